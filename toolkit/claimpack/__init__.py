@@ -1,0 +1,49 @@
+"""Claims as data: validate, trace and publish data packages.
+
+`validate` judges any Frictionless Data Package; `open` gives its tables as Arrow,
+polars or pandas; `export` writes it as Parquet and CSV.
+"""
+
+from __future__ import annotations
+
+from claimpack.api import (
+    ExportResult,
+    Package,
+    PackageInfo,
+    Table,
+    TableInfo,
+    export,
+    info,
+    open,  # noqa: A004
+    pandera_schema,
+    plan,
+    validate,
+    verify_sources,
+)
+from claimpack.errors import ClaimpackError, InvalidPackageError, UnreadableError, UsageError
+from claimpack.report import Finding, Report, TableSummary, Unchecked
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ClaimpackError",
+    "ExportResult",
+    "Finding",
+    "InvalidPackageError",
+    "Package",
+    "PackageInfo",
+    "Report",
+    "Table",
+    "TableInfo",
+    "TableSummary",
+    "Unchecked",
+    "UnreadableError",
+    "UsageError",
+    "export",
+    "info",
+    "open",
+    "pandera_schema",
+    "plan",
+    "validate",
+    "verify_sources",
+]

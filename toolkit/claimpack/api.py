@@ -1,0 +1,373 @@
+"""The library's surface: what the commands call, and what `import claimpack` gives."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from claimpack import descriptor, report
+from claimpack.descriptor.model import Package as Model
+from claimpack.descriptor.model import Resource
+from claimpack.errors import InvalidPackageError, UnreadableError
+
+from claimpack.report import FindingList, JoinedFindings, Report
+
+if TYPE_CHECKING:
+    import pandas
+    import pandera
+    import polars
+    import pyarrow as pa
+
+    from claimpack.corpus import SourcesReport
+    from claimpack.engine.run import Outcome
+    from claimpack.exporters.package import WrittenFile
+    from claimpack.plan import Plan
+
+Progress = Callable[[str, int, int], None]
+Backend = Literal["pyarrow", "polars", "pandas"]
+
+
+def validate(
+    path: str | Path = ".",
+    *,
+    metadata_only: bool = False,
+    memory: str | None = None,
+    follow_links: bool = False,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Validate a data package: descriptor, structure, types, constraints, keys, profile.
+
+    Args:
+        path: A folder that holds datapackage.json, or a descriptor.
+        metadata_only: Check the descriptor and read no data.
+        memory: Memory of the engine, such as `"1GB"`; what does not fit spills to disk.
+        follow_links: Follow links that leave the package's folder.
+        strict: Turn warnings into errors.
+        progress: Called with a table's name, bytes done and bytes in all.
+
+    Returns:
+        The report. Its findings may be read lazily from disk.
+
+    Raises:
+        UsageError: There is no such package.
+        UnreadableError: The descriptor exists and cannot be read.
+    """
+    start = time.perf_counter()
+    reading = descriptor.read(path, follow_links=follow_links)
+    own = FindingList(tuple(reading.findings))
+    made = Report(None, own, tuple(reading.unchecked))
+    if reading.package is not None:
+        made = Report(reading.package.name, own, tuple(reading.unchecked))
+        if reading.package.resources and not metadata_only:
+            outcome = _run(reading.package, memory, progress)
+            findings = JoinedFindings((own, outcome.findings))
+            unchecked = (*reading.unchecked, *outcome.unchecked)
+            made = Report(reading.package.name, findings, unchecked, outcome.tables)
+    return report.finished(made, time.perf_counter() - start, strict=strict)
+
+
+def plan(path: str | Path = ".", *, follow_links: bool = False) -> Plan:
+    """The checks that a validation would make, and their SQL. Reads no data."""
+    return _planned(_model(path, follow_links))
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What an export wrote: the report it rests on, the folder, and each file."""
+
+    report: Report
+    folder: Path
+    files: tuple[WrittenFile, ...]
+
+
+def export(
+    path: str | Path,
+    out: str | Path,
+    formats: Sequence[str] = ("parquet", "csv"),
+    *,
+    force: bool = False,
+    memory: str | None = None,
+    follow_links: bool = False,
+    progress: Progress | None = None,
+) -> ExportResult:
+    """Validate a package and write it in other formats, each a data package of its own.
+
+    Args:
+        path: The package.
+        out: Folder to write; it appears whole or stays as it was.
+        formats: Names of formats: `parquet`, `csv`.
+        force: Replace a folder that holds what no export wrote.
+        memory: Memory of the engine.
+        follow_links: Follow links that leave the package's folder.
+        progress: Called with what is being done, steps done and steps in all.
+
+    Raises:
+        InvalidPackageError: The package has errors; its `report` says which. Nothing is written.
+        UnreadableError: Something could not be checked, or the target cannot be written.
+        UsageError: An unknown format, or a target that cannot be one.
+    """
+    from claimpack.exporters import package as exporting
+
+    checked = validate(path, memory=memory, follow_links=follow_links, progress=progress)
+    if checked.verdict == "invalid":
+        raise InvalidPackageError(
+            f"the package has {checked.counts['error']} errors; nothing was written", checked
+        )
+    if checked.verdict == "not-checked":
+        what = checked.unchecked[0]
+        raise UnreadableError(
+            f"not everything could be checked ({what.resource or 'package'}: {what.why}); "
+            "nothing was written"
+        )
+    files = exporting.write(
+        _model(path, follow_links),
+        Path(out),
+        formats,
+        force=force,
+        memory=memory,
+        progress=progress or (lambda *_: None),
+    )
+    return ExportResult(checked, Path(out), files)
+
+
+@dataclass(frozen=True, slots=True)
+class TableInfo:
+    """A table in short. `rows` is None where it cannot be read."""
+
+    name: str
+    path: str | None
+    title: str
+    rows: int | None
+    fields: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackageInfo:
+    """A package in short."""
+
+    name: str | None
+    title: str
+    description: str
+    version: str | None
+    standard: str
+    licences: tuple[str, ...]
+    tables: tuple[TableInfo, ...]
+
+
+def info(path: str | Path = ".", *, follow_links: bool = False) -> PackageInfo:
+    """What a package holds: its tables with rows, fields and sizes, licence and version."""
+    from claimpack.engine import tables
+    from claimpack.engine.store import Store
+
+    model = _model(path, follow_links)
+    store = Store()
+    listed = []
+    for item in model.resources:
+        if item.tabular:
+            rows = tables.count(store, item)
+            fields = len(item.schema.fields) if item.schema else 0
+            listed.append(
+                TableInfo(item.name, item.path, item.title, rows, fields, tables.size(item))
+            )
+    return PackageInfo(
+        model.name,
+        model.title,
+        model.description,
+        model.version,
+        model.standard,
+        _licences(model),
+        tuple(listed),
+    )
+
+
+def _licences(model: Model) -> tuple[str, ...]:
+    raw = model.raw.get("licenses")
+    items = raw if isinstance(raw, list) else []
+    named = (item.get("name") or item.get("path") for item in items if isinstance(item, dict))
+    return tuple(str(name) for name in named if name)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of an opened package, read when asked for."""
+
+    resource: Resource
+    memory: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The resource's name."""
+        return self.resource.name
+
+    def to_batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows as typed record batches; the whole is never in memory."""
+        from claimpack.engine import tables
+        from claimpack.engine.store import Store
+
+        if self.resource.broken or self.resource.blocked:
+            raise UnreadableError(f"the table {self.name} cannot be read")
+        yield from tables.batches(Store(self.memory), self.resource)
+
+    def to_arrow(self) -> pa.Table:
+        """The rows as an Arrow table: dates as date32, integers int64, numbers double."""
+        import pyarrow as pa
+
+        from claimpack.engine import tables
+
+        batches = list(self.to_batches())
+        if self.resource.schema is None:
+            return pa.Table.from_batches(batches)
+        return pa.Table.from_batches(batches, tables.arrow_schema(self.resource))
+
+    def to_polars(self) -> polars.DataFrame:
+        """The rows as a polars frame; needs the extra `polars`."""
+        import polars
+
+        frame = polars.from_arrow(self.to_arrow())
+        assert isinstance(frame, polars.DataFrame)
+        return frame
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The rows as a pandas frame of Arrow-backed types; needs the extra `pandas`."""
+        import pandas
+
+        return self.to_arrow().to_pandas(types_mapper=pandas.ArrowDtype)
+
+    def to_pylist(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries; for small tables."""
+        return [row for batch in self.to_batches() for row in batch.to_pylist()]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """An opened package: a mapping from names to tables, and the descriptor as written."""
+
+    model: Model
+    memory: str | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The package's name."""
+        return self.model.name
+
+    @property
+    def descriptor(self) -> dict[str, Any]:
+        """The descriptor as written."""
+        return dict(self.model.raw)
+
+    def __getitem__(self, name: str) -> Table:
+        """The table of that name; KeyError where there is none."""
+        return Table(self.model.resource(name), self.memory)
+
+    def __iter__(self) -> Iterator[str]:
+        return (item.name for item in self.model.resources if item.tabular)
+
+    def __len__(self) -> int:
+        return sum(item.tabular for item in self.model.resources)
+
+    def __contains__(self, name: object) -> bool:
+        return name in list(self)
+
+
+def open(  # noqa: A001
+    path: str | Path = ".", *, memory: str | None = None, follow_links: bool = False
+) -> Package:
+    """Open a package without validating it. Tables are read when they are asked for.
+
+    Raises:
+        UsageError: There is no such package.
+        UnreadableError: The descriptor cannot be read.
+        InvalidPackageError: The descriptor is no JSON object.
+    """
+    return Package(_model(path, follow_links), memory)
+
+
+def verify_sources(path: str | Path, corpus: str | Path) -> SourcesReport:
+    """Recompute every passage from the documents, and compare our words with theirs.
+
+    Args:
+        path: A claims data package.
+        corpus: A folder with the source documents.
+
+    Raises:
+        UsageError: There is no such package or folder, or the package has no passages.
+    """
+    from claimpack import corpus as verifying
+    from claimpack.engine import tables
+    from claimpack.engine.store import Store
+
+    model = _model(path, False)
+    store = Store()
+    wanted = {"sources", "passages", *verifying.PROSE}
+    rows = {
+        item.name: tables.numbered(store, item)
+        for item in model.resources
+        if item.name in wanted and item.schema and not (item.broken or item.blocked)
+    }
+    return verifying.verify(model, rows, Path(corpus))
+
+
+def pandera_schema(
+    package: Package | str | Path, table: str, backend: Backend = "pyarrow"
+) -> pandera.DataFrameSchema | Any:
+    """A pandera schema built from a table's Table Schema and row rules.
+
+    Args:
+        package: An opened package, or its path.
+        table: Name of a table.
+        backend: The frame that the schema is for.
+
+    Returns:
+        A schema whose `validate` raises pandera's errors on a frame of that kind.
+
+    Raises:
+        KeyError: There is no such table.
+        UsageError: An unknown backend, or the backend's library is not installed.
+    """
+    from claimpack import schemas
+
+    opened = package if isinstance(package, Package) else open(package)
+    resource = opened.model.resource(table)
+    return schemas.build(opened.model, resource, _planned(opened.model).table(table), backend)
+
+
+def _model(path: str | Path, follow_links: bool) -> Model:
+    reading = descriptor.read(path, follow_links=follow_links)
+    if reading.package is None:
+        first = reading.findings[0].message if reading.findings else "not a JSON object"
+        raise InvalidPackageError(f"the descriptor cannot be used: {first}")
+    return reading.package
+
+
+def _planned(model: Model) -> Plan:
+    from claimpack import plan as planning
+
+    return planning.make(model)
+
+
+def _run(model: Model, memory: str | None, progress: Progress | None) -> Outcome:
+    from claimpack.engine.run import Run
+
+    return Run(_planned(model), memory, progress or (lambda *_: None)).outcome()
+
+
+__all__ = [
+    "ExportResult",
+    "Package",
+    "PackageInfo",
+    "Report",
+    "Table",
+    "TableInfo",
+    "export",
+    "info",
+    "open",
+    "pandera_schema",
+    "plan",
+    "validate",
+    "verify_sources",
+]

@@ -1,0 +1,83 @@
+"""A progress bar on a terminal's stderr, for runs that take longer than a second."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from claimpack.renderers.printable import printable
+
+PATIENCE = 1.0
+NAME_LENGTH = 30
+
+Callback = Callable[[str, int, int], None]
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callback | None]:
+    """The callback to hand to the API; None where nobody would see a bar."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    bar = Bar()
+    try:
+        yield bar
+    finally:
+        bar.stop()
+
+
+class Bar:
+    """One line for each table under way. May be called from several threads."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+        self._lock = threading.Lock()
+        self._tasks: dict[str, Any] = {}
+        self._screen: Any = None
+        self._stopped = False
+
+    def __call__(self, table: str, done: int, total: int) -> None:
+        """Show how far a table is."""
+        with self._lock:
+            if self._stopped or time.monotonic() - self._start < PATIENCE:
+                return
+            self._screen = self._screen or _open_screen()
+            self._show(table, done, total)
+
+    def stop(self) -> None:
+        """Take the bar from the screen."""
+        with self._lock:
+            self._stopped = True
+            if self._screen is not None:
+                self._screen.stop()
+
+    def _show(self, table: str, done: int, total: int) -> None:
+        if table not in self._tasks:
+            name = printable(table)[:NAME_LENGTH]
+            self._tasks[table] = self._screen.add_task(name, total=total or None)
+        self._screen.update(
+            self._tasks[table], completed=done, total=total or None, visible=done < total
+        )
+
+
+def _open_screen() -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    screen = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    screen.start()
+    return screen
+
+
+__all__ = ["Bar", "Callback", "progress"]

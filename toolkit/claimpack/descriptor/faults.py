@@ -1,0 +1,156 @@
+"""Where the faults of a descriptor are gathered, each with its place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from claimpack.descriptor.model import Standard
+from claimpack.report import Finding, Severity, Unchecked
+
+SEVERITIES: dict[str, Severity] = {
+    "descriptor-error": "error",
+    "missing-file": "error",
+    "unsafe-path": "error",
+    "misspelt-property": "warning",
+    "name-clash": "warning",
+    "undeclared-file": "warning",
+    "unknown-licence": "warning",
+}
+"""The descriptor's rules with their severities, as their modules state them."""
+
+
+@dataclass(slots=True)
+class Faults:
+    """Findings and what could not be checked, as they are met.
+
+    Attributes:
+        findings: In the order in which they were met.
+        unchecked: The same for what could not be checked.
+        texts: The JSON files that were read, by name, so that a pointer can be told as a line.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    unchecked: list[Unchecked] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of a JSON file, to which faults are reported.
+
+    Attributes:
+        faults: Where they are gathered.
+        file: Name of the JSON file.
+        pointer: JSON pointer to the part.
+        clause: Section of the standard that speaks of it.
+        standard: Version that holds here.
+        resource: Name of the resource, if the part belongs to one.
+        field: Name of the field, if the part belongs to one.
+    """
+
+    faults: Faults
+    file: str
+    pointer: str = ""
+    clause: str = "Data Package"
+    standard: Standard = "1"
+    resource: str | None = None
+    field: str | None = None
+
+    def at(self, *steps: str | int, clause: str | None = None, field: str | None = None) -> Place:
+        """A part of this part."""
+        return Place(
+            self.faults,
+            self.file,
+            self.pointer + _steps(steps),
+            clause or self.clause,
+            self.standard,
+            self.resource,
+            field or self.field,
+        )
+
+    def inside(self, file: str, clause: str) -> Place:
+        """The whole of another JSON file that this part refers to."""
+        return Place(self.faults, file, "", clause, self.standard, self.resource)
+
+    def error(
+        self,
+        message: str,
+        fix: str,
+        *steps: str | int,
+        rule: str = "descriptor-error",
+        severity: Severity | None = None,
+        clause: str | None = None,
+        line: int | None = None,
+    ) -> None:
+        """Report a fault here, or at the part that the steps lead to."""
+        self.faults.findings.append(
+            Finding(
+                rule=rule,
+                severity=severity or SEVERITIES[rule],
+                message=message,
+                fix=fix,
+                resource=self.resource,
+                path=self.file,
+                field=self.field,
+                line=line,
+                pointer=self.pointer + _steps(steps),
+                clause=clause or self._clause(steps),
+            )
+        )
+
+    def warn(
+        self, message: str, fix: str, *steps: str | int, rule: str = "descriptor-error"
+    ) -> None:
+        """Report a warning."""
+        self.error(message, fix, *steps, rule=rule, severity="warning")
+
+    def unchecked(self, what: str, why: str) -> None:
+        """Note once that something could not be checked."""
+        item = Unchecked(self.resource, what, why)
+        if item not in self.faults.unchecked:
+            self.faults.unchecked.append(item)
+
+    def _clause(self, steps: tuple[str | int, ...]) -> str:
+        names = [step for step in steps if isinstance(step, str) and step.isalpha()]
+        return f"{self.clause}, {names[0]}" if names else self.clause
+
+
+def escape(step: str | int) -> str:
+    """A name as a step of a JSON pointer."""
+    return str(step).replace("~", "~0").replace("/", "~1")
+
+
+def shown(value: Any, limit: int = 80) -> str:
+    """A JSON value in quotes as it may stand in a message: escaped, shortened."""
+    if isinstance(value, str) and len(value) > limit:
+        value = value[:limit] + "..."
+    text = json.dumps(value, ensure_ascii=False)
+    text = "".join(char if char.isprintable() else _code(char) for char in text)
+    return text if len(text) <= 2 * limit else text[: 2 * limit] + "..."
+
+
+def kind(value: Any) -> str:
+    """What kind of JSON value it is, in words."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    for type_, words in ((str, "a text"), (int, "a number"), (float, "a number"), (list, "a list")):
+        if isinstance(value, type_):
+            return words
+    return "an object"
+
+
+def whole(value: Any) -> bool:
+    """Whether a JSON value is a whole number."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _code(char: str) -> str:
+    return f"\\u{ord(char):04x}"
+
+
+def _steps(steps: tuple[str | int, ...]) -> str:
+    return "".join("/" + escape(step) for step in steps)

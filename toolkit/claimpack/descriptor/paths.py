@@ -1,0 +1,250 @@
+"""The gate: every reference in a descriptor passes here before anything is opened.
+
+A reference is first judged by its letters alone, then by what lies on the disk.
+Only regular files within the package's folder come through; a link is followed
+to its end before that is asked. Nothing is ever fetched, and no message tells
+what a refused file holds.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from claimpack import limits
+from claimpack.descriptor.faults import Place, kind, shown
+from claimpack.descriptor.model import Standard
+from claimpack.report import Severity
+
+State = Literal["file", "remote", "refused", "missing", "unreadable"]
+CLAUSE = "Data Resource, URL or Path"
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_ADDRESS = re.compile(r"(?:https?|ftps?)://[^/?#\s]+", re.IGNORECASE)
+_VARIABLE = re.compile(r"(?:^|/)(?:\$\{?[A-Za-z_]\w*\}?|%[A-Za-z_]\w*%)(?:/|$)")
+_SCHEMES: dict[Standard, tuple[str, ...]] = {
+    "1": ("http", "https"),
+    "2": ("http", "https", "ftp", "ftps"),
+}
+_KINDS = (
+    (stat.S_ISDIR, "is a folder, not a file"),
+    (stat.S_ISFIFO, "is a named pipe, not a file"),
+    (stat.S_ISSOCK, "is a socket, not a file"),
+    (stat.S_ISCHR, "is a device, not a file"),
+    (stat.S_ISBLK, "is a device, not a file"),
+)
+_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+_OPEN |= getattr(os, "O_BINARY", 0)
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_INSIDE = "Name a file in the package's folder by its path from there, such as data/table.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a reference is not followed: the rule, what is wrong with it, the mend."""
+
+    rule: str
+    reason: str
+    fix: str = _INSIDE
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a reference leads: the real path of a regular file, or why there is none."""
+
+    state: State
+    path: Path | None = None
+
+
+def is_remote(reference: str) -> bool:
+    """Whether it is an address on the web, by its scheme alone."""
+    match = _SCHEME.match(reference)
+    return bool(match) and match[1].lower() in _SCHEMES["2"] if match else False
+
+
+def judge(reference: str, standard: Standard) -> Refusal | None:
+    """What the letters of a reference have against them; None where nothing."""
+    if "\0" in reference:
+        return Refusal("descriptor-error", "holds a NUL character")
+    scheme = _SCHEME.match(reference)
+    if scheme:
+        return _judge_address(reference, scheme[1].lower(), standard)
+    reason = _shape(reference)
+    if reason:
+        return Refusal("unsafe-path", reason)
+    hidden = [name for name in reference.split("/") if name.startswith(".") and name != "."]
+    if hidden:
+        severity: Severity = "warning" if standard == "1" else "error"
+        fix = "Move the file to a folder whose name begins with no dot"
+        return Refusal("unsafe-path", f"has a hidden part, {shown(hidden[0])}", fix, severity)
+    return None
+
+
+def _judge_address(reference: str, scheme: str, standard: Standard) -> Refusal | None:
+    allowed = _SCHEMES[standard]
+    if len(scheme) == 1:
+        return Refusal("unsafe-path", "begins with a drive letter")
+    if scheme not in allowed:
+        return Refusal(
+            "unsafe-path",
+            f"has the scheme {shown(scheme)}; only {' and '.join(allowed)} are allowed",
+            "Write a relative path or an http address",
+        )
+    if not _ADDRESS.match(reference):
+        return Refusal("unsafe-path", "is no full address", "Write the address with its host")
+    return None
+
+
+def _shape(reference: str) -> str | None:
+    if not reference:
+        return "is empty"
+    if "\\" in reference:
+        return "holds a backslash; the separator of folders is /"
+    if reference.startswith("/"):
+        return "is absolute"
+    if ".." in reference.split("/"):
+        return "climbs out of a folder by .."
+    if reference.startswith("~"):
+        return "begins with ~, which stands for a home folder"
+    if _VARIABLE.search(reference):
+        return "holds a variable of the environment"
+    return None
+
+
+def read_regular(path: Path | str, *, follow: bool = False) -> bytes:
+    """The bytes of a regular file, never waiting for a pipe or a device.
+
+    Args:
+        path: The file.
+        follow: Follow a link at the end of the path.
+
+    Raises:
+        OSError: It cannot be opened, or is no regular file (errno EINVAL).
+    """
+    with open(_open(path, follow), "rb") as file:
+        return file.read(limits.DESCRIPTOR_BYTES + 1)
+
+
+def _open(path: Path | str, follow: bool) -> int:
+    handle = os.open(path, _OPEN | (0 if follow else _NOFOLLOW))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return handle
+
+
+@dataclass(slots=True)
+class Gate:
+    """The gate of one package.
+
+    Attributes:
+        base: The package's folder.
+        follow_links: Whether links may lead out of it.
+    """
+
+    base: Path
+    follow_links: bool = False
+    _real: str = field(init=False)
+    _folders: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._real = os.path.realpath(self.base)
+
+    def locate(self, reference: object, place: Place, noun: str) -> Located:
+        """Follow a reference, and report at its place whatever stands against it."""
+        if not isinstance(reference, str):
+            message = f"the {noun}{_owner(place)} is {kind(reference)}, not a text"
+            place.error(message, "Write a relative path")
+            return Located("refused")
+        refusal = judge(reference, place.standard)
+        if refusal:
+            self._refuse(refusal, reference, place, noun)
+            if refusal.severity == "error":
+                return Located("refused")
+        if is_remote(reference):
+            return Located("remote")
+        try:
+            return self._find(reference, place, noun)
+        except OSError as error:
+            return self._lost(error, reference, place, noun)
+
+    def _find(self, reference: str, place: Place, noun: str) -> Located:
+        real = self._resolve(reference)
+        if not self.follow_links and not _within(real, self._real):
+            self._refuse(Refusal(*_LINK), reference, place, noun)
+            return Located("refused")
+        mode = os.stat(real).st_mode
+        if not stat.S_ISREG(mode):
+            reason = next((words for test, words in _KINDS if test(mode)), "is no regular file")
+            self._refuse(Refusal("unsafe-path", reason), reference, place, noun)
+            return Located("refused")
+        os.close(_open(real, follow=False))
+        return Located("file", Path(real))
+
+    def _resolve(self, reference: str) -> str:
+        """The real path; asks the disk no more than once about each folder."""
+        segments = [name for name in reference.split("/") if name not in ("", ".")]
+        path = self._real
+        for segment in segments:
+            path = os.path.join(path, segment)
+            if path in self._folders:
+                continue
+            mode = os.lstat(path).st_mode
+            if stat.S_ISLNK(mode):
+                return os.path.realpath(os.path.join(self._real, *segments))
+            if stat.S_ISDIR(mode):
+                self._folders.add(path)
+        return path
+
+    def _refuse(self, refusal: Refusal, reference: str, place: Place, noun: str) -> None:
+        place.error(
+            f"the {noun} {shown(reference)}{_owner(place)} {refusal.reason}",
+            refusal.fix,
+            rule=refusal.rule,
+            severity=refusal.severity,
+            clause=CLAUSE,
+        )
+
+    def _lost(self, error: OSError, reference: str, place: Place, noun: str) -> Located:
+        if error.errno in (errno.EACCES, errno.EPERM):
+            place.unchecked(noun, f"{shown(reference)} could not be read: permission denied")
+            return Located("unreadable")
+        if error.errno not in _MISSING:
+            reason = error.strerror or type(error).__name__
+            place.unchecked(noun, f"{shown(reference)} could not be read: {reason}")
+            return Located("unreadable")
+        place.error(
+            f"the {noun} {shown(reference)}{_owner(place)} {_MISSING[error.errno]}",
+            "Add the file to the package, or correct the path",
+            rule="missing-file",
+            clause=CLAUSE,
+        )
+        return Located("missing")
+
+
+_LINK = (
+    "unsafe-path",
+    "leads by a link out of the package's folder",
+    "Put the file itself in the package, or allow links with --follow-links",
+)
+_MISSING = {
+    errno.ENOENT: "names no file",
+    errno.ENOTDIR: "names no file: a part of the way is no folder",
+    errno.ENAMETOOLONG: "names no file: the name is too long for this system",
+    errno.ELOOP: "names no file: its links run in a circle",
+    errno.EINVAL: "names no file that this system can hold",
+}
+
+
+def _owner(place: Place) -> str:
+    return f" of resource {shown(place.resource)}" if place.resource else ""
+
+
+def _within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

@@ -1,0 +1,208 @@
+"""JSON read strictly: what two readers could read in two ways is a fault.
+
+The standard library's parser does the work. Where it meets a name twice, a
+constant that is not JSON or a number that is too long, the slow scanner of
+`lines` is asked for the place.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from claimpack import limits
+from claimpack.descriptor import lines
+from claimpack.descriptor.faults import Place, kind
+
+DIGITS = 4000
+"""Most digits of a whole number in JSON."""
+
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_WORDS = (
+    ("Expecting property name", "a property's name in double quotes is expected"),
+    ("Expecting ',' delimiter", "a comma or a closing bracket is expected"),
+    ("Expecting ':' delimiter", "a colon is expected after the property's name"),
+    ("Expecting value", "a value is expected"),
+    ("Extra data", "there is more text after the end of the JSON value"),
+    ("Unterminated string", "the text that begins here has no closing quote"),
+    ("Invalid control character", "a text holds a control character or a line break as it is"),
+    ("Invalid \\u", "\\u must be followed by four hexadecimal digits"),
+    ("Invalid \\", 'a backslash in a text must be followed by one of "\\/bfnrtu'),
+    ("Illegal trailing comma", "a comma stands before the closing bracket"),
+)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+class _Parser:
+    """One run of the parser; remembers what a look at the places must explain."""
+
+    def __init__(self) -> None:
+        self.doubtful = False
+
+    def parse(self, text: str) -> Any:
+        return json.loads(
+            text,
+            object_pairs_hook=self._pairs,
+            parse_constant=self._constant,
+            parse_int=self._integer,
+        )
+
+    def _pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(pairs)
+        if len(result) != len(pairs):
+            self.doubtful = True
+        return result
+
+    def _constant(self, name: str) -> None:
+        self.doubtful = True
+
+    def _integer(self, digits: str) -> int | float:
+        if len(digits) <= DIGITS:
+            return int(digits)
+        self.doubtful = True
+        return float(digits)
+
+
+def load_object(data: bytes | str, place: Place, noun: str) -> dict[str, Any] | None:
+    """The JSON object in the data; None where there is none, after reporting why.
+
+    Args:
+        data: The file's bytes, or its text.
+        place: The file's place; every fault goes there.
+        noun: What the file is, for messages: `the descriptor`, `the schema`.
+    """
+    if len(data) > limits.DESCRIPTOR_BYTES:
+        size = limits.DESCRIPTOR_BYTES // limits.MIB
+        place.unchecked(noun, f"it is larger than the limit of {size} MiB")
+        return None
+    text = _decode(data, place, noun) if isinstance(data, bytes) else data
+    place.faults.texts[place.file] = text
+    value, found = _parse(text, place, noun)
+    if found and not isinstance(value, dict):
+        place.error(f"{noun} is {kind(value)}, not an object", "Write a JSON object: { ... }")
+    return value if isinstance(value, dict) else None
+
+
+def _decode(data: bytes, place: Place, noun: str) -> str:
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            _wrong_encoding(place, f"{noun} begins with the byte order mark of {name.upper()}")
+            return data.decode(name, "replace")
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+        place.error(
+            f"{noun} begins with a byte order mark, which some readers refuse",
+            "Save it as UTF-8 without byte order mark",
+            severity="warning",
+            clause="RFC 8259 section 8.1",
+            line=1,
+        )
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        where = f"line {line}, byte {error.start}"
+        _wrong_encoding(place, f"{noun} is not UTF-8: {where}", line)
+        return data.decode(errors="replace")
+
+
+def _wrong_encoding(place: Place, message: str, line: int = 1) -> None:
+    place.error(message, "Save it as UTF-8", clause="RFC 8259 section 8.1", line=line)
+
+
+def _parse(text: str, place: Place, noun: str) -> tuple[Any, bool]:
+    parser = _Parser()
+    try:
+        value = parser.parse(text)
+    except json.JSONDecodeError as error:
+        _broken(error, place, noun)
+        return None, False
+    except RecursionError:
+        value, depth = None, limits.JSON_DEPTH + 1
+    else:
+        depth = _depth(value)
+    if depth > limits.JSON_DEPTH:
+        place.unchecked(noun, f"it is nested more than {limits.JSON_DEPTH} levels deep, the limit")
+        return None, False
+    if parser.doubtful:
+        _explain(text, place)
+    return (_mended(value, place) if _SURROGATE.search(text) else value), True
+
+
+def _broken(error: json.JSONDecodeError, place: Place, noun: str) -> None:
+    before = error.doc[: error.pos].rstrip()
+    if not error.doc.strip():
+        words = "it is empty"
+    elif before.endswith(",") and error.doc[error.pos : error.pos + 1] in ("}", "]"):
+        words = "a comma stands before the closing bracket"
+    else:
+        words = next((ours for theirs, ours in _WORDS if error.msg.startswith(theirs)), error.msg)
+    place.error(
+        f"{noun} is not JSON: {words}, line {error.lineno}, column {error.colno}",
+        "Mend the JSON there; everything after it was not read",
+        clause="RFC 8259",
+        line=error.lineno,
+    )
+
+
+def _depth(value: Any) -> int:
+    """How deep containers are nested, counted level by level."""
+    depth = 0
+    level = [value] if isinstance(value, dict | list) else []
+    while level and depth <= limits.JSON_DEPTH:
+        depth += 1
+        level = [
+            part
+            for item in level
+            for part in (item.values() if type(item) is dict else item)
+            if type(part) is dict or type(part) is list
+        ]
+    return depth
+
+
+def _explain(text: str, place: Place) -> None:
+    found = lines.scan(text)
+    for pointer, line in found.duplicates:
+        name = pointer.rpartition("/")[2]
+        place.at(*_parts(pointer)).error(
+            f"the property {name!r} stands twice in one object; two readers may see two values",
+            "Delete one of the two",
+            clause="RFC 8259 section 4",
+            line=line,
+        )
+    for pointer, token, line in found.oddities:
+        spot = place.at(*_parts(pointer))
+        if token[-1].isdigit():
+            if len(token) > DIGITS:
+                count = len(token.lstrip("-"))
+                why = f"its {count} digits are more than the limit of {DIGITS}"
+                spot.unchecked(f"the number at {spot.pointer}", why)
+        else:
+            spot.error(f"{token} is not JSON", "Write a number or null", line=line)
+
+
+def _mended(value: Any, place: Place) -> Any:
+    """The value without lone surrogates, which no text can hold."""
+    if isinstance(value, str) and _LONE.search(value):
+        place.error(
+            "the text holds half of a surrogate pair, which is no character",
+            "Write the character itself, or both halves",
+            clause="RFC 8259 section 8.2",
+        )
+        return _LONE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_mended(item, place.at(index)) for index, item in enumerate(value)]
+    if isinstance(value, dict):
+        return {_LONE.sub("\ufffd", k): _mended(v, place.at(k)) for k, v in value.items()}
+    return value
+
+
+def _parts(pointer: str) -> list[str]:
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]

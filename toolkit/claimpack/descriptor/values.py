@@ -1,0 +1,253 @@
+"""JSON values of a descriptor (bounds, enums, categories) as values of a field's type.
+
+Used on descriptors only; cells are the engine's. Each parser gives something that
+can be compared with its like, and raises ValueError where the value is none.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from typing import Any
+
+_ZONE = r"(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
+_DAY = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_YEAR = re.compile(rf"(-?(?:[1-9][0-9]{{3,}}|0[0-9]{{3}})){_ZONE}")
+_MONTH = re.compile(rf"(-?(?:[1-9][0-9]{{3,}}|0[0-9]{{3}}))-(0[1-9]|1[0-2]){_ZONE}")
+_DATE = re.compile(_DAY)
+_TIME = re.compile(rf"({_CLOCK})({_ZONE})")
+_DATETIME = re.compile(rf"({_DAY})T({_CLOCK}|24:00:00(?:\.0+)?)({_ZONE})")
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
+_SPECIAL = re.compile(r"nan|-?inf", re.IGNORECASE)
+_DURATION = re.compile(
+    r"(-)?P(?=.)(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)D)?"
+    r"(?:T(?=.)(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?)?"
+)
+_TEXTS = {
+    "email": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+"),
+    "uri": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+"),
+    "uuid": re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"),
+    "binary": re.compile(
+        r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+    ),
+}
+
+Options = Mapping[str, Any]
+Parser = Callable[[Any, str, Options], Any]
+
+
+def parse(type_: str, form: str, options: Options, value: Any) -> Any:
+    """The value as one of a field's type.
+
+    Args:
+        type_: The field's type.
+        form: The field's format.
+        options: The properties of the type, defaults filled in.
+        value: A JSON value.
+
+    Raises:
+        ValueError: It cannot be cast.
+    """
+    if value is None:
+        raise ValueError("null")
+    parser = _PARSERS.get(type_)
+    try:
+        return parser(value, form, options) if parser else value
+    except (TypeError, OverflowError) as error:
+        raise ValueError(str(error)) from error
+
+
+def _match(pattern: re.Pattern[str], value: Any) -> re.Match[str]:
+    match = pattern.fullmatch(value) if isinstance(value, str) else None
+    if not match:
+        raise ValueError(value)
+    return match
+
+
+def _string(value: Any, form: str, options: Options) -> str:
+    if not isinstance(value, str):
+        raise ValueError(value)
+    if form in _TEXTS:
+        _match(_TEXTS[form], value)
+    return value
+
+
+def _digits(value: str, options: Options) -> str:
+    """The digits in plain form: group characters and units put away."""
+    if not options.get("bareNumber", True):
+        value = re.sub(r"^[^0-9+\-.]+|[^0-9.]+$", "", value)
+    if options.get("groupChar"):
+        value = value.replace(options["groupChar"], "")
+    decimal = options.get("decimalChar") or "."
+    if decimal != ".":
+        if "." in value:
+            raise ValueError(value)
+        value = value.replace(decimal, ".")
+    return value
+
+
+def _integer(value: Any, form: str, options: Options) -> int:
+    if isinstance(value, bool):
+        raise ValueError(value)
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    text = _match(_INTEGER, _digits(value, options))[0]
+    if len(text) > 4000:
+        raise ValueError("too many digits")
+    return int(text)
+
+
+def _number(value: Any, form: str, options: Options) -> Fraction | float:
+    if isinstance(value, bool):
+        raise ValueError(value)
+    if isinstance(value, float):
+        return Fraction(repr(value)) if math.isfinite(value) else value
+    if isinstance(value, int):
+        return Fraction(value)
+    text = _digits(value, options)
+    if _SPECIAL.fullmatch(text):
+        return float(text)
+    match = _match(_NUMBER, text)
+    return float(text) if len(match[0]) > 300 or "e" in text.lower() else Fraction(text)
+
+
+def _boolean(value: Any, form: str, options: Options) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value in options.get("trueValues", ()):
+        return True
+    if value in options.get("falseValues", ()):
+        return False
+    raise ValueError(value)
+
+
+def _real_date(text: str) -> tuple[int, int, int]:
+    """Year, month, day; years beyond the calendar of the library by their place in the cycle."""
+    year, month, day = text.rsplit("-", 2)
+    number = int(year)
+    date(2000 + number % 400, int(month), int(day))
+    return number, int(month), int(day)
+
+
+def _date(value: Any, form: str, options: Options) -> Any:
+    if form not in ("default", "any"):
+        return _strptime(value, form).date()
+    return _real_date(_match(_DATE, value)[0]) if form == "default" else _text(value)
+
+
+def _time(value: Any, form: str, options: Options) -> Any:
+    if form not in ("default", "any"):
+        return _strptime(value, form).time()
+    if form == "any":
+        return _text(value)
+    match = _match(_TIME, value)
+    return _seconds(match[1]) - _offset(match[2])
+
+
+def _datetime(value: Any, form: str, options: Options) -> Any:
+    if form not in ("default", "any"):
+        return _strptime(value, form)
+    if form == "any":
+        return _text(value)
+    match = _match(_DATETIME, value)
+    year, month, day = _real_date(match[1])
+    days = year * 372 + month * 31 + day
+    return days * 86400 + _seconds(match[2]) - _offset(match[3])
+
+
+def _strptime(value: Any, form: str) -> datetime:
+    moment = datetime.strptime(value, form)
+    return (moment - (moment.utcoffset() or timedelta())).replace(tzinfo=None)
+
+
+def _seconds(clock: str) -> Fraction:
+    hours, minutes, seconds = clock.split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + Fraction(seconds)
+
+
+def _offset(zone: str) -> int:
+    if zone in ("", "Z"):
+        return 0
+    return (-1 if zone[0] == "-" else 1) * (int(zone[1:3]) * 3600 + int(zone[4:6]) * 60)
+
+
+def _year(value: Any, form: str, options: Options) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = f"{'-' if value < 0 else ''}{abs(value):04d}"
+    return int(_match(_YEAR, value)[1])
+
+
+def _yearmonth(value: Any, form: str, options: Options) -> tuple[int, int]:
+    match = _match(_MONTH, value)
+    return int(match[1]), int(match[2])
+
+
+def _duration(value: Any, form: str, options: Options) -> Fraction:
+    match = _match(_DURATION, value)
+    parts = [Fraction(part or 0) for part in match.groups()[1:]]
+    years, months, days, hours, minutes, seconds = parts
+    days += (years * 12 + months) * Fraction(146097, 4800)
+    total = days * 86400 + hours * 3600 + minutes * 60 + seconds
+    return -total if match[1] else total
+
+
+def _json(kind: type) -> Parser:
+    def parser(value: Any, form: str, options: Options) -> Any:
+        if isinstance(value, str):
+            import json
+
+            value = json.loads(value)
+        if not isinstance(value, kind):
+            raise ValueError("another kind of JSON")
+        return value
+
+    return parser
+
+
+def _list(value: Any, form: str, options: Options) -> Any:
+    if not isinstance(value, str | list):
+        raise ValueError(value)
+    items = value.split(options.get("delimiter") or ",") if isinstance(value, str) else value
+    type_ = options.get("itemType") or "string"
+    return [parse(type_, "default", _PLAIN.get(type_, {}), item) for item in items]
+
+
+def _geopoint(value: Any, form: str, options: Options) -> Any:
+    if form == "default":
+        return [float(part) for part in _text(value).split(",", 1)]
+    return _json(list if form == "array" else dict)(value, form, options)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(value)
+    return value
+
+
+TRUE = ("true", "True", "TRUE", "1")
+FALSE = ("false", "False", "FALSE", "0")
+_PLAIN: dict[str, Options] = {"boolean": {"trueValues": TRUE, "falseValues": FALSE}}
+_PARSERS: dict[str, Parser] = {
+    "string": _string,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+    "date": _date,
+    "time": _time,
+    "datetime": _datetime,
+    "year": _year,
+    "yearmonth": _yearmonth,
+    "duration": _duration,
+    "object": _json(dict),
+    "array": _json(list),
+    "geojson": _json(dict),
+    "list": _list,
+    "geopoint": _geopoint,
+}

@@ -1,0 +1,1 @@
+"""The engine: runs a plan over the data, proves clean fast and explains slowly."""

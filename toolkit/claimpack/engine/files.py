@@ -1,0 +1,43 @@
+"""Size and hash of a resource's files, held against what the descriptor says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from claimpack.descriptor.model import Resource
+from claimpack.engine.layout import Fault
+from claimpack.engine.streams import BLOCK, open_regular
+
+
+def faults(resource: Resource, rules: frozenset[str]) -> Iterator[Fault]:
+    """What does not fit the declared size and hash. Reads the files where a hash is declared."""
+    if resource.bytes is not None and "bytes-mismatch" in rules:
+        size = sum(path.stat().st_size for path in resource.files)
+        if size != resource.bytes:
+            yield Fault(
+                "bytes-mismatch",
+                f"the descriptor says {resource.bytes} bytes, the file has {size}",
+                f"Correct bytes to {size}, or restore the file that was meant",
+                value=str(size),
+            )
+    if resource.hash is not None and "hash-mismatch" in rules:
+        algorithm, expected = resource.hash
+        found = digest(resource, algorithm)
+        if found != expected.lower():
+            yield Fault(
+                "hash-mismatch",
+                f"the descriptor says {algorithm} {expected}, the file has {found}",
+                f"Correct hash to {algorithm}:{found}, or restore the file that was meant",
+                value=found,
+            )
+
+
+def digest(resource: Resource, algorithm: str) -> str:
+    """The hexadecimal hash of a resource's files, one behind the other."""
+    made = hashlib.new(algorithm, usedforsecurity=False)
+    for path in resource.files:
+        with open_regular(path) as file:
+            while block := file.read(BLOCK):
+                made.update(block)
+    return made.hexdigest()

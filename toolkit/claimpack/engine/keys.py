@@ -1,0 +1,54 @@
+"""Keys: uniqueness within a scan's table, references between two of them."""
+
+from __future__ import annotations
+
+from claimpack.engine.printer import name, sql
+from claimpack.engine.scan import Scan
+from claimpack.rules.check import KeyCheck, ReferenceCheck
+
+
+def whole(scan: Scan, check: KeyCheck) -> str:
+    """A query that is true where no key stands twice."""
+    columns = [scan.key(sql(key)) for key in check.keys]
+    keyed = columns[0] if len(columns) == 1 else f"({', '.join(columns)})"
+    there = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+    return (
+        f"SELECT count(*) = count(DISTINCT {keyed}) FROM {name(scan.table)} WHERE {there}"
+    )
+
+
+def repeats(scan: Scan, check: KeyCheck, part: int, number: int) -> str:
+    """The statement that keeps a finding for each row whose key stands in an earlier one."""
+    columns = [scan.key(sql(key)) for key in check.keys]
+    listed = ", ".join(columns)
+    there = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+    joined = " AND ".join(f"rows.{column} = firsts.{column}" for column in columns)
+    return (
+        f"INSERT INTO findings SELECT {part}, {number}, row, {scan.line}, "
+        f"[{_texts(scan, check)}], (first + 1)::VARCHAR FROM "
+        f"(SELECT rows.*, rows.rowid + 1 AS row, first FROM {name(scan.table)} AS rows JOIN "
+        f"(SELECT {listed}, min(rowid) AS first FROM {name(scan.table)} WHERE {there} "
+        f"GROUP BY {listed} HAVING count(*) > 1) AS firsts "
+        f"ON {joined} WHERE rows.rowid > first)"
+    )
+
+
+def dangling(
+    scan: Scan, target: Scan, check: ReferenceCheck, part: int, number: int
+) -> str:
+    """The statement that keeps a finding for each row whose reference has no target."""
+    ours = [scan.key(sql(key)) for key in check.keys]
+    theirs = [target.key(sql(key)) for key in check.target_keys]
+    there = " AND ".join(f"rows.{column} IS NOT NULL" for column in ours)
+    pairs = zip(ours, theirs, strict=True)
+    joined = " AND ".join(f"rows.{our} = targets.{their}" for our, their in pairs)
+    return (
+        f"INSERT INTO findings SELECT {part}, {number}, row, {scan.line}, "
+        f"[{_texts(scan, check)}], NULL FROM "
+        f"(SELECT rows.*, rows.rowid + 1 AS row FROM {name(scan.table)} AS rows "
+        f"ANTI JOIN {name(target.table)} AS targets ON {joined} WHERE {there})"
+    )
+
+
+def _texts(scan: Scan, check: KeyCheck | ReferenceCheck) -> str:
+    return ", ".join(scan.text(field) for field in check.fields)

@@ -1,0 +1,189 @@
+"""Which column of a file holds which field, and what is wrong with the labels."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from claimpack.descriptor.model import Field, Resource, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault of bytes, lines or labels, as the reader notices it."""
+
+    rule: str
+    message: str
+    fix: str = ""
+    field: str | None = None
+    row: int | None = None
+    line: int | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The columns of a table.
+
+    Attributes:
+        labels: The header's labels, None where the table has no header.
+        width: Number of cells that a record should have.
+        fewest: Number of cells that a record may have where a label is missing.
+        fields: For each field of the schema its column, None where it has none.
+        faults: What is wrong with the labels.
+    """
+
+    labels: tuple[str, ...] | None
+    width: int
+    fewest: int
+    fields: tuple[int | None, ...]
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """A name for each column: its label, else its number."""
+        labels = self.labels or ()
+        return tuple(
+            labels[i] if i < len(labels) and labels[i] else f"column{i + 1}"
+            for i in range(self.width)
+        )
+
+
+def layout(
+    resource: Resource, labels: Sequence[str] | None, first: int | None, line: int
+) -> Layout:
+    """Map the columns of a table to the fields of its schema.
+
+    Args:
+        resource: The resource.
+        labels: The header's labels, None where the dialect has no header.
+        first: Number of cells of the first data record, where there is no header.
+        line: Physical line of the header.
+    """
+    schema = resource.schema
+    fields = schema.fields if schema else ()
+    if labels is None:
+        width = len(fields) if schema else first or 0
+        return Layout(None, width, width, tuple(range(len(fields))))
+    own = tuple(_own_faults(labels, fields, line))
+    if schema is None or not labels:
+        return Layout(tuple(labels), len(labels), len(labels), (None,) * len(fields), own)
+    if schema.fields_match == "exact":
+        columns, faults = _by_order(resource, schema, labels, line)
+        width = max(len(labels), len(fields))
+    else:
+        columns, faults = _by_name(schema, labels, line)
+        width = len(labels)
+    return Layout(
+        tuple(labels), width, min(len(labels), width), tuple(columns), (*own, *faults)
+    )
+
+
+def _own_faults(labels: Sequence[str], fields: Sequence[Field], line: int) -> Iterator[Fault]:
+    names = [field.name for field in fields]
+    seen: dict[str, int] = {}
+    for position, label in enumerate(labels, 1):
+        if not label:
+            yield Fault(
+                "blank-label",
+                f"the label of column {position} is empty",
+                "Write the column's name into the header, or delete the column",
+                field=names[position - 1] if position <= len(names) else None,
+                line=line,
+                value="",
+            )
+        elif label in seen and names.count(label) < 2:
+            yield Fault(
+                "duplicate-label",
+                f"the label {show(label)} of column {position} stands already in column "
+                f"{seen[label]}",
+                "Give each column a name of its own",
+                field=label,
+                line=line,
+                value=label,
+            )
+        seen.setdefault(label, position)
+
+
+def _by_order(
+    resource: Resource, schema: Schema, labels: Sequence[str], line: int
+) -> tuple[list[int | None], list[Fault]]:
+    faults: list[Fault] = []
+    for index, (field, label) in enumerate(zip(schema.fields, labels, strict=False), 1):
+        if label and not _same(resource, label, field.name):
+            faults.append(_incorrect(field.name, label, index, line))
+    faults += [_missing(field.name, line) for field in schema.fields[len(labels) :]]
+    for index in range(len(schema.fields), len(labels)):
+        faults.append(_extra(labels[index], index + 1, line))
+    return list(range(len(schema.fields))), faults
+
+
+def _by_name(
+    schema: Schema, labels: Sequence[str], line: int
+) -> tuple[list[int | None], list[Fault]]:
+    places: dict[str, list[int]] = {}
+    for index, label in enumerate(labels):
+        places.setdefault(label, []).append(index)
+    columns = [places[f.name].pop(0) if places.get(f.name) else None for f in schema.fields]
+    faults: list[Fault] = []
+    found = any(column is not None for column in columns)
+    if schema.fields_match in ("equal", "subset") or not found:
+        pairs = zip(schema.fields, columns, strict=True)
+        faults += [_missing(field.name, line) for field, column in pairs if column is None]
+    if schema.fields_match in ("equal", "superset"):
+        names = {field.name for field in schema.fields}
+        faults += [
+            _extra(label, index + 1, line)
+            for index, label in enumerate(labels)
+            if label and label not in names
+        ]
+    return columns, faults
+
+
+def _same(resource: Resource, label: str, name: str) -> bool:
+    return label == name or (resource.standard == "1" and label.casefold() == name.casefold())
+
+
+def _incorrect(name: str, label: str, position: int, line: int) -> Fault:
+    alike = unicodedata.normalize("NFKC", label).strip() == unicodedata.normalize("NFKC", name)
+    shown = (f"{show(label)} ({_points(label)})", f"{show(name)} ({_points(name)})")
+    ours, theirs = shown if alike or not (label + name).isascii() else (show(label), show(name))
+    return Fault(
+        "incorrect-label",
+        f"the label of column {position} is {ours}, the field in its place is {theirs}",
+        f"Write the label {show(name)}, or correct the order or names of the fields",
+        field=name,
+        line=line,
+        value=label,
+    )
+
+
+def _missing(name: str, line: int) -> Fault:
+    return Fault(
+        "missing-label",
+        f"the header has no label for the field {show(name)}",
+        f"Add a column {show(name)}, or take the field out of the schema",
+        field=name,
+        line=line,
+    )
+
+
+def _extra(label: str, position: int, line: int) -> Fault:
+    return Fault(
+        "extra-label",
+        f"the schema has no field for the label {show(label)} of column {position}",
+        "Describe the column as a field of the schema, or delete it",
+        field=label,
+        line=line,
+        value=label,
+    )
+
+
+def show(text: str) -> str:
+    """A name in quotes, as messages show it."""
+    return f'"{text}"'
+
+
+def _points(text: str) -> str:
+    return " ".join(f"U+{ord(char):04X}" for char in text[:24]) + (" ..." if text[24:] else "")

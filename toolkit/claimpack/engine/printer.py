@@ -1,0 +1,37 @@
+"""Expressions as SQL of the engine, and the few spellings that the library does not know."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from claimpack.engine.layout import Layout
+from claimpack.rules.check import RowCheck
+
+DIALECT = "duckdb"
+
+
+def sql(expression: exp.Expression) -> str:
+    """An expression in the engine's dialect."""
+    return expression.sql(dialect=DIALECT)
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(text: str) -> str:
+    """A text as an SQL name."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def present(fields: tuple[int, ...], layout: Layout) -> str:
+    """True where the cells of all these fields are there, empty or not."""
+    columns = [layout.fields[index] for index in fields]
+    return " AND ".join(f"c{column} IS NOT NULL" for column in columns) or "TRUE"
+
+
+def guarded(check: RowCheck, guards: list[str], there: str) -> str:
+    """The predicate of a check, silenced by its guards and where a cell is not there."""
+    parts = [f"({sql(check.fault)})", *(f"NOT COALESCE({guard}, FALSE)" for guard in guards)]
+    return " AND ".join([*parts, there])

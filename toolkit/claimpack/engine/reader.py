@@ -1,0 +1,413 @@
+"""The careful road: an exact, position-true reader for files that are not plain.
+
+The text goes through in blocks. Where the grammar finds it well-formed, pyarrow
+parses the run; the odd record is taken apart by hand, reported, and put back with
+what is readable of it, so that one ragged line hides no key. What comes out are
+record batches of text: `line`, then one column a cell; null is a cell that is not
+there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from claimpack import limits
+from claimpack.descriptor.model import Resource
+from claimpack.engine import layout as lay
+from claimpack.engine.layout import Fault, Layout
+from claimpack.engine.records import Incomplete, Record, RecordReader, grammar
+from claimpack.engine.streams import TooLargeError, Transcoder, blocks
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SHORT = 4096
+"""Runs of fewer bytes than this are cheaper to split by hand than to hand over."""
+
+ROWS = 8192
+"""Rows by hand in one batch."""
+
+Report = Callable[[Fault], None]
+
+
+@dataclass(slots=True)
+class Position:
+    """Where the reader stands: data rows read, physical line of the next record."""
+
+    rows: int = 0
+    line: int = 1
+
+
+@dataclass
+class Text:
+    """The decoded text of a resource's files, record by record or run by run."""
+
+    resource: Resource
+    file: int
+    report: Report
+    progress: Callable[[int], None]
+    newlines: dict[bytes, tuple[int, int]] = field(default_factory=dict)
+    data: bytes = b""
+    start: int = 0
+    final: bool = False
+
+    def __post_init__(self) -> None:
+        self.transcoder = Transcoder(self.resource.encoding)
+        self._blocks = blocks(self.resource, self.resource.files[self.file])
+        self.grammar = grammar(self.resource.dialect)
+        self.records = RecordReader(self.grammar)
+
+    def more(self) -> None:
+        """Read on; drop what was consumed."""
+        block = next(self._blocks, None)
+        self.progress(len(block or b""))
+        text = self.transcoder.feed(block or b"", final=block is None)
+        self.data = self.data[self.start :] + text
+        self.start, self.final = 0, block is None
+        if len(self.data) > limits.CELL_BYTES + (1 << 20):
+            raise TooLargeError(f"a record is larger than {limits.CELL_BYTES} bytes")
+
+    def record(self) -> Record | None:
+        """The next record by hand; None at the end."""
+        while True:
+            if self.start >= len(self.data):
+                if self.final:
+                    return None
+                self.more()
+                continue
+            try:
+                record = self.records.read(self.data, self.start, self.final)
+            except Incomplete:
+                self.more()
+                continue
+            return record
+
+    def consume(self, record: Record, at: Position) -> tuple[int, int]:
+        """Step over a record; (its first line, its number of lines)."""
+        first = at.line
+        span = self.data[self.start : record.end]
+        lines = span.count(b"\n") + (1 if record.newline == b"\r" else 0)
+        if not lines and record.newline:
+            lines = 1
+        if record.newline:
+            count, line = self.newlines.get(record.newline, (0, first))
+            self.newlines[record.newline] = (count + 1, line)
+        at.line += lines
+        self.start = record.end
+        return first, lines
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The header of a table and where its data begin."""
+
+    layout: Layout
+    lines: int
+    mark: str
+    empty: bool
+
+
+def head(resource: Resource, report: Report | None = None) -> Head:
+    """Read the header of a resource's first file.
+
+    Raises:
+        UnreadableError, TooLargeError: See `streams`.
+    """
+    silent: list[Fault] = []
+    text = Text(resource, 0, report or silent.append, lambda _: None)
+    at = Position()
+    labels = _header(text, at)
+    first = None
+    if labels is None:
+        record = text.record()
+        first = len(record.cells) if record else None
+    empty = not text.data.strip(b"\xef\xbb\xbf") and text.final and labels in (None, [])
+    if labels is not None and len(labels) > limits.COLUMNS:
+        raise TooLargeError(f"more than {limits.COLUMNS} columns")
+    made = lay.layout(resource, labels, first, 1)
+    return Head(made, at.line - 1, text.transcoder.mark, empty)
+
+
+def _header(text: Text, at: Position) -> list[str] | None:
+    """The labels, joined where the header has several rows; None without a header."""
+    dialect = text.resource.dialect
+    wanted = set(dialect.header_rows) if dialect.header else set()
+    rows: list[list[str]] = []
+    number = 0
+    last = max([*wanted, 0])
+    while number < last:
+        record = text.record()
+        if record is None:
+            break
+        number += 1
+        raw = text.data[text.start : record.end]
+        text.consume(record, at)
+        if number in wanted and not _comment(text, raw, number):
+            rows.append([_decode(cell) for cell in record.cells])
+        elif _comment(text, raw, number) and number not in dialect.comment_rows:
+            last += 1
+            wanted = {n + 1 if n >= number else n for n in wanted}
+    if not wanted:
+        return None
+    width = max((len(row) for row in rows), default=0)
+    padded = [row + [""] * (width - len(row)) for row in rows]
+    joined = [
+        dialect.header_join.join(part for part in parts if part) if len(rows) > 1 else parts[0]
+        for parts in zip(*padded, strict=True)
+    ]
+    return joined
+
+
+def _comment(text: Text, raw: bytes, number: int) -> bool:
+    dialect = text.resource.dialect
+    if dialect.comment_char and raw.startswith(dialect.comment_char.encode()):
+        return True
+    return number in dialect.comment_rows
+
+
+def _decode(cell: bytes) -> str:
+    return cell.decode("utf-8", "replace")
+
+
+class CarefulReader:
+    """Reads the data of a resource on the careful road.
+
+    Args:
+        resource: A resource with delimited text in files.
+        head: Its header.
+        report: Takes every fault of structure as it is found.
+        progress: Takes the number of bytes of each block read.
+    """
+
+    def __init__(
+        self,
+        resource: Resource,
+        head: Head,
+        report: Report,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        import pyarrow as pa
+        import pyarrow.csv
+
+        self._pa, self._csv = pa, pyarrow.csv
+        self.resource, self.head, self.layout = resource, head, head.layout
+        self.report, self.progress = report, progress
+        self.at = Position()
+        self.width = max(self.layout.width, 1)
+        self.schema = pa.schema(
+            [("line", pa.int64()), *((f"c{i}", pa.string()) for i in range(self.width))]
+        )
+        self._rows: list[tuple[int, Record]] = []
+
+    def stream(self) -> pa.RecordBatchReader:
+        """The data as a stream of record batches."""
+        return self._pa.RecordBatchReader.from_batches(self.schema, self._batches())
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        for number in range(len(self.resource.files)):
+            text = Text(self.resource, number, self.report, self.progress)
+            self.at.line = 1
+            if number == 0 or self.resource.dialect.header:
+                _header(text, self.at)
+            yield from self._file(text)
+            yield from self._flush()
+            self._close(text)
+
+    def _file(self, text: Text) -> Iterator[pa.RecordBatch]:
+        rules = text.grammar
+        everyday = rules.plain and not self.resource.dialect.comment_char
+        everyday = everyday and not self.resource.dialect.comment_rows
+        run = rules.run(self.layout.width) if everyday and self.layout.width else None
+        number = max(self.resource.dialect.header_rows, default=0)
+        while True:
+            if run is not None and text.start < len(text.data):
+                match = run.match(text.data, text.start)
+                if match and match.end() - text.start >= SHORT:
+                    yield from self._flush()
+                    yield from self._parse(text, match.end())
+                    continue
+            record = text.record()
+            if record is None:
+                return
+            number += 1
+            raw = text.data[text.start : text.start + 64]
+            first, _ = text.consume(record, self.at)
+            if not everyday and _comment(text, raw, number):
+                continue
+            self._take(text, record, first)
+            if len(self._rows) >= ROWS:
+                yield from self._flush()
+
+    def _parse(self, text: Text, end: int) -> Iterator[pa.RecordBatch]:
+        """A well-formed run, parsed by pyarrow, with the line of each record."""
+        pa, csv, rules = self._pa, self._csv, text.grammar
+        chunk = text.data[text.start : end]
+        names = self.schema.names[1 : self.layout.width + 1]
+        table = csv.read_csv(
+            pa.BufferReader(chunk),
+            csv.ReadOptions(column_names=names, block_size=len(chunk) + 1, use_threads=False),
+            csv.ParseOptions(
+                delimiter=rules.delimiter.decode(),
+                quote_char=rules.quote.decode() or False,
+                double_quote=rules.double,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+            ),
+            csv.ConvertOptions(
+                column_types={name: pa.string() for name in names},
+                strings_can_be_null=False,
+                quoted_strings_can_be_null=False,
+                check_utf8=False,
+            ),
+        )
+        newlines, returns = chunk.count(b"\n"), chunk.count(b"\r\n")
+        for kind, count in ((b"\r\n", returns), (b"\n", newlines - returns)):
+            if count:
+                before, line = text.newlines.get(kind, (0, self.at.line))
+                text.newlines[kind] = (before + count, line)
+        lines = self._lines(table, newlines)
+        self.at.line += newlines
+        self.at.rows += table.num_rows
+        text.start = end
+        filled = table.add_column(0, "line", lines)
+        for name in self.schema.names[filled.num_columns :]:
+            filled = filled.append_column(name, pa.nulls(table.num_rows, pa.string()))
+        yield from filled.cast(self.schema).to_batches()
+
+    def _lines(self, table: pa.Table, newlines: int) -> pa.Array:
+        import numpy as np
+        import pyarrow.compute as pc
+
+        rows = table.num_rows
+        lines = np.arange(self.at.line, self.at.line + rows, dtype=np.int64)
+        if newlines > rows:
+            inner = sum(
+                pc.count_substring(column, "\n").to_numpy().astype(np.int64)
+                for column in table.columns
+            )
+            lines[1:] += np.cumsum(inner)[:-1]
+        return self._pa.array(lines)
+
+    def _take(self, text: Text, record: Record, line: int) -> None:
+        """One record by hand: its faults reported, its readable cells kept."""
+        blank = record.cells == [b""] and record.newline != b"" or record.cells == []
+        if blank and not record.faults and self.width > 1:
+            self._fault(
+                "blank-row",
+                "the line is empty",
+                "Delete the empty line",
+                None,
+                line,
+            )
+            return
+        self.at.rows += 1
+        for rule in dict.fromkeys(record.faults):
+            self._fault(rule, *_MESSAGES[rule], self.at.rows, line)
+        self._count(record, line)
+        self._rows.append((line, record))
+
+    def _count(self, record: Record, line: int) -> None:
+        count, width = len(record.cells), self.layout.width
+        if count > width and not record.truncated:
+            more = count - width
+            self._fault(
+                "extra-cell",
+                f"the row has {count} cells, {more} more than the {width} columns",
+                "Quote the value that contains the delimiter, or delete the cells too many",
+                self.at.rows,
+                line,
+                value=_decode(record.cells[width])[:1000],
+            )
+        elif count < self.layout.fewest and not record.truncated:
+            names = self.layout.names
+            self._fault(
+                "missing-cell",
+                f"the row has {count} cells, {width - count} fewer than the {width} columns",
+                "Add the missing delimiters, or the cells that were lost",
+                self.at.rows,
+                line,
+                name=names[count] if count < len(names) else None,
+            )
+
+    def _fault(
+        self,
+        rule: str,
+        message: str,
+        fix: str,
+        row: int | None,
+        line: int | None,
+        name: str | None = None,
+        value: str | None = None,
+    ) -> None:
+        self.report(Fault(rule, message, fix, name, row, line, value))
+
+    def _flush(self) -> Iterator[pa.RecordBatch]:
+        """The rows taken by hand as one batch."""
+        if not self._rows:
+            return
+        pa, width = self._pa, self.width
+        columns: list[Any] = [pa.array([line for line, _ in self._rows], pa.int64())]
+        for index in range(width):
+            columns.append(
+                pa.array(
+                    [
+                        _decode(record.cells[index]) if index < len(record.cells) else None
+                        for _, record in self._rows
+                    ],
+                    pa.string(),
+                )
+            )
+        self._rows = []
+        yield pa.RecordBatch.from_arrays(columns, schema=self.schema)
+
+    def _close(self, text: Text) -> None:
+        """What can be said only at the end of a file: its newlines and its bytes."""
+        terminator = text.grammar.terminator
+        single = text.newlines.pop(b"\r", None)
+        if single and terminator != b"\r":
+            count, line = single
+            self._fault(
+                "newline-error",
+                f"{count} records end in a carriage return alone",
+                "Save the file with LF line endings, or declare the lineTerminator",
+                None,
+                line,
+            )
+        if len(text.newlines) > 1 and not terminator:
+            (kind, (count, line)), *_ = sorted(text.newlines.items(), key=lambda item: item[1])
+            self._fault(
+                "mixed-newlines",
+                f"{count} records end in {_NEWLINES.get(kind, 'another newline')}, the others not",
+                "Save the file with one kind of line ending",
+                None,
+                line,
+            )
+        self._undecoded(text)
+
+    def _undecoded(self, text: Text) -> None:
+        transcoder = text.transcoder
+        for offset, lines in transcoder.faults:
+            self._fault(
+                "encoding-error",
+                f"the byte at offset {offset} of the file is no {self.resource.encoding}; the "
+                "text was read with a replacement character there, to the end",
+                "Save the file as UTF-8, or declare the encoding that it has",
+                None,
+                lines + 1,
+            )
+
+
+_NEWLINES = {b"\n": "LF", b"\r\n": "CRLF"}
+_MESSAGES = {
+    "quoting-error": (
+        "a quote is opened and not closed as RFC 4180 asks: text follows it, or the end",
+        "Close the quote, or double a quote that belongs to the value",
+    ),
+    "bare-quote": (
+        "a quote stands inside a cell that is not quoted; it is read as part of the value",
+        "Quote the cell and double the quote in it",
+    ),
+    "nul-byte": ("a cell holds a NUL character", "Delete the character"),
+}

@@ -1,0 +1,189 @@
+"""The scan of one table: the SQL that answers, in one pass, whether any row is at fault.
+
+The scan's table has one row a data row, in the file's order: `fault`, the raw
+`cells` of a row at fault, and what later steps compare: keys `k0 ...` and texts
+`v0 ...`. Its rowid is the data row less one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from claimpack.descriptor.model import Field, Resource
+from claimpack.engine.layout import Layout
+from claimpack.engine.printer import guarded, literal, name, present, sql
+from claimpack.plan import TablePlan
+from claimpack.rules import lexical
+from claimpack.rules.check import AnyCheck, RowCheck, ValueCheck
+
+
+@dataclass
+class Scan:
+    """A table's plan laid over the columns that its file really has.
+
+    Attributes:
+        plan: The table's plan.
+        layout: The file's columns.
+        table: Name of the scan's table.
+        line: SQL of the physical line of a row, over `row` and, on the careful road, `line`.
+        keep: Whether the cells of every row are kept, for relations to read.
+        columns: SQL of what is kept of every row, with its column's name.
+    """
+
+    plan: TablePlan
+    layout: Layout
+    table: str
+    line: str
+    keep: bool = False
+    columns: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        schema = self.resource.schema
+        self.fields: tuple[Field, ...] = schema.fields if schema else ()
+        self._places = {f.name: i for i, f in reversed([*enumerate(self.fields)])}
+        self.rows = [check for check in self.plan.rows if self.covers(check)]
+        self.values = [check for check in self.plan.values if self.covers(check)]
+        self.keys = [check for check in self.plan.keys if self.covers(check)]
+        self.references = [check for check in self.plan.references if self.covers(check)]
+
+    @property
+    def resource(self) -> Resource:
+        """The table's resource."""
+        return self.plan.resource
+
+    def covers(self, check: AnyCheck) -> bool:
+        """Whether every field of a check has a column."""
+        places = (self.place(name) for name in check.fields)
+        return all(place is not None and self.layout.fields[place] is not None for place in places)
+
+    def place(self, field_name: str) -> int | None:
+        """Position of a field in the schema, None where there is none."""
+        return self._places.get(field_name)
+
+    def key(self, expression_sql: str) -> str:
+        """The column that keeps a value of every row."""
+        return self.columns.setdefault(expression_sql, f"k{len(self.columns)}")
+
+    def text(self, field_name: str) -> str:
+        """The column that keeps the text of a field."""
+        return self.key(f"f{self.place(field_name)}")
+
+    def texts(self) -> str:
+        """The select list that makes each field's text, null where missing, from its column."""
+        made = []
+        for index, (item, column) in enumerate(zip(self.fields, self.layout.fields, strict=True)):
+            made.append(f"{_text(item, column)} AS f{index}")
+        return ", ".join(made)
+
+    def create(self, source: str, careful: bool) -> str:
+        """The statement that scans a source of columns `c0 ...` into the table."""
+        self._gather()
+        faults = [f"({sql(check.fault)})" for check in self.rows]
+        fault = f"COALESCE({' OR '.join(faults)}, FALSE)" if faults else "FALSE"
+        cells = "[" + ", ".join(f"c{i}" for i in range(max(self.layout.width, 1))) + "]"
+        kept = cells if self.keep else f"CASE WHEN fault THEN {cells} END"
+        more = "".join(f", {expression} AS {column}" for expression, column in self.columns.items())
+        line = ", line" if careful else ""
+        texts = self.texts()
+        return (
+            f"CREATE TEMP TABLE {name(self.table)} AS SELECT fault, {kept} AS cells{line}{more} "
+            f"FROM (SELECT *, {fault} AS fault FROM "
+            f"(SELECT *{', ' + texts if texts else ''} FROM {source}))"
+        )
+
+    def _gather(self) -> None:
+        for check in (*self.keys, *self.references):
+            for expression in check.keys:
+                self.key(sql(expression))
+            for field_name in check.fields:
+                self.text(field_name)
+        for value in self.values:
+            self.text(value.fields[0])
+
+    def unpacked(self) -> str:
+        """The rows kept, with their cells as columns and texts again."""
+        cells = ", ".join(f"cells[{i + 1}] AS c{i}" for i in range(max(self.layout.width, 1)))
+        texts = self.texts()
+        return (
+            f"SELECT *{', ' + texts if texts else ''} FROM (SELECT rowid + 1 AS row, *, {cells} "
+            f"FROM {name(self.table)} WHERE cells IS NOT NULL)"
+        )
+
+    def explain(self, numbers: dict[int, int], part: int) -> str:
+        """The statement that looks at the rows at fault again, check by check.
+
+        Args:
+            numbers: The template's number of each check in `rows`.
+            part: The table's position in the report.
+        """
+        hits, values = [], []
+        for position, check in enumerate(self.rows):
+            predicate = guarded(check, self.guards(check), self._there(check))
+            hits.append(f"CASE WHEN {predicate} THEN {numbers[position]} END")
+            values.append(f"WHEN {numbers[position]} THEN {self._value(check)}")
+        return (
+            f"INSERT INTO findings SELECT {part}, chk, row, {self.line}, "
+            f"CASE chk {' '.join(values)} END, NULL FROM "
+            f"(SELECT *, unnest(list_filter([{', '.join(hits)}], lambda x: x IS NOT NULL)) AS chk "
+            f"FROM ({self.unpacked()}) WHERE fault)"
+        )
+
+    def guards(self, check: RowCheck | ValueCheck) -> list[str]:
+        """The predicates of the row checks that silence a check on the same field."""
+        return [
+            sql(other.fault)
+            for other in self.rows
+            if other.rule in check.after and other.fields == check.fields
+        ]
+
+    def _there(self, check: RowCheck) -> str:
+        places = tuple(p for p in map(self.place, check.fields) if p is not None)
+        return present(places, self.layout)
+
+    def _value(self, check: RowCheck) -> str:
+        places = [self.layout.fields[self._places[name]] for name in check.fields]
+        return "[" + ", ".join(f"c{place}" for place in places) + "]"
+
+    def typed(self) -> str:
+        """A query that gives the rows kept as typed columns under the fields' names, and `_row`."""
+        columns = []
+        for index, item in enumerate(self.fields):
+            made = sql(lexical.typed(item, lexical.cell(index)))
+            if item.type in ("integer", "year"):
+                made = f"TRY_CAST({made} AS BIGINT)"
+            columns.append(f"{made} AS {name(item.name)}")
+        return f"SELECT row AS _row, {', '.join(columns)} FROM ({self.unpacked()})"
+
+
+def _text(item: Field, column: int | None) -> str:
+    if column is None:
+        return "NULL::VARCHAR"
+    missing = item.missing_values
+    if not missing:
+        return f"c{column}"
+    if len(missing) == 1:
+        return f"NULLIF(c{column}, {literal(missing[0])})"
+    listed = ", ".join(literal(text) for text in missing)
+    return f"CASE WHEN c{column} NOT IN ({listed}) THEN c{column} END"
+
+
+def csv_source(resource: Resource, layout: Layout) -> str:
+    """The engine's own reader of a plain file, every cell as text."""
+    dialect = resource.dialect
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(layout.width))
+    quote = literal(dialect.quote_char or "")
+    options = {
+        "auto_detect": "false",
+        "columns": f"{{{columns}}}",
+        "delim": literal(dialect.delimiter),
+        "quote": quote,
+        "escape": quote,
+        "header": "true" if dialect.header else "false",
+        "nullstr": literal("\ue000no such text\ue001"),
+        "strict_mode": "true",
+        "null_padding": "false",
+    }
+    listed = ", ".join(f"{key} = {value}" for key, value in options.items())
+    return f"read_csv({literal(str(resource.files[0]))}, {listed})"
+
+

@@ -1,0 +1,213 @@
+"""The store: the engine's connection, and the findings in a table that spills to disk."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from claimpack import limits
+from claimpack.engine.layout import Fault
+from claimpack.report import Finding, Severity
+
+if TYPE_CHECKING:
+    import duckdb
+
+Row = tuple[int, int, int | None, int | None, list[str | None] | None, str | None]
+COLUMNS = ("part", "chk", "row", "line", "value", "detail")
+FLUSH = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What all findings of one check have in common."""
+
+    rule: str
+    severity: Severity
+    resource: str
+    path: str | None
+    fields: tuple[str, ...]
+    message: str
+    fix: str
+    clause: str
+    pointer: str | None = None
+
+
+class Store:
+    """An in-process database for one validation. Closed and swept when dropped."""
+
+    def __init__(self, memory: str | None = None) -> None:
+        import duckdb
+
+        self._folder = tempfile.TemporaryDirectory(prefix="claimpack-")
+        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
+            config={
+                "memory_limit": memory or limits.MEMORY,
+                "temp_directory": str(Path(self._folder.name) / "spill"),
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "preserve_insertion_order": "true",
+            }
+        )
+        self.connection.execute("SET TimeZone = 'UTC'")
+        self.templates: list[Template] = []
+        self._numbers: dict[Template, int] = {}
+        self._pending: list[Row] = []
+        self._waiting: Any = None
+        self._file = Path(self._folder.name) / "waiting.arrows"
+        self.connection.execute(
+            "CREATE TABLE findings (part INTEGER, chk INTEGER, row BIGINT, line BIGINT, "
+            "value VARCHAR[], detail VARCHAR)"
+        )
+
+    def run(self, statement: str) -> None:
+        """Run a statement to its end."""
+        self.connection.execute(statement).fetchall()
+
+    def one(self, query: str) -> Any:
+        """The single value of a query."""
+        return self.connection.execute(query).fetchall()[0][0]
+
+    def number(self, template: Template) -> int:
+        """The number under which findings of a template are kept."""
+        if template not in self._numbers:
+            self._numbers[template] = len(self.templates)
+            self.templates.append(template)
+        return self._numbers[template]
+
+    def add(self, part: int, template: Template, fault: Fault) -> None:
+        """Keep one fault that the reader noticed; its message goes into the detail.
+
+        Callable while a query pulls from the reader: nothing runs on the connection.
+        """
+        value = None if fault.value is None else [fault.value]
+        row = (part, self.number(template), fault.row, fault.line, value, fault.message)
+        self._pending.append(row)
+        if len(self._pending) >= FLUSH:
+            self._spill()
+
+    def _spill(self) -> None:
+        """Write what waits to a file, since the connection may be busy."""
+        import pyarrow as pa
+
+        if not self._pending:
+            return
+        kinds = (pa.int32(), pa.int32(), pa.int64(), pa.int64(), pa.list_(pa.string()), pa.string())
+        schema = pa.schema(list(zip(COLUMNS, kinds, strict=True)))
+        columns = zip(*self._pending, strict=True)
+        arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
+        if self._waiting is None:
+            self._waiting = pa.ipc.new_stream(str(self._file), schema)
+        self._waiting.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+        self._pending = []
+
+    def flush(self) -> None:
+        """Put what waits into the table; not while a query is running."""
+        if not self._pending and self._waiting is None:
+            return
+        import pyarrow as pa
+
+        self._spill()
+        self._waiting.close()
+        self._waiting = None
+        with pa.OSFile(str(self._file)) as file:
+            stream = pa.ipc.open_stream(file)
+            self.connection.register("waiting", stream)
+            self.run("INSERT INTO findings SELECT * FROM waiting")
+            self.connection.unregister("waiting")
+
+    def findings(self) -> StoredFindings:
+        """Everything kept so far, to be read lazily."""
+        self.flush()
+        return StoredFindings(self)
+
+
+class StoredFindings:
+    """Findings read from the store as they are asked for."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        counted = store.connection.execute(
+            "SELECT part, chk, count(*) FROM findings GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        self._counts = [(store.templates[number], count) for _, number, count in counted]
+
+    def __len__(self) -> int:
+        return sum(count for _, count in self._counts)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return self._read("", ())
+
+    def totals(self) -> dict[tuple[str | None, str, Severity], int]:
+        """Number of findings by (resource, rule, severity)."""
+        totals: dict[tuple[str | None, str, Severity], int] = {}
+        for template, count in self._counts:
+            key = (template.resource, template.rule, template.severity)
+            totals[key] = totals.get(key, 0) + count
+        return totals
+
+    def some(self, resource: str | None, rule: str, limit: int) -> Iterator[Finding]:
+        """The first findings of one rule in one resource, at most limit."""
+        numbers = [
+            number
+            for number, template in enumerate(self._store.templates)
+            if template.resource == resource and template.rule == rule
+        ]
+        if not numbers:
+            return iter(())
+        marks = ", ".join("?" * len(numbers))
+        return self._read(f"WHERE chk IN ({marks})", numbers, f"LIMIT {int(limit)}")
+
+    def _read(self, where: str, values: Sequence[Any], limit: str = "") -> Iterator[Finding]:
+        cursor = self._store.connection.cursor()
+        cursor.execute(
+            f"SELECT chk, row, line, value, detail FROM findings {where} "  # noqa: S608
+            f"ORDER BY part, line NULLS FIRST, row NULLS FIRST, chk {limit}",
+            list(values),
+        )
+        while rows := cursor.fetchmany(5000):
+            for number, row, line, value, detail in rows:
+                yield finding(self._store.templates[number], row, line, value, detail)
+
+
+def finding(
+    template: Template,
+    row: int | None,
+    line: int | None,
+    value: list[str | None] | None,
+    detail: str | None,
+) -> Finding:
+    """A finding from its template and its place."""
+    shown = _shown(value)
+    many = len(template.fields) > 1
+    raw = (tuple(value) if many else value[0]) if value else None
+    return Finding(
+        rule=template.rule,
+        severity=template.severity,
+        message=_fill(template.message, shown, detail),
+        fix=_fill(template.fix, shown, detail),
+        resource=template.resource,
+        path=template.path,
+        field=template.fields if many else (template.fields[0] if template.fields else None),
+        row=row,
+        line=line,
+        value=raw,
+        pointer=template.pointer,
+        clause=template.clause,
+    )
+
+
+def _fill(text: str, shown: str, detail: str | None) -> str:
+    if text == "{detail}":
+        return detail or ""
+    return text.format(value=shown, row=detail, detail=detail) if "{" in text else text
+
+
+def _shown(value: list[str | None] | None) -> str:
+    cut = [
+        "null" if cell is None else f'"{cell}"' if len(cell) <= 80 else f'"{cell[:77]}..."'
+        for cell in value or []
+    ]
+    return cut[0] if len(cut) == 1 else f"({', '.join(cut)})"

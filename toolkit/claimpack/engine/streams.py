@@ -1,0 +1,175 @@
+"""A resource's bytes: opened safely, inflated within limits, transcoded to UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from claimpack import limits
+from claimpack.descriptor.model import Resource
+from claimpack.errors import UnreadableError
+
+BLOCK = 1 << 20
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+UTF8 = frozenset({"utf-8", "ascii"})
+
+
+class TooLargeError(Exception):
+    """A limit was hit; the message says which."""
+
+
+def open_regular(path: Path) -> IO[bytes]:
+    """Open a regular file for reading; never waits for a pipe, never reads a device.
+
+    Raises:
+        UnreadableError: It is no regular file, or cannot be read.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        raise UnreadableError(f"could not be read: {error.strerror or error}") from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise UnreadableError("could not be read: not a regular file")
+    return os.fdopen(handle, "rb")
+
+
+def mark(head: bytes) -> tuple[bytes, str]:
+    """The byte order mark that a text begins with and the encoding it tells, or empty."""
+    for bom, encoding in MARKS:
+        if head.startswith(bom):
+            return bom, encoding
+    return b"", ""
+
+
+def codec(encoding: str) -> str:
+    """The canonical name of an encoding."""
+    return codecs.lookup(encoding).name
+
+
+def blocks(resource: Resource, path: Path) -> Iterator[bytes]:
+    """The bytes of one file of a resource, inflated.
+
+    Raises:
+        UnreadableError: The file cannot be read or inflated.
+        TooLargeError: It inflates beyond the limits.
+    """
+    with open_regular(path) as file:
+        if resource.compression is None:
+            while block := file.read(BLOCK):
+                yield block
+            return
+        yield from _inflated(file, resource.compression, os.fstat(file.fileno()).st_size)
+
+
+def _inflated(file: IO[bytes], compression: str, size: int) -> Iterator[bytes]:
+    total = 0
+    try:
+        with _inflater(file, compression) as stream:
+            while block := stream.read(BLOCK):
+                total += len(block)
+                if total > limits.INFLATED_BYTES:
+                    raise TooLargeError(f"inflates to more than {limits.INFLATED_BYTES} bytes")
+                if total > 64 * limits.MIB and total > size * limits.INFLATED_RATIO:
+                    raise TooLargeError(
+                        f"inflates to more than {limits.INFLATED_RATIO} times its size"
+                    )
+                yield block
+    except (OSError, EOFError, ValueError, RuntimeError) as error:
+        raise UnreadableError(f"could not be inflated: {error}") from error
+
+
+def _inflater(file: IO[bytes], compression: str) -> IO[bytes]:
+    if compression == "gz":
+        import gzip
+
+        return gzip.open(file)  # type: ignore[return-value]
+    if compression == "zst":
+        import pyarrow as pa
+
+        return pa.CompressedInputStream(file, "zstd")  # type: ignore[no-any-return]
+    if compression == "zip":
+        import zipfile
+
+        archive = zipfile.ZipFile(file)
+        members = [name for name in archive.namelist() if not name.endswith("/")]
+        if len(members) != 1:
+            raise UnreadableError(f"could not be inflated: {len(members)} members, one expected")
+        return archive.open(members[0])
+    raise UnreadableError(f"the compression {compression!r} is not supported")
+
+
+class Transcoder:
+    """Turns blocks in an encoding into blocks of UTF-8 and notes what cannot be decoded.
+
+    Attributes:
+        faults: For each undecodable byte run: its offset in the file, and the
+            number of newlines before it.
+        mark: The encoding that a byte order mark at the start tells, or empty.
+    """
+
+    def __init__(self, encoding: str) -> None:
+        self.faults: list[tuple[int, int]] = []
+        self.count = 0
+        self.mark = ""
+        name = codec(encoding)
+        self._decoder = codecs.getincrementaldecoder(name)("strict")
+        self._utf8 = name in UTF8
+        self._name = name
+        self._offset = 0
+        self._lines = 0
+        self._held = b""
+
+    def feed(self, block: bytes, final: bool = False) -> bytes:
+        """Decode a block and give back as much as is whole, as UTF-8."""
+        data = self._held + block
+        if self._offset == 0 and data:
+            bom, self.mark = mark(data) if not self.mark else (b"", self.mark)
+            if bom and self.mark == "utf-8" and self._name in UTF8:
+                data = data[len(bom) :]
+                self._offset = len(bom)
+        text, used = self._decode(data, final)
+        self._held = data[used:]
+        self._offset += used
+        return text
+
+    def _decode(self, data: bytes, final: bool) -> tuple[bytes, int]:
+        out: list[bytes] = []
+        position = 0
+        while True:
+            try:
+                part, used = self._try(data[position:] if position else data, final)
+            except UnicodeDecodeError as error:
+                good, _ = self._try(data[position : position + error.start], True)
+                out += [good, "\ufffd".encode()]
+                self._lines += good.count(b"\n")
+                self.count += 1
+                if len(self.faults) < 100_000:
+                    self.faults.append((self._offset + position + error.start, self._lines))
+                position += max(error.end, error.start + 1)
+                self._decoder.reset()
+                continue
+            self._lines += part.count(b"\n")
+            return b"".join([*out, part]), position + used
+
+    def _try(self, data: bytes, final: bool) -> tuple[bytes, int]:
+        """Decode without consuming state where it fails; (UTF-8, bytes used)."""
+        if self._utf8:
+            text, used = codecs.utf_8_decode(data, "strict", final)
+            return (data[:used] if used != len(data) else data), used
+        before = self._decoder.getstate()
+        try:
+            return self._decoder.decode(data, final).encode("utf-8", "replace"), len(data)
+        except UnicodeDecodeError:
+            self._decoder.setstate(before)
+            raise

@@ -1,0 +1,149 @@
+"""The survey: is a file plain, so that the engine's own parallel reader can be trusted?
+
+That reader is wrong on newlines inside quotes, skips empty lines in silence and
+strips a space before a quote. A file is plain where it is UTF-8 with one kind of
+newline, LF or CRLF, and has no newline inside quotes, no empty line, no NUL, and
+quotes only where a cell begins or ends, or doubled. The survey may call a harmless
+file not plain (the careful road then reads it as well), never the other way round.
+What it leaves to the reader, which raises on it: cells too many or too few, and
+bytes that are no UTF-8.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from claimpack.descriptor.model import Resource
+from claimpack.engine.records import grammar
+from claimpack.engine.streams import UTF8, codec, mark
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SMALL = 2 << 20
+"""Files up to this size are surveyed by the grammar, larger ones block by block."""
+
+BLOCK = 1 << 18
+LF, CR, NUL = 10, 13, 0
+
+
+def eligible(resource: Resource) -> bool:
+    """Whether the descriptor alone allows the engine's own reader."""
+    dialect, rules = resource.dialect, grammar(resource.dialect)
+    return (
+        rules.plain
+        and rules.quote in (b'"', b"")
+        and len(resource.files) == 1
+        and resource.compression is None
+        and codec(resource.encoding) in UTF8
+        and dialect.comment_char is None
+        and not dialect.comment_rows
+        and (not dialect.header or tuple(dialect.header_rows) == (1,))
+        and not set("*?[") & set(str(resource.files[0]))
+    )
+
+
+def plain(resource: Resource, width: int) -> bool:
+    """Whether the one file of an eligible resource is plain."""
+    path, rules = resource.files[0], grammar(resource.dialect)
+    size = path.stat().st_size
+    if size <= SMALL:
+        return _plain_text(path.read_bytes(), rules.run(width, flat=True))
+    return _Blocks(rules.delimiter[0], rules.quote[0] if rules.quote else -1).plain(path)
+
+
+def _plain_text(text: bytes, run: re.Pattern[bytes]) -> bool:
+    bom, _ = mark(text[:4])
+    text = text[len(bom) :]
+    if not text.endswith(b"\n"):
+        text += b"\n"
+    returns = text.count(b"\r")
+    if returns and returns != text.count(b"\n"):
+        return False
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    match = run.match(text)
+    return match is not None and match.end() == len(text)
+
+
+class _Blocks:
+    """The survey of a large file, block by block, carrying the quotes' parity along."""
+
+    def __init__(self, delimiter: int, quote: int) -> None:
+        self.delimiter, self.quote = delimiter, quote
+
+    def plain(self, path: Path) -> bool:
+        """Whether the file at a path is plain."""
+        import numpy as np
+
+        parity, before, returns = 0, LF, None
+        for piece, after in _pieces(path):
+            block = np.frombuffer(piece, dtype=np.uint8)
+            newline = block == LF
+            if returns is None:
+                returns = bool((block == CR).any())
+            if not block.all() or not self._newlines(block, newline, before, after, returns):
+                return False
+            quote = block == self.quote
+            if quote.any():
+                events = np.flatnonzero(quote | newline)
+                quotes = quote[events]
+                inside = np.bitwise_xor.accumulate(quotes.view(np.uint8)) ^ parity
+                if inside[~quotes].any():
+                    return False
+                if not self._quotes(block, events[quotes], parity, before, after):
+                    return False
+                parity = int(inside[-1])
+            elif parity and newline.any():
+                return False
+            before = int(block[-1])
+        return parity == 0
+
+    def _newlines(
+        self, block: np.ndarray, newline: np.ndarray, before: int, after: int, returns: bool
+    ) -> bool:
+        """No empty line, and either no carriage return or one before each newline."""
+        if (newline[1:] & newline[:-1]).any() or (before == LF and block[0] == LF):
+            return False
+        carriage = block == CR
+        if not returns:
+            return not carriage.any()
+        if carriage[-1] and after != LF or (newline[0] and before != CR):
+            return False
+        paired = bool((carriage[:-1] == newline[1:]).all())
+        return paired and not (before == LF and carriage[0]) and not (
+            newline[:-1] & carriage[1:]
+        ).any()
+
+    def _quotes(
+        self, block: np.ndarray, places: np.ndarray, parity: int, before: int, after: int
+    ) -> bool:
+        """Opening quotes stand behind a delimiter or newline, closing ones in front of one.
+
+        A doubled quote is a closing and an opening one side by side.
+        """
+        import numpy as np
+
+        framed = np.empty(len(block) + 2, dtype=np.uint8)
+        framed[0], framed[1:-1], framed[-1] = before, block, after
+        opening, closing = places[parity::2], places[1 - parity :: 2]
+        left, right = framed[opening], framed[closing + 2]
+        fits_left = (left == self.delimiter) | (left == LF) | (left == self.quote)
+        fits_right = (right == self.delimiter) | (right == LF) | (right == CR)
+        return bool(fits_left.all() and (fits_right | (right == self.quote)).all())
+
+
+def _pieces(path: Path) -> Iterator[tuple[bytes, int]]:
+    """The blocks of a file behind its byte order mark, each with the byte that follows it."""
+    with path.open("rb") as file:
+        piece = file.read(BLOCK)
+        piece = piece[len(mark(piece[:4])[0]) :]
+        while piece:
+            following = file.read(BLOCK)
+            yield piece, following[0] if following else LF
+            piece = following

@@ -1,0 +1,28 @@
+"""CSV as RFC 4180 has it: UTF-8, LF, a header, quotes only where they are needed.
+
+Cells keep their texts, in the file's order; only the dialect becomes the default one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from claimpack.descriptor.model import Resource
+from claimpack.engine import tables
+from claimpack.engine.printer import literal
+from claimpack.engine.store import Store
+
+MEDIATYPE = "text/csv"
+SUFFIX = ".csv"
+
+
+def write(store: Store, resource: Resource, target: Path) -> int:
+    """Write a table and return its number of rows."""
+    with tables.source(store, resource) as (origin, layout):
+        query = tables.texts(resource, layout, origin)
+        return int(
+            store.one(
+                f"COPY ({query}) TO {literal(str(target))} "
+                "(FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"
+            )
+        )

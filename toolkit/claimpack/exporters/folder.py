@@ -1,0 +1,103 @@
+"""A folder that appears whole or not at all: written beside its place, then moved there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from claimpack.errors import ClaimpackError, UnreadableError, UsageError
+
+SUMS = "SHA256SUMS"
+
+
+@contextmanager
+def replaced(target: Path, *, force: bool = False) -> Iterator[Path]:
+    """A new folder to write into, which takes the target's place when the block ends well.
+
+    The folder is made beside the target, on the same file system. Where the block
+    fails nothing is left of it; where the process is killed, the next run sweeps it.
+
+    Raises:
+        UsageError: The target is a link or a file, or holds what no export wrote and
+            `force` is not given.
+        UnreadableError: The place cannot be written to.
+    """
+    _check(target, force)
+    target = target.absolute()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target)
+        prefix = f"{_prefix(target)}{os.getpid()}-"
+        fresh = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+    except OSError as error:
+        raise UnreadableError(
+            f"cannot write to {target.parent}: {error.strerror or error}"
+        ) from error
+    try:
+        yield fresh
+        _settle(fresh)
+        _move(fresh, target)
+    except OSError as error:
+        raise UnreadableError(f"cannot write {target}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _check(target: Path, force: bool) -> None:
+    if target.is_symlink():
+        raise UsageError(f"{target} is a link; name the folder itself")
+    if target.exists() and not target.is_dir():
+        raise UsageError(f"{target} is a file; a folder is written")
+    if target.is_dir() and not force and any(target.iterdir()) and not (target / SUMS).exists():
+        raise UsageError(f"{target} holds other files; --force replaces the folder")
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name}.claimpack-"
+
+
+def _sweep(target: Path) -> None:
+    """Remove what killed runs left; what a living process writes stays."""
+    for left in target.parent.glob(f"{_prefix(target)}*"):
+        process = left.name[len(_prefix(target)) :].split("-")[0]
+        if process.isdigit() and not _alive(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _settle(folder: Path) -> None:
+    """Open to the umask's readers, and down on the disk."""
+    mask = os.umask(0)
+    os.umask(mask)
+    folder.chmod(0o777 & ~mask)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def _move(fresh: Path, target: Path) -> None:
+    """Put the new folder in the old one's place; the old one comes back where that fails."""
+    old = Path(f"{fresh}.old")
+    if target.exists():
+        target.rename(old)
+    try:
+        fresh.rename(target)
+    except OSError as error:
+        if old.exists():
+            old.rename(target)
+        raise ClaimpackError(f"cannot put {target} in place: {error}") from error
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,29 @@
+"""Limits and their defaults. To hit one is never an error: what lies behind is not checked."""
+
+from __future__ import annotations
+
+MIB = 1024 * 1024
+
+CELL_BYTES = 16 * MIB
+"""Largest cell, and largest record, that is read."""
+
+COLUMNS = 200_000
+"""Most columns of a table."""
+
+INFLATED_BYTES = 64 * 1024 * MIB
+"""Largest size of a compressed file once inflated."""
+
+INFLATED_RATIO = 500
+"""Largest ratio of inflated to compressed size, beyond the first 64 MiB."""
+
+DESCRIPTOR_BYTES = 256 * MIB
+"""Largest descriptor, schema or dialect file."""
+
+JSON_DEPTH = 100
+"""Deepest nesting of JSON, in descriptors and in cells."""
+
+PATTERN_SECONDS = 1.0
+"""Longest time that one pattern may take on one value, where it needs a backtracking engine."""
+
+MEMORY = "400MiB"
+"""Memory of the engine; what does not fit spills to disk."""

@@ -1,0 +1,94 @@
+"""The plan: every check of a package gathered by table, before any data are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from claimpack.descriptor.model import Package, Resource
+from claimpack.rules import Rule, all_rules
+from claimpack.rules.check import (
+    AnyCheck,
+    KeyCheck,
+    ReferenceCheck,
+    RelationCheck,
+    RowCheck,
+    StructureCheck,
+    ValueCheck,
+)
+
+Makers = Iterable[tuple[Rule, Callable[[Resource, Package], Iterator[AnyCheck]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """The checks of one table, which one scan of its rows answers."""
+
+    resource: Resource
+    structure: frozenset[str] = frozenset()
+    rows: tuple[RowCheck, ...] = ()
+    values: tuple[ValueCheck, ...] = ()
+    keys: tuple[KeyCheck, ...] = ()
+    references: tuple[ReferenceCheck, ...] = ()
+    relations: tuple[RelationCheck, ...] = ()
+
+    @property
+    def checks(self) -> tuple[AnyCheck, ...]:
+        """Every check that holds an expression, a test or a query."""
+        return (*self.rows, *self.values, *self.keys, *self.references, *self.relations)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a validation will do."""
+
+    package: Package
+    tables: tuple[TablePlan, ...]
+
+    def table(self, name: str) -> TablePlan:
+        """The plan of the table of that name; KeyError where there is none."""
+        for table in self.tables:
+            if table.resource.name == name:
+                return table
+        raise KeyError(name)
+
+    def read_by_relations(self) -> frozenset[str]:
+        """Names of the tables whose typed rows some relation reads."""
+        return frozenset(
+            name for table in self.tables for check in table.relations for name in check.tables
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plan as JSON-ready values: for each table its checks and the SQL of its scan."""
+        from claimpack.engine import describe
+
+        return describe.plan(self)
+
+    def to_text(self) -> str:
+        """The plan for reading."""
+        from claimpack.engine import describe
+
+        return describe.text(self)
+
+
+def make(package: Package) -> Plan:
+    """Gather the checks of every table of a package. Reads no data."""
+    makers = [(rule, rule.module.checks) for rule in all_rules() if hasattr(rule.module, "checks")]
+    tables = (item for item in package.resources if item.tabular)
+    return Plan(package, tuple(_table(item, package, makers) for item in tables))
+
+
+def _table(resource: Resource, package: Package, makers: Makers) -> TablePlan:
+    made: list[AnyCheck] = []
+    for _, checks in makers:
+        made.extend(checks(resource, package))
+    return TablePlan(
+        resource,
+        frozenset(check.rule for check in made if isinstance(check, StructureCheck)),
+        tuple(check for check in made if isinstance(check, RowCheck)),
+        tuple(check for check in made if isinstance(check, ValueCheck)),
+        tuple(check for check in made if isinstance(check, KeyCheck)),
+        tuple(check for check in made if isinstance(check, ReferenceCheck)),
+        tuple(check for check in made if isinstance(check, RelationCheck)),
+    )

@@ -1,0 +1,64 @@
+"""What the profile's rules need to know of the package: its tables, fields and values."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from claimpack.descriptor.model import Package, Resource
+from claimpack.rules import lexical
+
+KEYS = {
+    "sources": "source_id",
+    "passages": "passage_id",
+    "claims": "claim_id",
+    "statistics": "statistic_id",
+}
+
+
+def recognised(package: Package) -> bool:
+    """Whether a package is a claims data package, by its word or by its tables."""
+    if "claimsProfile" in package.raw:
+        return True
+    keyed = {
+        item.name
+        for item in package.resources
+        if item.schema and item.schema.primary_key == (KEYS.get(item.name),)
+    }
+    return {"sources", "passages"} <= keyed and bool({"claims", "statistics"} & keyed)
+
+
+def asked(resource: Resource, package: Package, name: str, *fields: str) -> bool:
+    """Whether a resource is the profile's table of that name and has these fields."""
+    return resource.name == name and recognised(package) and has(package, name, *fields)
+
+
+def has(package: Package, name: str, *fields: str) -> bool:
+    """Whether a package has a table of that name with these fields."""
+    for item in package.resources:
+        if item.name == name and item.schema:
+            return set(fields) <= {field.name for field in item.schema.fields}
+    return False
+
+
+def value(resource: Resource, name: str) -> exp.Expression:
+    """The typed value of a field in a predicate on one row."""
+    assert resource.schema is not None
+    return lexical.typed(resource.schema.field(name), lexical.column(resource.schema, name))
+
+
+def empty(resource: Resource, name: str) -> exp.Expression:
+    """Whether a field holds no value."""
+    assert resource.schema is not None
+    return lexical.column(resource.schema, name).is_(exp.null())
+
+
+def filled(resource: Resource, name: str) -> exp.Expression:
+    """Whether a field holds a value."""
+    return exp.not_(empty(resource, name))
+
+
+def query(text: str) -> exp.Expression:
+    """A relation between tables, written as SQL."""
+    import sqlglot
+
+    return sqlglot.parse_one(text, dialect="duckdb")

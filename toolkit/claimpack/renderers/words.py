@@ -1,0 +1,44 @@
+"""Numbers in words: counts, sizes, times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from claimpack.report import SEVERITIES, Severity
+
+PLURALS = {"info": "notes"}
+SINGULARS = {"info": "note"}
+UNITS = ("kB", "MB", "GB", "TB")
+
+
+def count(number: int, word: str) -> str:
+    """A number with its noun: 1 row, 1,244 rows."""
+    if number == 1:
+        return f"1 {SINGULARS.get(word, word)}"
+    return f"{number:,} {PLURALS.get(word, word + 's')}"
+
+
+def counts(numbers: Mapping[Severity, int]) -> str:
+    """Numbers by severity, the gravest first; empty where there are none."""
+    return ", ".join(count(numbers[key], key) for key in SEVERITIES if numbers.get(key))
+
+
+def seconds(time: float) -> str:
+    """A span of time: 0.31 s, 12.3 s, 2 min 5 s."""
+    if time < 10:
+        return f"{time:.2f} s"
+    if time < 59.95:
+        return f"{time:.1f} s"
+    minutes, rest = divmod(round(time), 60)
+    return f"{minutes} min {rest} s"
+
+
+def size(number: int) -> str:
+    """A number of bytes: 812 B, 4.2 kB, 1.0 GB."""
+    if number < 1000:
+        return f"{number} B"
+    power = min((len(str(number)) - 1) // 3, len(UNITS))
+    return f"{number / 1000**power:.1f} {UNITS[power - 1]}"
+
+
+__all__ = ["count", "counts", "seconds", "size"]

@@ -1,0 +1,327 @@
+"""Finding and Report: what a validation says, as data.
+
+Both are frozen and JSON-serialisable and hold no opinion about the screen.
+The engine may keep its findings in a table that spills to disk and hand them
+over lazily; whoever reads a report sees only a sized, re-iterable collection.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import IO, Any, Literal, Protocol
+
+Severity = Literal["error", "warning", "info"]
+Verdict = Literal["valid", "invalid", "not-checked"]
+Cell = str | None
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault at one place.
+
+    Attributes:
+        rule: Kebab-case id of the rule.
+        severity: How grave it is in this run, after any re-grading.
+        message: What is wrong, one sentence.
+        fix: How to mend it, one sentence.
+        resource: Name of the resource, None for the package's own faults.
+        path: File as the descriptor names it, None where there is none.
+        field: Field name; a list for composite keys.
+        row: 1-based data row, ragged rows counted; None for a blank line, a label, a descriptor.
+        line: 1-based physical line on which the record begins.
+        value: The raw cell; a list for composite keys.
+        pointer: JSON pointer into the descriptor.
+        clause: The clause of the standard or profile that asks for it.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    fix: str = ""
+    resource: str | None = None
+    path: str | None = None
+    field: str | tuple[str, ...] | None = None
+    row: int | None = None
+    line: int | None = None
+    value: Cell | tuple[Cell, ...] = None
+    pointer: str | None = None
+    clause: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The finding as JSON-ready values, in the published order of names."""
+        return {name: _plain(getattr(self, name)) for name in FINDING_NAMES}
+
+
+FINDING_NAMES = (
+    "rule",
+    "severity",
+    "resource",
+    "path",
+    "field",
+    "row",
+    "line",
+    "value",
+    "pointer",
+    "clause",
+    "message",
+    "fix",
+)
+assert set(FINDING_NAMES) == {field.name for field in fields(Finding)}
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """Something that could not be checked, and why. Not knowing is no verdict."""
+
+    resource: str | None
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableSummary:
+    """What was read of one table: data rows, bytes of its files, seconds spent."""
+
+    name: str
+    rows: int
+    bytes: int
+    seconds: float
+
+
+class Findings(Protocol):
+    """A sized collection of findings that can be read more than once."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Finding]: ...
+
+    def totals(self) -> dict[tuple[str | None, str, Severity], int]:
+        """Number of findings by (resource, rule, severity)."""
+        ...
+
+    def some(self, resource: str | None, rule: str, limit: int) -> Iterator[Finding]:
+        """The first findings of one rule in one resource, at most limit."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FindingList:
+    """Findings held in memory, in the order given."""
+
+    items: tuple[Finding, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.items)
+
+    def totals(self) -> dict[tuple[str | None, str, Severity], int]:
+        """Number of findings by (resource, rule, severity)."""
+        counts: dict[tuple[str | None, str, Severity], int] = {}
+        for item in self.items:
+            key = (item.resource, item.rule, item.severity)
+            counts[key] = counts.get(key, 0) + 1
+        return counts
+
+    def some(self, resource: str | None, rule: str, limit: int) -> Iterator[Finding]:
+        """The first findings of one rule in one resource, at most limit."""
+        chosen = (item for item in self.items if item.resource == resource and item.rule == rule)
+        for _, item in zip(range(limit), chosen, strict=False):
+            yield item
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedFindings:
+    """Several collections of findings read as one."""
+
+    parts: tuple[Findings, ...]
+
+    def __len__(self) -> int:
+        return sum(len(part) for part in self.parts)
+
+    def __iter__(self) -> Iterator[Finding]:
+        for part in self.parts:
+            yield from part
+
+    def totals(self) -> dict[tuple[str | None, str, Severity], int]:
+        """Number of findings by (resource, rule, severity)."""
+        counts: dict[tuple[str | None, str, Severity], int] = {}
+        for part in self.parts:
+            for key, count in part.totals().items():
+                counts[key] = counts.get(key, 0) + count
+        return counts
+
+    def some(self, resource: str | None, rule: str, limit: int) -> Iterator[Finding]:
+        """The first findings of one rule in one resource, at most limit."""
+        for part in self.parts:
+            for item in part.some(resource, rule, limit):
+                yield item
+                limit -= 1
+            if limit <= 0:
+                return
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one validation.
+
+    Attributes:
+        package: The package's name, None where it has none.
+        findings: Every finding; may be read lazily from disk.
+        unchecked: What could not be checked.
+        tables: One summary for each table that was read.
+        seconds: Wall time of the whole validation.
+    """
+
+    package: str | None
+    findings: Findings
+    unchecked: tuple[Unchecked, ...] = ()
+    tables: tuple[TableSummary, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def verdict(self) -> Verdict:
+        """Invalid where there is an error, else not-checked where anything was not, else valid."""
+        if self.counts["error"]:
+            return "invalid"
+        return "not-checked" if self.unchecked else "valid"
+
+    @property
+    def valid(self) -> bool | None:
+        """True or False, None where the verdict is not-checked."""
+        return {"valid": True, "invalid": False, "not-checked": None}[self.verdict]
+
+    @property
+    def counts(self) -> dict[Severity, int]:
+        """Number of findings by severity."""
+        counts: dict[Severity, int] = {severity: 0 for severity in SEVERITIES}
+        for (_, _, severity), count in self.findings.totals().items():
+            counts[severity] += count
+        return counts
+
+    @property
+    def rules(self) -> dict[str, int]:
+        """Number of findings by rule, sorted by rule."""
+        counts: dict[str, int] = {}
+        for (_, rule, _), count in self.findings.totals().items():
+            counts[rule] = counts.get(rule, 0) + count
+        return dict(sorted(counts.items()))
+
+    @property
+    def exit_code(self) -> int:
+        """0 valid, 1 invalid, 3 no error found but something not checked."""
+        return {"valid": 0, "invalid": 1, "not-checked": 3}[self.verdict]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole report as JSON-ready values; findings as a list in memory."""
+        return {
+            **self._head(),
+            "findings": [finding.to_dict() for finding in self.findings],
+            **self._tail(),
+        }
+
+    def write_json(self, stream: IO[str]) -> None:
+        """Write the report as JSON, one finding at a time, never holding them all."""
+        stream.write("{\n")
+        for name, value in self._head().items():
+            stream.write(f"  {json.dumps(name)}: {_dump(value)},\n")
+        stream.write('  "findings": [')
+        for number, finding in enumerate(self.findings):
+            stream.write(("," if number else "") + "\n    " + _dump(finding.to_dict()))
+        stream.write("\n  ]")
+        for name, value in self._tail().items():
+            stream.write(f",\n  {json.dumps(name)}: {_dump(value)}")
+        stream.write("\n}\n")
+
+    def _head(self) -> dict[str, Any]:
+        return {
+            "package": self.package,
+            "verdict": self.verdict,
+            "valid": self.valid,
+            "counts": dict(self.counts),
+            "rules": self.rules,
+        }
+
+    def _tail(self) -> dict[str, Any]:
+        return {
+            "unchecked": [_record(item) for item in self.unchecked],
+            "tables": [_record(item) for item in self.tables],
+            "seconds": round(self.seconds, 6),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class StrictFindings:
+    """Findings with every warning graded as an error."""
+
+    inner: Findings
+
+    def __len__(self) -> int:
+        return len(self.inner)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return map(_strict, self.inner)
+
+    def totals(self) -> dict[tuple[str | None, str, Severity], int]:
+        """Number of findings by (resource, rule, severity)."""
+        counts: dict[tuple[str | None, str, Severity], int] = {}
+        for (resource, rule, severity), count in self.inner.totals().items():
+            key = (resource, rule, _GRADED[severity])
+            counts[key] = counts.get(key, 0) + count
+        return counts
+
+    def some(self, resource: str | None, rule: str, limit: int) -> Iterator[Finding]:
+        """The first findings of one rule in one resource, at most limit."""
+        return map(_strict, self.inner.some(resource, rule, limit))
+
+
+_GRADED: dict[Severity, Severity] = {"error": "error", "warning": "error", "info": "info"}
+
+
+def _strict(finding: Finding) -> Finding:
+    return replace(finding, severity=_GRADED[finding.severity])
+
+
+def finished(report: Report, seconds: float, *, strict: bool = False) -> Report:
+    """A report with its time, and where asked with every warning as an error."""
+    findings = StrictFindings(report.findings) if strict else report.findings
+    return replace(report, findings=findings, seconds=seconds)
+
+
+def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in reading order: by line, those without one first."""
+    return tuple(sorted(findings, key=lambda item: (item.line or 0, item.rule)))
+
+
+def _record(item: Unchecked | TableSummary) -> dict[str, Any]:
+    return {field.name: getattr(item, field.name) for field in fields(item)}
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+__all__ = [
+    "FINDING_NAMES",
+    "SEVERITIES",
+    "Cell",
+    "Finding",
+    "FindingList",
+    "Findings",
+    "JoinedFindings",
+    "Report",
+    "Severity",
+    "TableSummary",
+    "Unchecked",
+    "Verdict",
+    "sort_findings",
+]

@@ -1,0 +1,35 @@
+"""A line between the rows of a table is empty.
+
+Why: A reader cannot tell an accident from a row whose cells were lost, and tools
+disagree: some skip the line, some read a row of nulls. In a table of one column
+an empty line is a row that holds a null and no fault.
+
+Fails:
+    id,name
+    1,one
+
+    2,two
+
+Passes:
+    id,name
+    1,one
+    2,two
+
+Mend: Delete the empty line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from claimpack.descriptor.model import Package, Resource
+from claimpack.rules.check import StructureCheck
+
+SEVERITY = "error"
+SCOPE = "file"
+CLAUSE = "RFC 4180 section 2; Data Package v2, Table Dialect"
+
+
+def checks(resource: Resource, package: Package) -> Iterator[StructureCheck]:
+    """Ask the reader for empty lines."""
+    yield StructureCheck("blank-row", resource.name)

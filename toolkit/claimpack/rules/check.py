@@ -1,0 +1,101 @@
+"""Checks: what a rule makes of a resource. Frozen values that name their inputs.
+
+A check holds either a predicate as an expression tree, true where a row is at
+fault, or a relation between rows or tables. Nothing here opens or reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+Test = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What every check carries.
+
+    Attributes:
+        rule: Id of the rule.
+        resource: Name of the resource that findings belong to.
+        fields: The fields that the check is about, in order.
+        message: What is wrong; `{value}` and `{row}` stand for the cell and another row.
+        fix: How to mend it; the same place-holders.
+        clause: Clause of the standard, where it is narrower than the rule's.
+    """
+
+    rule: str
+    resource: str
+    fields: tuple[str, ...] = ()
+    message: str = ""
+    fix: str = ""
+    clause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowCheck(Check):
+    """A predicate on one row. `fault` is true where the row is at fault; null counts as false.
+
+    Columns in `fault` are the table's fields as text: null for a missing value,
+    and for a cell that is not there. `after` names rules whose findings on the
+    same fields silence this check.
+    """
+
+    fault: exp.Expression = field(default_factory=exp.false)
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCheck(Check):
+    """A test in Python on the distinct texts of one field, for what SQL cannot express.
+
+    `test` is true where the text is at fault. It runs once for each distinct text.
+    """
+
+    test: Test = field(default=lambda _: False)
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCheck(Check):
+    """Rows whose key occurs in an earlier row. A null in the key is not checked.
+
+    `keys` are the values to compare, one for each field.
+    """
+
+    keys: tuple[exp.Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceCheck(Check):
+    """Rows whose key has no equal in another table. A null in the key is not checked."""
+
+    keys: tuple[exp.Expression, ...] = ()
+    target: str = ""
+    target_fields: tuple[str, ...] = ()
+    target_keys: tuple[exp.Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelationCheck(Check):
+    """A query over the typed tables of the package that returns the rows at fault.
+
+    `query` selects `row` (1-based data row in `resource`), `value` (text) and,
+    where the message names more, `detail` (text). Tables bear the resources'
+    names, columns the fields' names and types; each has `_row` as well.
+    `tables` are the resources that it reads.
+    """
+
+    query: exp.Expression = field(default_factory=exp.select)
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StructureCheck(Check):
+    """A fault of bytes, lines or labels that the reader itself notices."""
+
+
+AnyCheck = RowCheck | ValueCheck | KeyCheck | ReferenceCheck | RelationCheck | StructureCheck

@@ -1,0 +1,204 @@
+"""The constraints of a field as checks; `constraint_error` is the rule that hands them on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from sqlglot import exp
+
+from claimpack.descriptor.model import Field
+from claimpack.rules import lexical, texts
+from claimpack.rules.check import RowCheck, ValueCheck
+
+Part = tuple[str, str, exp.Expression | texts.Test]
+"""What is wrong, how to mend it, and the predicate or test that is true at a fault."""
+
+BOUNDS: tuple[tuple[str, str, type[exp.Binary], str], ...] = (
+    ("minimum", "smaller than the minimum", exp.GTE, "at least"),
+    ("maximum", "greater than the maximum", exp.LTE, "at most"),
+    ("exclusive_minimum", "not greater than the exclusive minimum", exp.GT, "more than"),
+    ("exclusive_maximum", "not smaller than the exclusive maximum", exp.LT, "less than"),
+)
+
+
+def parts(field: Field, index: int) -> Iterator[Part]:
+    """Every constraint of a field but `required` and `unique`, as (message, mend, predicate)."""
+    text = lexical.cell(index)
+    yield from _values(field, text)
+    yield from _bounds(field, text)
+    yield from _lengths(field, text)
+    yield from _pattern(field, text)
+    if field.constraints.json_schema is not None:
+        yield (
+            "{value} does not fit the field's JSON Schema",
+            "Change the cell so that it fits the field's jsonSchema",
+            _json_schema(field),
+        )
+
+
+def required(field: Field, index: int) -> Part:
+    """The constraint that a value is there."""
+    fault = lexical.cell(index).is_(exp.null())
+    return "a value is required and the cell is empty", "Fill in the cell", fault
+
+
+def _values(field: Field, text: exp.Expression) -> Iterator[Part]:
+    lists = [values for values in (field.constraints.enum, field.categories) if values is not None]
+    if not lists:
+        return
+    values = [value for value in lists[0] if all(value in other for other in lists[1:])]
+    shown = ", ".join(_shown(value) for value in values[:12]) + (", ..." if values[12:] else "")
+    yield "{value} is not one of the listed values", f"Write one of {shown}", _outside(
+        field, text, values
+    )
+
+
+def _outside(field: Field, text: exp.Expression, values: list[Any]) -> exp.Expression | texts.Test:
+    if field.type in ("object", "array", "geojson", "geopoint", "list", "duration"):
+        return partial(_not_listed, field, values)
+    listed = [lexical.constant(field, value) for value in values]
+    if not listed:
+        return exp.not_(text.is_(exp.null()))
+    return exp.not_(lexical.typed(field, text).isin(*listed))
+
+
+def _not_listed(field: Field, values: list[Any], text: str) -> bool:
+    try:
+        value = texts.parse_json(text)
+    except ValueError:
+        value = text
+    return value not in values and text not in values
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _bounds(field: Field, text: exp.Expression) -> Iterator[Part]:
+    for name, wrong, holds, words in BOUNDS:
+        bound = getattr(field.constraints, name)
+        if bound is None:
+            continue
+        label = f"{{value}} is {wrong} {_shown(bound)}"
+        mend = f"Write a value of {words} {_shown(bound)}"
+        if field.type == "duration":
+            yield label, mend, partial(_outside_duration, holds, str(bound))
+        elif field.type in lexical.ORDERED:
+            value = lexical.typed(field, text)
+            fault = exp.not_(holds(this=value, expression=lexical.constant(field, bound)))
+            if field.type == "number":
+                nan = exp.func("ISNAN", value.copy())
+                fault = exp.or_(fault, nan)
+            yield label, mend, fault
+
+
+def _outside_duration(holds: type[exp.Binary], bound: str, text: str) -> bool:
+    try:
+        (low, high), (least, most) = texts.duration(text), texts.duration(bound)
+    except ValueError:
+        return False
+    return {
+        exp.GTE: high < least,
+        exp.LTE: low > most,
+        exp.GT: high <= least,
+        exp.LT: low >= most,
+    }[holds]
+
+
+def _lengths(field: Field, text: exp.Expression) -> Iterator[Part]:
+    for name, wrong, words in (
+        ("min_length", "shorter", "at least"),
+        ("max_length", "longer", "at most"),
+    ):
+        bound = getattr(field.constraints, name)
+        if bound is None:
+            continue
+        unit = "characters" if field.type == "string" else "items"
+        label = f"{{value}} is {wrong} than {bound} {unit}"
+        mend = f"Write {words} {bound} {unit}"
+        if field.type == "string":
+            kind = exp.LT if name == "min_length" else exp.GT
+            length = exp.func("LENGTH", text.copy())
+            yield label, mend, kind(this=length, expression=exp.Literal.number(bound))
+        elif field.type in ("array", "object", "list"):
+            yield label, mend, partial(_wrong_length, field, name, bound)
+
+
+def _wrong_length(field: Field, name: str, bound: int, text: str) -> bool:
+    if field.type == "list":
+        length = len(text.split(field.options.get("delimiter") or ","))
+    else:
+        try:
+            length = len(texts.parse_json(text))
+        except (ValueError, TypeError):
+            return False
+    return length < bound if name == "min_length" else length > bound
+
+
+def _pattern(field: Field, text: exp.Expression) -> Iterator[Part]:
+    pattern = field.constraints.pattern
+    if pattern is None or field.type != "string":
+        return
+    message = f"{{value}} does not match the pattern {_escaped(pattern)}"
+    mend = f"Write a value that the whole pattern {_escaped(pattern)} matches"
+    simple = lexical.translate(pattern)
+    if simple is not None:
+        yield message, mend, exp.not_(lexical.matches(text, simple))
+    else:
+        yield message, mend, _backtracking(pattern)
+
+
+def _backtracking(pattern: str) -> Callable[[str], bool]:
+    """The pattern in an engine that knows look-around and class subtraction, bounded in time."""
+    import regex
+
+    from claimpack import limits
+
+    source = pattern.replace("-[", "--[") if "-[" in pattern else pattern
+    compiled = regex.compile(source, regex.VERSION1)
+    return lambda text: not compiled.fullmatch(text, timeout=limits.PATTERN_SECONDS)
+
+
+def _json_schema(field: Field) -> texts.Test:
+    schema = field.constraints.json_schema
+
+    def unfit(text: str) -> bool:
+        try:
+            value = texts.parse_json(text)
+        except ValueError:
+            return False
+        return not _validator(schema).is_valid(value)
+
+    return unfit
+
+
+_VALIDATORS: dict[int, Any] = {}
+
+
+def _validator(schema: Any) -> Any:
+    if id(schema) not in _VALIDATORS:
+        from jsonschema.validators import validator_for
+        from referencing import Registry
+
+        kind = validator_for(schema)
+        _VALIDATORS[id(schema)] = kind(schema, registry=Registry())
+    return _VALIDATORS[id(schema)]
+
+
+def _escaped(text: str) -> str:
+    """Braces doubled, since messages are filled in with `str.format`."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def build(
+    field: Field, resource: str, part: Part, after: tuple[str, ...] = ("type-error",)
+) -> RowCheck | ValueCheck:
+    """A part as a check of `constraint-error`."""
+    message, fix, test = part
+    common = ("constraint-error", resource, (field.name,), message, fix)
+    if isinstance(test, exp.Expression):
+        return RowCheck(*common, fault=test, after=after)
+    return ValueCheck(*common, test=test, after=after)

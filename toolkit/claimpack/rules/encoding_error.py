@@ -1,0 +1,29 @@
+"""Bytes are not text in the declared encoding.
+
+Why: A text that cannot be decoded is lost or garbled for everybody who reads the file
+as its descriptor says. Without a declaration the encoding is UTF-8; nothing is guessed.
+
+Fails:
+    a Latin-1 file with `\xe9`, and no encoding declared
+
+Passes:
+    the same file with "encoding": "iso-8859-1"
+
+Mend: Save the file as UTF-8, or declare the encoding that it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from claimpack.descriptor.model import Package, Resource
+from claimpack.rules.check import StructureCheck
+
+SEVERITY = "error"
+SCOPE = "file"
+CLAUSE = "Data Resource, encoding"
+
+
+def checks(resource: Resource, package: Package) -> Iterator[StructureCheck]:
+    """Ask the reader for bytes that cannot be decoded."""
+    yield StructureCheck("encoding-error", resource.name)

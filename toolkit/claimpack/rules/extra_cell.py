@@ -1,0 +1,31 @@
+"""A row has more cells than the table has columns.
+
+Why: A cell too many often means a delimiter inside a value that was not quoted, so that
+all cells behind it are shifted.
+
+Fails:
+    id,name
+    1,Smith, John
+
+Passes:
+    id,name
+    1,"Smith, John"
+
+Mend: Quote the value that contains the delimiter, or delete the cells too many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from claimpack.descriptor.model import Package, Resource
+from claimpack.rules.check import StructureCheck
+
+SEVERITY = "error"
+SCOPE = "file"
+CLAUSE = "RFC 4180 section 2.4"
+
+
+def checks(resource: Resource, package: Package) -> Iterator[StructureCheck]:
+    """Ask the reader for rows that are too long."""
+    yield StructureCheck("extra-cell", resource.name)

@@ -1,0 +1,47 @@
+"""A row points to a row that is not there.
+
+Why: A foreign key promises that the row it names exists; a join would lose this
+one in silence. A key with a null in any of its fields points nowhere and is not
+checked (MATCH SIMPLE of SQL).
+
+Fails:
+    a claim whose source_id is `jones-2001`, and no such row in sources
+
+Passes:
+    a claim whose source_id is in sources, or is empty
+
+Mend: Correct the key, or add the row that it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from claimpack.descriptor.model import Package, Resource
+from claimpack.rules import lexical
+from claimpack.rules.check import ReferenceCheck
+
+SEVERITY = "error"
+SCOPE = "package"
+CLAUSE = "Table Schema, foreignKeys"
+
+
+def checks(resource: Resource, package: Package) -> Iterator[ReferenceCheck]:
+    """One check a foreign key whose target is a table of the package."""
+    schema = resource.schema
+    for link in schema.foreign_keys if schema else ():
+        target = package.resource(link.resource) if link.resource else resource
+        if schema is None or target.schema is None:
+            continue
+        shown = target.name if link.resource else "this table"
+        yield ReferenceCheck(
+            "foreign-key",
+            resource.name,
+            link.fields,
+            f"{{value}} is not a {', '.join(link.reference_fields)} of {shown}",
+            f"Correct the value, or add the row to {shown}",
+            keys=lexical.keys(schema, link.fields),
+            target=target.name,
+            target_fields=link.reference_fields,
+            target_keys=lexical.keys(target.schema, link.reference_fields),
+        )

@@ -1,0 +1,278 @@
+"""What a text must look like to be a value of a field's type, and the value it stands for.
+
+Both are expressions over the field's text, so that an engine can judge a whole
+column at once. A cast alone will not do: engines trim, round and take underscores,
+exponents and hexadecimal digits where the standard does not, so a type is a
+pattern and a cast. Types that no expression can judge (JSON, patterns of dates)
+have their tests in `texts`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sqlglot import exp
+
+from claimpack.descriptor.model import Field, Schema
+
+Expression = exp.Expression
+
+ZONE = r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+DATE = r"-?([1-9][0-9]{3,}|0[0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?"
+NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
+SPECIAL = r"[nN][aA][nN]|-?[iI][nN][fF]"
+_DAYS = r"[0-9]+Y([0-9]+M)?([0-9]+D)?|[0-9]+M([0-9]+D)?|[0-9]+D"
+_SECONDS = r"[0-9]+(\.[0-9]+)?S"
+_HOURS = rf"T([0-9]+H([0-9]+M)?({_SECONDS})?|[0-9]+M({_SECONDS})?|{_SECONDS})"
+
+PATTERNS = {
+    ("string", "email"): r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?(\.[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?)+",
+    ("string", "uri"): r"[A-Za-z][A-Za-z0-9+.-]*:([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]"
+    r"|%[0-9A-Fa-f]{2})+",
+    ("string", "uuid"): r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}"
+    r"-[0-9A-Fa-f]{12}",
+    ("string", "binary"): r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
+    ("date", "default"): DATE,
+    ("time", "default"): CLOCK + ZONE,
+    ("datetime", "default"): f"{DATE}T({CLOCK}|24:00:00(\\.0+)?){ZONE}",
+    ("year", "default"): rf"-?([1-9][0-9]{{3,}}|0[0-9]{{3}}){ZONE}",
+    ("yearmonth", "default"): rf"-?([1-9][0-9]{{3,}}|0[0-9]{{3}})-(0[1-9]|1[0-2]){ZONE}",
+    ("duration", "default"): rf"-?P(({_DAYS})({_HOURS})?|{_HOURS})",
+}
+CANONICAL = r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?"
+ORDERED = ("integer", "number", "date", "time", "datetime", "year", "yearmonth")
+CAST = {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMP"}
+
+
+def column(schema: Schema, name: str) -> Expression:
+    """The text of a field: the first of that name."""
+    return cell([field.name for field in schema.fields].index(name))
+
+
+def cell(index: int) -> Expression:
+    """The text of the field at a position; null where it is missing."""
+    return exp.column(f"f{index}")
+
+
+def matches(text: Expression, pattern: str) -> Expression:
+    """Whether the whole text matches a pattern of RE2."""
+    return exp.Anonymous(this="REGEXP_FULL_MATCH", expressions=[text, exp.Literal.string(pattern)])
+
+
+def cast(text: Expression, to: str) -> Expression:
+    """The text as another type, null where it cannot be."""
+    return exp.TryCast(this=text.copy(), to=exp.DataType.build(to, dialect="duckdb"), safe=True)
+
+
+def judged(field: Field) -> bool:
+    """Whether an expression can judge texts of this field's type and format."""
+    return field.type in ("integer", "number", "boolean") or _pattern(field) is not None
+
+
+def free(field: Field) -> bool:
+    """Whether every text is a value of this field's type."""
+    return field.type == "any" or (field.type == "string" and field.format == "default")
+
+
+def malformed(field: Field, text: Expression) -> Expression:
+    """True where the text is no value of the field's type. For judged fields only."""
+    if field.type == "boolean":
+        return exp.not_(text.isin(*_booleans(field)))
+    if field.type in ("integer", "number"):
+        return _malformed_number(field, text)
+    pattern = _pattern(field)
+    assert pattern is not None
+    wrong = exp.not_(matches(text, pattern))
+    if field.type in ("date", "datetime"):
+        unreal = exp.and_(exp.not_(text.is_(exp.null())), typed(field, text).is_(exp.null()))
+        return _quick(field, text, exp.or_(wrong, unreal))
+    return wrong
+
+
+def typed(field: Field, text: Expression) -> Expression:
+    """The value that a well-formed text stands for, in an engine's own type.
+
+    Strings and what has no order stay text. Null where the text is malformed or
+    the value too large for the engine.
+    """
+    build = _TYPED.get(field.type)
+    return build(field, text) if build else text.copy()
+
+
+def constant(field: Field, value: Any) -> Expression:
+    """A JSON value of a constraint as the same kind of expression as `typed`."""
+    if field.type == "boolean" and isinstance(value, bool):
+        return exp.Boolean(this=value)
+    if isinstance(value, bool):
+        value = str(value).lower()
+    if isinstance(value, int | float):
+        value = repr(value)
+    return typed(field, exp.Literal.string(str(value)))
+
+
+def key(field: Field, text: Expression) -> Expression:
+    """The value as text that is equal for equal values, between the numeric types, too.
+
+    Null where the text is malformed: a cell of the wrong type is no key.
+    """
+    if field.type == "number":
+        plain = _digits(field, text)
+        printed = exp.cast(cast(plain, "DOUBLE"), "VARCHAR")
+        shorn = exp.func("REGEXP_REPLACE", printed, _text(r"\.0$"), _text(""))
+        return exp.Case().when(matches(plain, CANONICAL), plain.copy()).else_(shorn)
+    if field.type in _TYPED:
+        return exp.cast(typed(field, text), "VARCHAR")
+    return text.copy()
+
+
+def keys(schema: Schema, names: tuple[str, ...]) -> tuple[Expression, ...]:
+    """The key values of several fields, in the order of the names."""
+    positions = {field.name: index for index, field in reversed([*enumerate(schema.fields)])}
+    return tuple(key(schema.fields[positions[name]], cell(positions[name])) for name in names)
+
+
+def _pattern(field: Field) -> str | None:
+    if field.type == "string" and field.format in ("default", ""):
+        return None
+    return PATTERNS.get((field.type, field.format))
+
+
+def _booleans(field: Field) -> list[Expression]:
+    texts = (*field.options["trueValues"], *field.options["falseValues"])
+    return [exp.Literal.string(text) for text in texts]
+
+
+def _digits(field: Field, text: Expression) -> Expression:
+    """The text with group characters, units and the decimal character put into plain form."""
+    group, decimal = field.options.get("groupChar"), field.options.get("decimalChar", ".")
+    plain = text.copy()
+    if not field.options.get("bareNumber", True):
+        strip = r"^[^0-9+\-.]+|[^0-9.]+$" if field.type == "number" else r"^[^0-9+\-]+|[^0-9]+$"
+        plain = exp.func("REGEXP_REPLACE", plain, _text(strip), _text(""), _text("g"))
+    if group:
+        plain = exp.func("REPLACE", plain, _text(group), _text(""))
+    if field.type == "number" and decimal != ".":
+        plain = exp.func("REPLACE", plain, _text(decimal), _text("."))
+    return plain
+
+
+def _malformed_number(field: Field, text: Expression) -> Expression:
+    plain = _digits(field, text)
+    if field.type == "integer":
+        return _quick(field, text, exp.not_(matches(plain, "[+-]?[0-9]+")))
+    wrong = exp.not_(matches(plain, f"{NUMBER}|{SPECIAL}"))
+    if field.options.get("decimalChar", ".") != "." and field.options.get("groupChar") != ".":
+        wrong = exp.or_(wrong, exp.func("CONTAINS", text.copy(), _text(".")))
+    return wrong
+
+
+def _quick(field: Field, text: Expression, exact: Expression) -> Expression:
+    """A cheap proof first: what prints as it was read needs no pattern."""
+    if field.type == "integer" and not field.options.get("groupChar"):
+        plain = cast(text, "BIGINT")
+    elif field.type == "date":
+        plain = cast(text, "DATE")
+    else:
+        return exact
+    same = exp.EQ(this=exp.cast(plain, "VARCHAR"), expression=text.copy())
+    return exp.Case().when(same, exp.false()).else_(exact)
+
+
+def _typed_boolean(field: Field, text: Expression) -> Expression:
+    return text.isin(*[_text(value) for value in field.options["trueValues"]])
+
+
+def _typed_moment(field: Field, text: Expression) -> Expression:
+    to = CAST[field.type]
+    if field.format not in ("default", "any"):
+        moment = exp.func("TRY_STRPTIME", text.copy(), _text(field.format.removeprefix("fmt:")))
+        return moment if to == "TIMESTAMP" else exp.cast(moment, to)
+    if field.type == "datetime":
+        zoned = cast(text, "TIMESTAMPTZ")
+        return exp.Anonymous(this="TIMEZONE", expressions=[_text("UTC"), zoned])
+    return cast(text, to)
+
+
+def _typed_year(field: Field, text: Expression) -> Expression:
+    return cast(exp.func("REGEXP_EXTRACT", text.copy(), _text("^-?[0-9]+")), "BIGINT")
+
+
+def _typed_month(field: Field, text: Expression) -> Expression:
+    year = exp.func("REGEXP_EXTRACT", text.copy(), _text("^(-?[0-9]+)-[0-9]{2}"), _number(1))
+    month = exp.func("REGEXP_EXTRACT", text.copy(), _text("^-?[0-9]+-([0-9]{2})"), _number(1))
+    months = exp.Mul(this=cast(year, "BIGINT"), expression=_number(12))
+    return exp.Paren(this=exp.Add(this=months, expression=cast(month, "BIGINT")))
+
+
+def _typed_integer(field: Field, text: Expression) -> Expression:
+    return cast(_digits(field, text), "HUGEINT")
+
+
+def _typed_number(field: Field, text: Expression) -> Expression:
+    return cast(_digits(field, text), "DOUBLE")
+
+
+_TYPED: dict[str, Callable[[Field, Expression], Expression]] = {
+    "boolean": _typed_boolean,
+    "integer": _typed_integer,
+    "number": _typed_number,
+    "date": _typed_moment,
+    "time": _typed_moment,
+    "datetime": _typed_moment,
+    "year": _typed_year,
+    "yearmonth": _typed_month,
+}
+
+
+def _text(value: str) -> Expression:
+    return exp.Literal.string(value)
+
+
+def _number(value: int) -> Expression:
+    return exp.Literal.number(value)
+
+
+# --- patterns of users ------------------------------------------------------------------
+
+_BEYOND_RE2 = re.compile(
+    r"\(\?[=!]|\(\?<[=!]|\(\?>|\\[1-9]|\\k<|\\[icIC]|\\p\{Is|[*+?}]\+|\{[0-9]{4,}"
+)
+
+
+def translate(pattern: str) -> str | None:
+    """A pattern of the XML Schema or everyday kind for RE2; None where RE2 cannot say it.
+
+    Digits and word characters are those of Unicode, as in XML Schema. The
+    pattern is to be matched against the whole value.
+    """
+    if _BEYOND_RE2.search(pattern.replace("\\\\", "")):
+        return None
+    wide = {"d": r"\p{Nd}", "w": r"\p{L}\p{M}\p{N}_"}
+    result, inside, position = [], False, 0
+    while position < len(pattern):
+        char = pattern[position]
+        following = pattern[position + 1 : position + 2]
+        if char == "\\" and following in wide:
+            result.append(wide[following] if inside or following == "d" else f"[{wide['w']}]")
+            position += 2
+            continue
+        if char == "\\" and following in ("D", "W"):
+            if inside:
+                return None
+            result.append(r"\P{Nd}" if following == "D" else f"[^{wide['w']}]")
+            position += 2
+            continue
+        if char == "\\":
+            result.append(char + following)
+            position += 2
+            continue
+        if inside and char == "-" and following == "[":
+            return None
+        inside = (inside or char == "[") and char != "]"
+        result.append(char)
+        position += 1
+    return "".join(result)

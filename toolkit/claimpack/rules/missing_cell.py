@@ -1,0 +1,31 @@
+"""A row has fewer cells than the table has columns.
+
+Why: The reader cannot know which cells are lost; those at the end are taken as absent.
+They are not taken as null: no other rule speaks of them.
+
+Fails:
+    id,name,year
+    1,one
+
+Passes:
+    id,name,year
+    1,one,
+
+Mend: Add the missing delimiters, or the cells that were lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from claimpack.descriptor.model import Package, Resource
+from claimpack.rules.check import StructureCheck
+
+SEVERITY = "error"
+SCOPE = "file"
+CLAUSE = "RFC 4180 section 2.4"
+
+
+def checks(resource: Resource, package: Package) -> Iterator[StructureCheck]:
+    """Ask the reader for rows that are too short."""
+    yield StructureCheck("missing-cell", resource.name)

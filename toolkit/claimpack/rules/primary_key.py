@@ -1,0 +1,48 @@
+"""A row's primary key is empty or stands in an earlier row.
+
+Why: The primary key is how other tables, releases and readers name the row. None
+of its fields can be null, and no two rows can share it.
+
+Fails:
+    {"primaryKey": ["id"]} and two rows with the id `1`, or a row without one
+
+Passes:
+    {"primaryKey": ["id"]} and rows with the ids `1` and `2`
+
+Mend: Give the row a key of its own; never reuse one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from claimpack.descriptor.model import Package, Resource
+from claimpack.rules import lexical
+from claimpack.rules.check import KeyCheck, RowCheck
+
+SEVERITY = "error"
+SCOPE = "table"
+CLAUSE = "Table Schema, primaryKey"
+
+
+def checks(resource: Resource, package: Package) -> Iterator[KeyCheck | RowCheck]:
+    """Two checks where the schema has a primary key: that it is whole, and there once."""
+    schema = resource.schema
+    if schema is None or not schema.primary_key:
+        return
+    common = ("primary-key", resource.name, schema.primary_key)
+    texts = [lexical.column(schema, name) for name in schema.primary_key]
+    yield RowCheck(
+        *common,
+        "the primary key is empty, or part of it is",
+        "Fill in the key",
+        fault=exp.or_(*[text.is_(exp.null()) for text in texts]),
+    )
+    yield KeyCheck(
+        *common,
+        "the primary key {value} stands already in row {row}",
+        "Give one of the two rows another key, or delete the one that was entered twice",
+        keys=lexical.keys(schema, schema.primary_key),
+    )

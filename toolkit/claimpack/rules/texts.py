@@ -1,0 +1,242 @@
+"""Tests on single texts, for the types that no expression can judge.
+
+Each maker returns a function that is true where the text is at fault. An engine
+runs it once for each distinct text of a column.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from claimpack import limits
+from claimpack.descriptor.model import Field
+
+Test = Callable[[str], bool]
+
+
+def malformed(field: Field) -> Test:
+    """The test of a field whose type `lexical` cannot judge."""
+    if field.type in ("object", "array"):
+        return partial(_not_json, dict if field.type == "object" else list)
+    if field.type == "geojson":
+        return _not_topojson if field.format == "topojson" else _not_geojson
+    if field.type == "geopoint":
+        return partial(_not_geopoint, field.format)
+    if field.type == "list":
+        return partial(_not_list, field)
+    if field.format == "any":
+        return _not_any_moment
+    return partial(_not_pattern, field.format.removeprefix("fmt:"))
+
+
+def parse_json(text: str) -> Any:
+    """JSON of bounded depth without NaN and infinities; ValueError where it is none."""
+    depth = 0
+    for match in _BRACKETS.finditer(text):
+        mark = match.group()
+        depth += (mark in "[{") - (mark in "]}") if len(mark) == 1 else 0
+        if depth > limits.JSON_DEPTH:
+            raise ValueError("nested too deep")
+    return json.loads(text, parse_constant=_refuse, parse_int=_integer)
+
+
+_BRACKETS = re.compile(r'[\[\]{}]|"(?:[^"\\]|\\.)*"')
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) < 4000 else math.inf
+
+
+def _not_json(kind: type, text: str) -> bool:
+    try:
+        return not isinstance(parse_json(text), kind)
+    except ValueError:
+        return True
+
+
+def _not_geopoint(form: str, text: str) -> bool:
+    try:
+        longitude, latitude = _GEOPOINT[form](text)
+    except (ValueError, KeyError, TypeError):
+        return True
+    return not (-180 <= longitude <= 180 and -90 <= latitude <= 90)
+
+
+def _point_text(text: str) -> tuple[float, float]:
+    match = re.fullmatch(rf"({_COORDINATE}), ?({_COORDINATE})", text)
+    if not match:
+        raise ValueError(text)
+    return float(match[1]), float(match[2])
+
+
+def _point_array(text: str) -> tuple[float, float]:
+    longitude, latitude = parse_json(text)
+    return _coordinate(longitude), _coordinate(latitude)
+
+
+def _point_object(text: str) -> tuple[float, float]:
+    value = parse_json(text)
+    if set(value) != {"lon", "lat"}:
+        raise ValueError(text)
+    return _coordinate(value["lon"]), _coordinate(value["lat"])
+
+
+def _coordinate(value: object) -> float:
+    if isinstance(value, str):
+        if not re.fullmatch(_COORDINATE, value):
+            raise ValueError(value)
+        return float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(value)
+    return float(value)
+
+
+_COORDINATE = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_GEOPOINT: dict[str, Callable[[str], tuple[float, float]]] = {
+    "default": _point_text,
+    "array": _point_array,
+    "object": _point_object,
+}
+_GEOMETRIES = {
+    "Point": 0,
+    "MultiPoint": 1,
+    "LineString": 1,
+    "MultiLineString": 2,
+    "Polygon": 2,
+    "MultiPolygon": 3,
+}
+
+
+def _not_geojson(text: str) -> bool:
+    try:
+        return not _geojson(parse_json(text))
+    except (ValueError, TypeError, KeyError):
+        return True
+
+
+def _geojson(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    kind = value.get("type")
+    if kind == "FeatureCollection":
+        return isinstance(value["features"], list) and all(map(_feature, value["features"]))
+    return _feature(value) if kind == "Feature" else _geometry(value)
+
+
+def _feature(value: Any) -> bool:
+    if not isinstance(value, dict) or value.get("type") != "Feature":
+        return False
+    shape, properties = value["geometry"], value["properties"]
+    return (shape is None or _geometry(shape)) and isinstance(properties, dict | None)
+
+
+def _geometry(value: Any) -> bool:
+    kind = value.get("type") if isinstance(value, dict) else None
+    if kind == "GeometryCollection":
+        return isinstance(value["geometries"], list) and all(map(_geometry, value["geometries"]))
+    return kind in _GEOMETRIES and _positions(value["coordinates"], _GEOMETRIES[kind])
+
+
+def _positions(value: Any, depth: int) -> bool:
+    if not isinstance(value, list):
+        return False
+    if depth:
+        return all(_positions(item, depth - 1) for item in value)
+    numbers = all(isinstance(item, int | float) and not isinstance(item, bool) for item in value)
+    return numbers and (len(value) >= 2 or not value)
+
+
+def _not_topojson(text: str) -> bool:
+    try:
+        value = parse_json(text)
+    except ValueError:
+        return True
+    return not isinstance(value, dict) or "type" not in value
+
+
+def _not_list(field: Field, text: str) -> bool:
+    item = field.options.get("itemType") or "string"
+    pattern = _ITEMS.get(item)
+    if pattern is None:
+        return False
+    items = text.split(field.options.get("delimiter") or ",")
+    return not all(pattern.fullmatch(part) and _real(item, part) for part in items)
+
+
+def _real(item: str, part: str) -> bool:
+    if item not in ("date", "datetime"):
+        return True
+    try:
+        datetime.fromisoformat(part)
+    except ValueError:
+        return False
+    return True
+
+
+_ITEMS = {
+    "integer": re.compile("[+-]?[0-9]+", re.ASCII),
+    "number": re.compile(rf"{_COORDINATE}|(?i:nan|-?inf)", re.ASCII),
+    "boolean": re.compile("true|True|TRUE|1|false|False|FALSE|0"),
+    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "time": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?(Z|[+-]..:..)?"),
+    "datetime": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}.*"),
+}
+
+
+def _not_pattern(pattern: str, text: str) -> bool:
+    try:
+        datetime.strptime(text, pattern)
+    except ValueError:
+        return True
+    return False
+
+
+def _not_any_moment(text: str) -> bool:
+    from dateutil import parser
+
+    try:
+        parser.parse(text)
+    except (ValueError, OverflowError, TypeError):
+        return True
+    return False
+
+
+def duration(text: str) -> tuple[float, float]:
+    """A duration as (seconds in the shortest, seconds in the longest reading of its months).
+
+    XML Schema part 2 section 3.2.6.2 orders durations only where all readings agree.
+    """
+    match = _DURATION.fullmatch(text)
+    if not match:
+        raise ValueError(f"{text!r} is no duration")
+    sign = -1 if match["sign"] else 1
+    years, months, days, hours, minutes, seconds = (
+        float(match[name] or 0) for name in ("Y", "M", "D", "h", "m", "s")
+    )
+    rest = days * 86400 + hours * 3600 + minutes * 60 + seconds
+    count = years * 12 + months
+    shortest, longest = _month_days(count)
+    ends = sign * (shortest * 86400 + rest), sign * (longest * 86400 + rest)
+    return min(ends), max(ends)
+
+
+def _month_days(months: float) -> tuple[float, float]:
+    """Fewest and most days that a number of successive months can have."""
+    whole = months * 30.436875
+    return (whole - 2.5, whole + 2.5) if months % 12 else (whole, whole)
+
+
+_DURATION = re.compile(
+    r"(?P<sign>-)?P(?:(?P<Y>[0-9]+)Y)?(?:(?P<M>[0-9]+)M)?(?:(?P<D>[0-9]+)D)?"
+    r"(?:T(?:(?P<h>[0-9]+)H)?(?:(?P<m>[0-9]+)M)?(?:(?P<s>[0-9]+(?:\.[0-9]+)?)S)?)?"
+)

@@ -1,0 +1,77 @@
+"""A cell's text is not a value of its field's type.
+
+Why: Whoever loads the table casts the column to the declared type; one cell that
+does not fit stops the load or turns into a silent null. The lexical forms are
+those of the Table Schema, which takes most of them from XML Schema part 2:
+no white space around, ASCII digits only, no underscores.
+
+Fails:
+    {"name": "year", "type": "integer"} and the cell `20l3`
+
+Passes:
+    {"name": "year", "type": "integer"} and the cell `2013`
+
+Mend: Correct the cell, declare the text as a missing value, or declare the type that the column has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from claimpack.descriptor.model import Field, Package, Resource
+from claimpack.rules import lexical, texts
+from claimpack.rules.check import RowCheck, ValueCheck
+
+SEVERITY = "error"
+SCOPE = "table"
+CLAUSE = "Table Schema, Field Types"
+
+EXAMPLES = {
+    "integer": "42",
+    "number": "3.14",
+    "boolean": "true",
+    "date": "2024-01-26",
+    "time": "15:00:00",
+    "datetime": "2024-01-26T15:00:00Z",
+    "year": "2024",
+    "yearmonth": "2024-01",
+    "duration": "P1DT12H",
+    "object": '{"key": 1}',
+    "array": "[1, 2]",
+    "geopoint": "90.5, 45.5",
+    "geojson": '{"type": "Point", "coordinates": [90.5, 45.5]}',
+    "email": "name@example.org",
+    "uri": "https://example.org/",
+    "uuid": "123e4567-e89b-12d3-a456-426614174000",
+    "binary": "aGVsbG8=",
+}
+
+
+def checks(resource: Resource, package: Package) -> Iterator[RowCheck | ValueCheck]:
+    """One check a field whose type not every text fits."""
+    for index, field in enumerate(resource.schema.fields if resource.schema else ()):
+        if lexical.free(field):
+            continue
+        message, fix = f"{{value}} is not {_described(field)}", _mend(field)
+        common = ("type-error", resource.name, (field.name,), message, fix)
+        if lexical.judged(field):
+            yield RowCheck(*common, fault=lexical.malformed(field, lexical.cell(index)))
+        else:
+            yield ValueCheck(*common, test=texts.malformed(field))
+
+
+def _described(field: Field) -> str:
+    form = "" if field.format == "default" else f" of format {field.format}"
+    article = "an" if field.type[0] in "aeio" else "a"
+    return f"{article} {field.type}{form}"
+
+
+def _mend(field: Field) -> str:
+    if field.type == "boolean":
+        return "Write one of " + ", ".join(
+            (*field.options["trueValues"], *field.options["falseValues"])
+        )
+    if field.type in ("date", "time", "datetime") and field.format not in ("default", "any"):
+        return f"Write it in the form {field.format}"
+    example = EXAMPLES.get(field.format if field.type == "string" else field.type)
+    return f"Write it in the form {example}" if example else "Correct the cell"

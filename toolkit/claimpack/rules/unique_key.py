@@ -1,0 +1,39 @@
+"""A unique key of several fields stands in two rows.
+
+Why: `uniqueKeys` promises that the combination names one row. A row with a null
+in the key is left out, as in SQL.
+
+Fails:
+    {"uniqueKeys": [["a", "b"]]} and two rows with `1,2`
+
+Passes:
+    {"uniqueKeys": [["a", "b"]]} and rows with `1,2` and `1,3`
+
+Mend: Change one of the two, or delete the row that was entered twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from claimpack.descriptor.model import Package, Resource
+from claimpack.rules import lexical
+from claimpack.rules.check import KeyCheck
+
+SEVERITY = "error"
+SCOPE = "table"
+CLAUSE = "Table Schema v2, uniqueKeys"
+
+
+def checks(resource: Resource, package: Package) -> Iterator[KeyCheck]:
+    """One check a unique key."""
+    schema = resource.schema
+    for names in schema.unique_keys if schema else ():
+        yield KeyCheck(
+            "unique-key",
+            resource.name,
+            names,
+            "the unique key {value} stands already in row {row}",
+            "Change one of the two, or delete the row that was entered twice",
+            keys=lexical.keys(schema, names),
+        )
