@@ -345,9 +345,9 @@ def _model(path: str | Path, follow_links: bool) -> Model:
 
 
 def _planned(model: Model) -> Plan:
-    from claimpack import plan as planning
+    from claimpack.plan import make
 
-    return planning.make(model)
+    return make(model)
 
 
 def _run(model: Model, memory: str | None, progress: Progress | None) -> Outcome:

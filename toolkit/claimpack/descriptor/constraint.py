@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from claimpack.descriptor import spelling, values
@@ -234,7 +235,6 @@ _SIMPLE = re.compile(r"(?:[\w \-@#%&~`'\";:,<>=!/]|\\[.dwsDWS\-/]|\[[\w\-. @]+\]
 _CLASS = r"(?:[^\]\\]|\\.)*"
 _SUBTRACTION = re.compile(rf"-\[{_CLASS}\](?=\])")
 _PROPERTY = re.compile(r"\\[pP](?:\{\^?[A-Za-z][\w\- =]*\}|[A-Z])")
-_POSSESSIVE = re.compile(r"(?<!\\)([*+?}])\+")
 
 
 def _pattern(usable: dict[str, Any], found: dict[str, Any], place: Place) -> None:
@@ -257,6 +257,7 @@ def _pattern(usable: dict[str, Any], found: dict[str, Any], place: Place) -> Non
     )
 
 
+@cache
 def fault_of(pattern: str) -> str | None:
     """What is wrong with a pattern of the XML Schema or everyday kind; None where nothing.
 
@@ -268,7 +269,6 @@ def fault_of(pattern: str) -> str | None:
     rough = _PROPERTY.sub("w", pattern)
     rough = _SUBTRACTION.sub("", rough)
     rough = re.sub(r"(?<!\\)((?:\\\\)*)\\[icIC]", r"\1w", rough)
-    rough = _POSSESSIVE.sub(r"\1", rough)
     rough = rough.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
     rough = re.sub(r"\\k<(\w+)>", r"(?P=\1)", rough)
     rough = re.sub(r"\\x\{[0-9A-Fa-f]+\}|\\z", "w", rough)

@@ -171,14 +171,14 @@ def _explain(text: str, place: Place) -> None:
     found = lines.scan(text)
     for pointer, line in found.duplicates:
         name = pointer.rpartition("/")[2]
-        place.at(*_parts(pointer)).error(
+        place.at(*pointer_steps(pointer)).error(
             f"the property {name!r} stands twice in one object; two readers may see two values",
             "Delete one of the two",
             clause="RFC 8259 section 4",
             line=line,
         )
     for pointer, token, line in found.oddities:
-        spot = place.at(*_parts(pointer))
+        spot = place.at(*pointer_steps(pointer))
         if token[-1].isdigit():
             if len(token) > DIGITS:
                 count = len(token.lstrip("-"))
@@ -204,5 +204,6 @@ def _mended(value: Any, place: Place) -> Any:
     return value
 
 
-def _parts(pointer: str) -> list[str]:
+def pointer_steps(pointer: str) -> list[str]:
+    """The steps of a JSON pointer."""
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]

@@ -30,7 +30,7 @@ Cell = str | None
 
 def delimited(resource: Resource) -> bool:
     """Whether a resource is delimited text in files."""
-    return resource.data is None and resource.format in DELIMITED
+    return isinstance(resource.data, str | None) and resource.format in DELIMITED
 
 
 def head(resource: Resource) -> Head:
@@ -98,8 +98,6 @@ def _table(resource: Resource) -> Iterator[list[Cell]]:
     if resource.data is None and resource.format not in JSON:
         raise UnreadableError(f"the format {resource.format!r} is not supported")
     data = resource.data if resource.data is not None else _json(resource)
-    if isinstance(data, str):
-        raise UnreadableError("inline text is not supported")
     if resource.dialect.property and isinstance(data, dict):
         data = data.get(resource.dialect.property)
     yield from _rows(resource, data)

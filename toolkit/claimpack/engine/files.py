@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
 from claimpack.descriptor.model import Resource
@@ -35,6 +34,8 @@ def faults(resource: Resource, rules: frozenset[str]) -> Iterator[Fault]:
 
 def digest(resource: Resource, algorithm: str) -> str:
     """The hexadecimal hash of a resource's files, one behind the other."""
+    import hashlib
+
     made = hashlib.new(algorithm, usedforsecurity=False)
     for path in resource.files:
         with open_regular(path) as file:

@@ -8,13 +8,13 @@ from claimpack.rules.check import KeyCheck, ReferenceCheck
 
 
 def whole(scan: Scan, check: KeyCheck) -> str:
-    """A query that is true where no key stands twice."""
+    """An aggregate that is true where no key stands twice."""
     columns = [scan.key(sql(key)) for key in check.keys]
-    keyed = columns[0] if len(columns) == 1 else f"({', '.join(columns)})"
+    if len(columns) == 1:
+        return f"count({columns[0]}) = count(DISTINCT {columns[0]})"
     there = " AND ".join(f"{column} IS NOT NULL" for column in columns)
-    return (
-        f"SELECT count(*) = count(DISTINCT {keyed}) FROM {name(scan.table)} WHERE {there}"
-    )
+    keyed = f"({', '.join(columns)})"
+    return f"count(*) FILTER ({there}) = count(DISTINCT {keyed}) FILTER ({there})"
 
 
 def repeats(scan: Scan, check: KeyCheck, part: int, number: int) -> str:
@@ -36,15 +36,14 @@ def repeats(scan: Scan, check: KeyCheck, part: int, number: int) -> str:
 def dangling(
     scan: Scan, target: Scan, check: ReferenceCheck, part: int, number: int
 ) -> str:
-    """The statement that keeps a finding for each row whose reference has no target."""
+    """A query for a finding for each row whose reference has no target."""
     ours = [scan.key(sql(key)) for key in check.keys]
     theirs = [target.key(sql(key)) for key in check.target_keys]
     there = " AND ".join(f"rows.{column} IS NOT NULL" for column in ours)
     pairs = zip(ours, theirs, strict=True)
     joined = " AND ".join(f"rows.{our} = targets.{their}" for our, their in pairs)
     return (
-        f"INSERT INTO findings SELECT {part}, {number}, row, {scan.line}, "
-        f"[{_texts(scan, check)}], NULL FROM "
+        f"SELECT {part}, {number}, row, {scan.line}, [{_texts(scan, check)}], NULL FROM "
         f"(SELECT rows.*, rows.rowid + 1 AS row FROM {name(scan.table)} AS rows "
         f"ANTI JOIN {name(target.table)} AS targets ON {joined} WHERE {there})"
     )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.generator import Generator
 
 from claimpack.engine.layout import Layout
 from claimpack.rules.check import RowCheck
@@ -10,9 +14,14 @@ from claimpack.rules.check import RowCheck
 DIALECT = "duckdb"
 
 
+@cache
+def _generator() -> Generator:
+    return Dialect.get_or_raise(DIALECT).generator()
+
+
 def sql(expression: exp.Expression) -> str:
     """An expression in the engine's dialect."""
-    return expression.sql(dialect=DIALECT)
+    return _generator().generate(expression)
 
 
 def literal(text: str) -> str:

@@ -18,7 +18,8 @@ from claimpack.descriptor.model import Resource
 from claimpack.engine import layout as lay
 from claimpack.engine.layout import Fault, Layout
 from claimpack.engine.records import Incomplete, Record, RecordReader, grammar
-from claimpack.engine.streams import TooLargeError, Transcoder, blocks
+from claimpack.engine.store import FILE
+from claimpack.engine.streams import TooLargeError, Transcoder, source
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -54,8 +55,9 @@ class Text:
     final: bool = False
 
     def __post_init__(self) -> None:
-        self.transcoder = Transcoder(self.resource.encoding)
-        self._blocks = blocks(self.resource, self.resource.files[self.file])
+        inline = isinstance(self.resource.data, str)
+        self.transcoder = Transcoder("utf-8" if inline else self.resource.encoding)
+        self._blocks = source(self.resource, self.file)
         self.grammar = grammar(self.resource.dialect)
         self.records = RecordReader(self.grammar)
 
@@ -206,14 +208,22 @@ class CarefulReader:
         return self._pa.RecordBatchReader.from_batches(self.schema, self._batches())
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
-        for number in range(len(self.resource.files)):
+        for number in range(max(len(self.resource.files), 1)):
             text = Text(self.resource, number, self.report, self.progress)
-            self.at.line = 1
-            if number == 0 or self.resource.dialect.header:
+            self.at.line = 1 + number * FILE
+            if number == 0 or self._repeats(number):
                 _header(text, self.at)
             yield from self._file(text)
             yield from self._flush()
             self._close(text)
+
+    def _repeats(self, number: int) -> bool:
+        """Whether a later file begins with the header of the first."""
+        if not self.resource.dialect.header:
+            return False
+        text = Text(self.resource, number, lambda _: None, lambda _: None)
+        labels = _header(text, Position())
+        return tuple(labels or ()) == self.layout.labels
 
     def _file(self, text: Text) -> Iterator[pa.RecordBatch]:
         rules = text.grammar
@@ -388,6 +398,7 @@ class CarefulReader:
 
     def _undecoded(self, text: Text) -> None:
         transcoder = text.transcoder
+        first = text.file * FILE + 1
         for offset, lines in transcoder.faults:
             self._fault(
                 "encoding-error",
@@ -395,7 +406,7 @@ class CarefulReader:
                 "text was read with a replacement character there, to the end",
                 "Save the file as UTF-8, or declare the encoding that it has",
                 None,
-                lines + 1,
+                first + lines,
             )
 
 

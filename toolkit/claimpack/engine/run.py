@@ -35,6 +35,9 @@ class Table:
         seconds: Time spent on it.
         scanned: Whether its rows, or some of them, are in the scan's table.
         whole: Whether every row is.
+        faulty: Whether any row of it is at fault.
+        unique: For each of the scan's keys, whether no key stands twice.
+        typed: Whether its typed rows are there for relations to read.
     """
 
     part: int
@@ -45,6 +48,9 @@ class Table:
     seconds: float = 0.0
     scanned: bool = False
     whole: bool = False
+    typed: bool = False
+    faulty: bool = False
+    unique: list[bool] = field(default_factory=list)
 
     @property
     def resource(self) -> Resource:
@@ -177,12 +183,11 @@ class Run:
         clause: str | None,
     ) -> Template:
         rule, resource = load(rule_id), table.resource
-        fix = fix.replace("{", "{{").replace("}", "}}") if message == "{detail}" else fix
         return Template(
             rule_id,
             rule.severity,
             resource.name,
-            resource.path,
+            resource.paths,
             fields,
             message,
             fix,
@@ -249,7 +254,12 @@ class Run:
             if careful or isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
                 raise UnreadableError(_first_line(error)) from error
             return None
-        return int(self.store.one(f"SELECT count(*) FROM {name(table.scan.table)}"))
+        made = table.scan
+        proofs = ["count(*)", "bool_or(fault)", *(keys.whole(made, check) for check in made.keys)]
+        query = f"SELECT {', '.join(proofs)} FROM {name(made.table)}"
+        rows, faulty, *unique = self.store.connection.execute(query).fetchall()[0]
+        table.faulty, table.unique = bool(faulty), unique
+        return int(rows)
 
     def _watched(self, table: Table) -> Any:
         from claimpack.engine.watch import watched
@@ -298,7 +308,7 @@ class Run:
     def _explain(self, table: Table) -> None:
         made = table.scan
         assert made is not None
-        if not made.rows or not self.store.one(f"SELECT bool_or(fault) FROM {name(made.table)}"):
+        if not table.faulty:
             return
         numbers = {position: self._number(table, check) for position, check in enumerate(made.rows)}
         self.store.run(made.explain(numbers, table.part))
@@ -366,20 +376,23 @@ class Run:
     def _unique(self, table: Table) -> None:
         made = table.scan
         assert made is not None
-        for check in made.keys:
-            if not self.store.one(keys.whole(made, check)):
+        for check, unique in zip(made.keys, table.unique, strict=True):
+            if not unique:
                 number = self._number(table, check)
                 self.store.run(keys.repeats(made, check, table.part, number))
 
     def _relate(self, table: Table) -> None:
+        """References and relations: what rows of several tables say together."""
         if table.scan is None or not table.scanned:
             return
-        for check in table.scan.references:
-            self._refer(table, table.scan, check)
-        for relation in table.plan.relations:
-            self._relation(table, table.scan, relation)
+        made = table.scan
+        queries = [self._refer(table, made, check) for check in made.references]
+        queries += [self._relation(table, made, check) for check in table.plan.relations]
+        asked = " UNION ALL ".join(f"({query})" for query in queries if query)
+        if asked:
+            self.store.run(f"INSERT INTO findings {asked}")
 
-    def _refer(self, table: Table, made: Scan, check: ReferenceCheck) -> None:
+    def _refer(self, table: Table, made: Scan, check: ReferenceCheck) -> str:
         target = self._named.get(check.target)
         if target is None or target.scan is None or not target.whole:
             self._not_checked(
@@ -387,29 +400,24 @@ class Run:
                 f"foreign key {', '.join(check.fields)}",
                 f"the table {check.target} that it points to was not read",
             )
-            return
+            return ""
         if not _covered(target.scan.layout, target.scan, check.target_fields):
-            return
-        number = self._number(table, check)
-        statement = keys.dangling(made, target.scan, check, table.part, number)
-        self.store.run(statement)
+            return ""
+        return keys.dangling(made, target.scan, check, table.part, self._number(table, check))
 
-    def _relation(self, table: Table, made: Scan, check: RelationCheck) -> None:
+    def _relation(self, table: Table, made: Scan, check: RelationCheck) -> str:
         needed = [self._named.get(other) for other in check.tables]
         if not all(item and item.scan and item.whole for item in needed):
             self._not_checked(table, check.rule, "a table that it reads was not read")
-            return
+            return ""
         for item in needed:
-            if item and item.scan:
-                self.store.run(
-                    f"CREATE OR REPLACE TEMP VIEW {name(item.resource.name)} AS "
-                    f"{item.scan.typed()}"
-                )
-        number = self._number(table, check)
-        self.store.run(
-            f"INSERT INTO findings SELECT {table.part}, {number}, hits.row, "
-            f"{made.line.replace('row +', 'hits.row +')}, [hits.value::VARCHAR], "
-            f"hits.detail::VARCHAR FROM ({sql(check.query)}) AS hits "
+            if item and item.scan and not item.typed:
+                self.store.run(f"CREATE TEMP TABLE {name(item.resource.name)} AS {item.scan.typed()}")
+                item.typed = True
+        line = made.line.replace("row +", "hits.row +")
+        return (
+            f"SELECT {table.part}, {self._number(table, check)}, hits.row, {line}, "
+            f"[hits.value::VARCHAR], hits.detail::VARCHAR FROM ({check.query}) AS hits "
             f"LEFT JOIN {name(made.table)} AS rows ON rows.rowid + 1 = hits.row"
         )
 

@@ -72,8 +72,20 @@ class Scan:
         """The select list that makes each field's text, null where missing, from its column."""
         made = []
         for index, (item, column) in enumerate(zip(self.fields, self.layout.fields, strict=True)):
-            made.append(f"{_text(item, column)} AS f{index}")
+            made.append(f"{self._text(item, column)} AS f{index}")
         return ", ".join(made)
+
+    def _text(self, item: Field, column: int | None) -> str:
+        if column is None:
+            return "NULL::VARCHAR"
+        null = self.resource.dialect.null_sequence
+        missing = dict.fromkeys((*item.missing_values, *(() if null is None else (null,))))
+        if not missing:
+            return f"c{column}"
+        if len(missing) == 1:
+            return f"NULLIF(c{column}, {literal(*missing)})"
+        listed = ", ".join(literal(text) for text in missing)
+        return f"CASE WHEN c{column} NOT IN ({listed}) THEN c{column} END"
 
     def create(self, source: str, careful: bool) -> str:
         """The statement that scans a source of columns `c0 ...` into the table."""
@@ -153,18 +165,6 @@ class Scan:
                 made = f"TRY_CAST({made} AS BIGINT)"
             columns.append(f"{made} AS {name(item.name)}")
         return f"SELECT row AS _row, {', '.join(columns)} FROM ({self.unpacked()})"
-
-
-def _text(item: Field, column: int | None) -> str:
-    if column is None:
-        return "NULL::VARCHAR"
-    missing = item.missing_values
-    if not missing:
-        return f"c{column}"
-    if len(missing) == 1:
-        return f"NULLIF(c{column}, {literal(missing[0])})"
-    listed = ", ".join(literal(text) for text in missing)
-    return f"CASE WHEN c{column} NOT IN ({listed}) THEN c{column} END"
 
 
 def csv_source(resource: Resource, layout: Layout) -> str:

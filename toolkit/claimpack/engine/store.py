@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 Row = tuple[int, int, int | None, int | None, list[str | None] | None, str | None]
 COLUMNS = ("part", "chk", "row", "line", "value", "detail")
 FLUSH = 2048
+PLACES = re.compile(r"\{(?:value|row|detail)\}")
+FILE = 1 << 40
+"""Lines of a resource's second file are kept from here on, of its third from twice here on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Template:
     rule: str
     severity: Severity
     resource: str
-    path: str | None
+    paths: tuple[str, ...]
     fields: tuple[str, ...]
     message: str
     fix: str
@@ -183,16 +187,17 @@ def finding(
     shown = _shown(value)
     many = len(template.fields) > 1
     raw = (tuple(value) if many else value[0]) if value else None
+    file, place = divmod(line or 0, FILE)
     return Finding(
         rule=template.rule,
         severity=template.severity,
         message=_fill(template.message, shown, detail),
         fix=_fill(template.fix, shown, detail),
         resource=template.resource,
-        path=template.path,
+        path=template.paths[file] if template.paths else None,
         field=template.fields if many else (template.fields[0] if template.fields else None),
         row=row,
-        line=line,
+        line=place or None,
         value=raw,
         pointer=template.pointer,
         clause=template.clause,
@@ -200,9 +205,8 @@ def finding(
 
 
 def _fill(text: str, shown: str, detail: str | None) -> str:
-    if text == "{detail}":
-        return detail or ""
-    return text.format(value=shown, row=detail, detail=detail) if "{" in text else text
+    parts = {"{value}": shown, "{row}": detail or "", "{detail}": detail or ""}
+    return PLACES.sub(lambda match: parts[match.group()], text)
 
 
 def _shown(value: list[str | None] | None) -> str:

@@ -57,6 +57,13 @@ def codec(encoding: str) -> str:
     return codecs.lookup(encoding).name
 
 
+def source(resource: Resource, file: int) -> Iterator[bytes]:
+    """The bytes of a resource's file, or of its inline text."""
+    if isinstance(resource.data, str):
+        return iter([resource.data.encode("utf-8", "replace")])
+    return blocks(resource, resource.files[file])
+
+
 def blocks(resource: Resource, path: Path) -> Iterator[bytes]:
     """The bytes of one file of a resource, inflated.
 
@@ -131,14 +138,14 @@ class Transcoder:
         self._held = b""
 
     def feed(self, block: bytes, final: bool = False) -> bytes:
-        """Decode a block and give back as much as is whole, as UTF-8."""
+        """Decode a block and give back as much as is whole, as UTF-8, without a mark."""
         data = self._held + block
-        if self._offset == 0 and data:
-            bom, self.mark = mark(data) if not self.mark else (b"", self.mark)
-            if bom and self.mark == "utf-8" and self._name in UTF8:
-                data = data[len(bom) :]
-                self._offset = len(bom)
+        start = self._offset == 0 and bool(data)
+        if start:
+            self.mark = mark(data)[1]
         text, used = self._decode(data, final)
+        if start:
+            text = text.removeprefix(codecs.BOM_UTF8)
         self._held = data[used:]
         self._offset += used
         return text

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claimpack.descriptor.model import Package, Resource
-from claimpack.profile.tables import asked, has, query
+from claimpack.profile.tables import asked, has
 from claimpack.rules.check import RelationCheck
 
 SEVERITY = "error"
@@ -63,7 +63,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RelationCheck]:
             (key,),
             "nothing uses {value}",
             "Add the row that uses it, or delete it",
-            query=query(
+            query=(
                 f"SELECT t._row AS row, t.{key} AS value, NULL AS detail "
                 f"FROM {resource.name} AS t "
                 f"WHERE NOT EXISTS (SELECT 1 FROM ({named}) AS u WHERE u.used = t.{key}){current}"
@@ -82,7 +82,7 @@ def _conflicts(resource: Resource) -> RelationCheck:
         ("conflict_id",),
         "the conflict {value} has {detail} of the two members that it needs",
         "Add its members to conflict_members",
-        query=query(
+        query=(
             "SELECT c._row AS row, c.conflict_id AS value, count(m.conflict_id) AS detail "
             "FROM conflicts AS c LEFT JOIN conflict_members AS m "
             "ON m.conflict_id = c.conflict_id GROUP BY c._row, c.conflict_id "

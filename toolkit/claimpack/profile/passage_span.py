@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from claimpack.descriptor.model import Package, Resource
-from claimpack.profile.tables import asked, has, query, value
+from claimpack.profile.tables import asked, has, value
 from claimpack.rules import lexical
 from claimpack.rules.check import RelationCheck, RowCheck
 
@@ -65,7 +65,7 @@ def _beyond(resource: Resource) -> RelationCheck:
         ("char_end",),
         "the passage ends at {value}, {detail}",
         "Take the position anew from the text that the source names",
-        query=query(
+        query=(
             "SELECT p._row AS row, p.char_end AS value, CASE WHEN s.text_length IS NULL "
             "THEN 'and the source has no text_length' ELSE 'and the text has ' || "
             "s.text_length || ' code points' END AS detail FROM passages AS p "

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from claimpack.descriptor.model import Package, Resource
-from claimpack.profile.tables import asked, has, query, value
+from claimpack.profile.tables import asked, has, value
 from claimpack.rules.check import RelationCheck, RowCheck
 
 SEVERITY = "error"
@@ -49,7 +49,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck | Relation
             ("value",),
             "{value} percent is not between 0 and 100",
             "Correct the number, or the unit of the evidence row",
-            query=query(
+            query=(
                 "SELECT a._row AS row, a.value AS value, NULL AS detail FROM evidence_arms AS a "
                 "JOIN evidence AS e ON a.evidence_id = e.evidence_id "
                 "WHERE e.unit = 'percent' AND NOT a.value BETWEEN 0 AND 100"

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claimpack.descriptor.model import Package, Resource
-from claimpack.profile.tables import asked, has, query
+from claimpack.profile.tables import asked, has
 from claimpack.rules.check import RelationCheck
 
 SEVERITY = "error"
@@ -43,7 +43,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RelationCheck]:
                 (name,),
                 f"the {name} is {{value}}, the assessments give {{detail}}",
                 f"Write the {name} that the assessments give, or correct the answers",
-                query=query(_COMPUTED.format(name=name)),
+                query=_COMPUTED.format(name=name),
                 tables=TABLES,
             )
     if has(package, "instrument_bands", "instrument_id", "band", "score_low", "score_high"):
@@ -53,7 +53,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RelationCheck]:
             ("band",),
             "the band is {value}, the score falls into {detail}",
             "Write the band that the score falls into",
-            query=query(_BAND),
+            query=_BAND,
             tables=("credibility_ratings", "instrument_bands"),
         )
 

@@ -55,10 +55,3 @@ def empty(resource: Resource, name: str) -> exp.Expression:
 def filled(resource: Resource, name: str) -> exp.Expression:
     """Whether a field holds a value."""
     return exp.not_(empty(resource, name))
-
-
-def query(text: str) -> exp.Expression:
-    """A relation between tables, written as SQL."""
-    import sqlglot
-
-    return sqlglot.parse_one(text, dialect="duckdb")

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claimpack.descriptor.model import Package, Resource
-from claimpack.profile.tables import asked, has, query
+from claimpack.profile.tables import asked, has
 from claimpack.rules.check import RelationCheck
 
 SEVERITY = "error"
@@ -35,7 +35,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RelationCheck]:
             ("source_id",),
             "the text of {value} was read and is not rated",
             "Answer an instrument's criteria for it in assessments, and add the rating",
-            query=query(
+            query=(
                 "SELECT s._row AS row, s.source_id AS value, NULL AS detail FROM sources AS s "
                 "WHERE s.text_sha256 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
                 "credibility_ratings AS r WHERE r.source_id = s.source_id)"

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claimpack.descriptor.model import Package, Resource
-from claimpack.profile.tables import asked, has, query
+from claimpack.profile.tables import asked, has
 from claimpack.rules.check import RelationCheck
 
 SEVERITY = "error"
@@ -42,7 +42,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RelationCheck]:
         ("criterion_id",),
         "the rater of this row left open {detail}",
         "Add a row for the criterion, answered or marked not applicable",
-        query=query(_MISSING),
+        query=_MISSING,
         tables=tables,
     )
     yield RelationCheck(
@@ -51,7 +51,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RelationCheck]:
         ("answer",),
         "the answer {value} does not fit: {detail}",
         "Answer within the criterion's range, or mark it not applicable and leave the answer empty",
-        query=query(_RANGE),
+        query=_RANGE,
         tables=tables,
     )
     if has(package, "criteria", "condition_criterion_id", "condition_minimum"):
@@ -61,7 +61,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RelationCheck]:
             ("answer",),
             "the answer is {value}, but {detail}",
             "Give the item its lowest answer, or correct the item that it depends on",
-            query=query(_CONDITION),
+            query=_CONDITION,
             tables=tables,
         )
 

@@ -22,7 +22,8 @@ class Check:
         rule: Id of the rule.
         resource: Name of the resource that findings belong to.
         fields: The fields that the check is about, in order.
-        message: What is wrong; `{value}` and `{row}` stand for the cell and another row.
+        message: What is wrong; `{value}`, `{row}` and `{detail}` stand for the cell,
+            another row, and what a relation adds.
         fix: How to mend it; the same place-holders.
         clause: Clause of the standard, where it is narrower than the rule's.
     """
@@ -83,13 +84,13 @@ class ReferenceCheck(Check):
 class RelationCheck(Check):
     """A query over the typed tables of the package that returns the rows at fault.
 
-    `query` selects `row` (1-based data row in `resource`), `value` (text) and,
+    `query` is a select in plain SQL that gives `row` (1-based data row in `resource`), `value` (text) and,
     where the message names more, `detail` (text). Tables bear the resources'
     names, columns the fields' names and types; each has `_row` as well.
     `tables` are the resources that it reads.
     """
 
-    query: exp.Expression = field(default_factory=exp.select)
+    query: str = ""
     tables: tuple[str, ...] = ()
 
 

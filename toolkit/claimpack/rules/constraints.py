@@ -142,8 +142,8 @@ def _pattern(field: Field, text: exp.Expression) -> Iterator[Part]:
     pattern = field.constraints.pattern
     if pattern is None or field.type != "string":
         return
-    message = f"{{value}} does not match the pattern {_escaped(pattern)}"
-    mend = f"Write a value that the whole pattern {_escaped(pattern)} matches"
+    message = f"{{value}} does not match the pattern {pattern}"
+    mend = f"Write a value that the whole pattern {pattern} matches"
     simple = lexical.translate(pattern)
     if simple is not None:
         yield message, mend, exp.not_(lexical.matches(text, simple))
@@ -186,11 +186,6 @@ def _validator(schema: Any) -> Any:
         kind = validator_for(schema)
         _VALIDATORS[id(schema)] = kind(schema, registry=Registry())
     return _VALIDATORS[id(schema)]
-
-
-def _escaped(text: str) -> str:
-    """Braces doubled, since messages are filled in with `str.format`."""
-    return text.replace("{", "{{").replace("}", "}}")
 
 
 def build(

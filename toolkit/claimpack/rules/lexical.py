@@ -20,8 +20,8 @@ from claimpack.descriptor.model import Field, Schema
 Expression = exp.Expression
 
 ZONE = r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
-DATE = r"-?([1-9][0-9]{3,}|0[0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?"
+DAY = r"-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
 SPECIAL = r"[nN][aA][nN]|-?[iI][nN][fF]"
 _DAYS = r"[0-9]+Y([0-9]+M)?([0-9]+D)?|[0-9]+M([0-9]+D)?|[0-9]+D"
@@ -36,9 +36,10 @@ PATTERNS = {
     ("string", "uuid"): r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}"
     r"-[0-9A-Fa-f]{12}",
     ("string", "binary"): r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
-    ("date", "default"): DATE,
-    ("time", "default"): CLOCK + ZONE,
-    ("datetime", "default"): f"{DATE}T({CLOCK}|24:00:00(\\.0+)?){ZONE}",
+    ("date", "default"): "[0-9]{4}" + DAY,
+    ("time", "default"): CLOCK,
+    ("datetime", "default"): rf"-?([1-9][0-9]{{3,}}|0[0-9]{{3}}){DAY}"
+    rf"T({CLOCK}(\.[0-9]+)?|24:00:00(\.0+)?){ZONE}",
     ("year", "default"): rf"-?([1-9][0-9]{{3,}}|0[0-9]{{3}}){ZONE}",
     ("yearmonth", "default"): rf"-?([1-9][0-9]{{3,}}|0[0-9]{{3}})-(0[1-9]|1[0-2]){ZONE}",
     ("duration", "default"): rf"-?P(({_DAYS})({_HOURS})?|{_HOURS})",
@@ -65,7 +66,17 @@ def matches(text: Expression, pattern: str) -> Expression:
 
 def cast(text: Expression, to: str) -> Expression:
     """The text as another type, null where it cannot be."""
-    return exp.TryCast(this=text.copy(), to=exp.DataType.build(to, dialect="duckdb"), safe=True)
+    return exp.TryCast(this=text.copy(), to=data_type(to), safe=True)
+
+
+def data_type(name: str) -> exp.DataType:
+    """A type of the engine by its name."""
+    return exp.DataType(this=exp.DataType.Type[name])
+
+
+def text_of(value: Expression) -> Expression:
+    """A value printed as text."""
+    return exp.Cast(this=value, to=data_type("VARCHAR"))
 
 
 def judged(field: Field) -> bool:
@@ -121,11 +132,11 @@ def key(field: Field, text: Expression) -> Expression:
     """
     if field.type == "number":
         plain = _digits(field, text)
-        printed = exp.cast(cast(plain, "DOUBLE"), "VARCHAR")
+        printed = text_of(cast(plain, "DOUBLE"))
         shorn = exp.func("REGEXP_REPLACE", printed, _text(r"\.0$"), _text(""))
         return exp.Case().when(matches(plain, CANONICAL), plain.copy()).else_(shorn)
     if field.type in _TYPED:
-        return exp.cast(typed(field, text), "VARCHAR")
+        return text_of(typed(field, text))
     return text.copy()
 
 
@@ -174,11 +185,13 @@ def _quick(field: Field, text: Expression, exact: Expression) -> Expression:
     """A cheap proof first: what prints as it was read needs no pattern."""
     if field.type == "integer" and not field.options.get("groupChar"):
         plain = cast(text, "BIGINT")
+        same = exp.EQ(this=text_of(plain), expression=text.copy())
     elif field.type == "date":
-        plain = cast(text, "DATE")
+        printed = exp.EQ(this=text_of(cast(text, "DATE")), expression=text.copy())
+        ten = exp.EQ(this=exp.func("LENGTH", text.copy()), expression=_number(10))
+        same = exp.and_(printed, ten)
     else:
         return exact
-    same = exp.EQ(this=exp.cast(plain, "VARCHAR"), expression=text.copy())
     return exp.Case().when(same, exp.false()).else_(exact)
 
 
@@ -190,7 +203,7 @@ def _typed_moment(field: Field, text: Expression) -> Expression:
     to = CAST[field.type]
     if field.format not in ("default", "any"):
         moment = exp.func("TRY_STRPTIME", text.copy(), _text(field.format.removeprefix("fmt:")))
-        return moment if to == "TIMESTAMP" else exp.cast(moment, to)
+        return moment if to == "TIMESTAMP" else exp.Cast(this=moment, to=data_type(to))
     if field.type == "datetime":
         zoned = cast(text, "TIMESTAMPTZ")
         return exp.Anonymous(this="TIMEZONE", expressions=[_text("UTC"), zoned])
@@ -209,7 +222,7 @@ def _typed_month(field: Field, text: Expression) -> Expression:
 
 
 def _typed_integer(field: Field, text: Expression) -> Expression:
-    return cast(_digits(field, text), "HUGEINT")
+    return cast(_digits(field, text), "INT128")
 
 
 def _typed_number(field: Field, text: Expression) -> Expression:

@@ -1,0 +1,43 @@
+"""What every test shares: no network, and the option that makes more examples."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any, NoReturn
+
+import pytest
+
+MANY = pytest.StashKey[int | None]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--many N`: that many made examples in each differential test."""
+    parser.addoption(
+        "--many",
+        type=int,
+        default=None,
+        metavar="N",
+        help="examples that each differential test makes (default: enough for every day)",
+    )
+
+
+@pytest.fixture
+def many(request: pytest.FixtureRequest) -> int | None:
+    """The number of examples asked for, None where nothing was asked."""
+    value: int | None = request.config.getoption("--many")
+    return value
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """A package never makes the tool call out: each attempt is noted and refused."""
+    attempts: list[object] = []
+
+    def refuse(*args: Any, **options: Any) -> NoReturn:
+        attempts.append(args)
+        raise OSError("a test reached for the network")
+
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    return attempts

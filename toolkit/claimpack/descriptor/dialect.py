@@ -1,0 +1,124 @@
+"""A Table Dialect, or the CSV Dialect of version 1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from claimpack.descriptor import spelling
+from claimpack.descriptor.faults import Place, kind, shown, whole
+from claimpack.descriptor.model import Dialect
+
+CLAUSE = "Table Dialect"
+Test = Callable[[Any], bool]
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _filled(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _character(value: Any) -> bool:
+    return isinstance(value, str) and len(value) == 1
+
+
+def _boolean(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _rows(value: Any) -> bool:
+    return isinstance(value, list) and all(whole(item) and item > 0 for item in value)
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+_BOOLEAN = (_boolean, "true or false")
+_NAME = (_text, "a text")
+_CHARACTER = (_character, "one character")
+_PROPERTIES: dict[str, tuple[str, Test, str]] = {
+    "delimiter": ("delimiter", _filled, "one character or more"),
+    "lineTerminator": ("line_terminator", _filled, "one character or more"),
+    "quoteChar": ("quote_char", *_CHARACTER),
+    "doubleQuote": ("double_quote", *_BOOLEAN),
+    "escapeChar": ("escape_char", *_CHARACTER),
+    "nullSequence": ("null_sequence", *_NAME),
+    "skipInitialSpace": ("skip_initial_space", *_BOOLEAN),
+    "header": ("header", *_BOOLEAN),
+    "headerRows": ("header_rows", _rows, "a list of row numbers from 1"),
+    "headerJoin": ("header_join", *_NAME),
+    "commentChar": ("comment_char", _filled, "one character or more"),
+    "commentRows": ("comment_rows", _rows, "a list of row numbers from 1"),
+    "property": ("property", *_NAME),
+    "itemType": ("item_type", lambda value: value in ("array", "object"), '"array" or "object"'),
+    "itemKeys": ("item_keys", _texts, "a list of texts"),
+    "sheetName": ("sheet_name", *_NAME),
+    "sheetNumber": ("sheet_number", lambda value: whole(value) and value > 0, "a number from 1"),
+    "table": ("table", *_NAME),
+}
+_OFF = ("quoteChar", "escapeChar", "nullSequence", "commentChar", "lineTerminator")
+"""Properties that version 1 packages switch off with null."""
+
+
+def read(raw: dict[str, Any], place: Place, delimiter: str) -> Dialect:
+    """The dialect; what is wrong in it is reported and takes its default.
+
+    Args:
+        raw: The dialect's descriptor.
+        place: Its place.
+        delimiter: Delimiter of the resource's format, where the dialect names none.
+    """
+    spelling.check(raw, "dialect", place)
+    found: dict[str, Any] = {"delimiter": delimiter}
+    for name in raw.keys() & _PROPERTIES.keys():
+        ours, test, words = _PROPERTIES[name]
+        value = raw[name]
+        if test(value):
+            found[ours] = tuple(value) if isinstance(value, list) else value
+        elif name in _OFF and value is None and place.standard == "1":
+            found[ours] = None
+        else:
+            if name == "quoteChar" and value == "":
+                found[ours] = None
+            what = f"is {shown(value)}" if _plain(value) else f"is {kind(value)}"
+            place.error(f"{name} {what}", f"Write {words}", name)
+    _version_1(raw, place)
+    _clashes(found, raw, place)
+    if not found.get("header", True):
+        found["header_rows"] = ()
+    return Dialect(**found, raw=raw)
+
+
+def _plain(value: Any) -> bool:
+    return isinstance(value, str | int | float | bool | list)
+
+
+def _version_1(raw: dict[str, Any], place: Place) -> None:
+    if not isinstance(raw.get("caseSensitiveHeader", False), bool):
+        message = f"caseSensitiveHeader is {kind(raw['caseSensitiveHeader'])}"
+        place.error(message, "Write true or false", "caseSensitiveHeader")
+
+
+def _clashes(found: dict[str, Any], raw: dict[str, Any], place: Place) -> None:
+    delimiter, quote = found["delimiter"], found.get("quote_char", '"')
+    if delimiter == quote:
+        place.error(
+            f"delimiter and quoteChar are both {shown(quote)}", "Change one of the two", "quoteChar"
+        )
+        found["quote_char"] = '"' if delimiter != '"' else None
+    if delimiter in ("\\t", "\\n", "\\r"):
+        place.warn(
+            f"the delimiter is two characters, a backslash and {delimiter[1]!r}",
+            'Write "\\t" in the JSON for a tab',
+            "delimiter",
+        )
+    if raw.get("escapeChar") and raw.get("quoteChar"):
+        place.warn(
+            "escapeChar and quoteChar exclude each other in the standard",
+            "Keep the one that the file uses",
+            "escapeChar",
+        )

@@ -1,0 +1,155 @@
+"""What a package and its resources say of themselves: texts, licences, sources, contributors."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from claimpack.descriptor import paths, spelling
+from claimpack.descriptor.faults import Place, kind, shown
+
+_NAME = re.compile(r"[a-z0-9._-]+")
+_CREATED = re.compile(
+    r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]"
+    r":([0-5][0-9]|60)(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+)
+LICENCES = frozenset(
+    """
+    AAL AFL-3.0 AGPL-3.0 AGPL-3.0-only AGPL-3.0-or-later APL-1.0 Apache-1.1 Apache-2.0 Artistic-2.0
+    BSD-2-Clause BSD-3-Clause BSL-1.0 CC0-1.0 CC-BY-1.0 CC-BY-2.0 CC-BY-2.5 CC-BY-3.0
+    CC-BY-3.0-AU CC-BY-3.0-DE CC-BY-3.0-IGO CC-BY-3.0-US CC-BY-4.0 CC-BY-NC-2.0 CC-BY-NC-3.0
+    CC-BY-NC-4.0 CC-BY-NC-ND-3.0 CC-BY-NC-ND-4.0 CC-BY-NC-SA-3.0 CC-BY-NC-SA-4.0 CC-BY-ND-3.0
+    CC-BY-ND-4.0 CC-BY-SA-2.0 CC-BY-SA-2.5 CC-BY-SA-3.0 CC-BY-SA-4.0 CC-PDDC CDDL-1.0
+    CDLA-Permissive-1.0 CDLA-Permissive-2.0 CDLA-Sharing-1.0 CECILL-2.1 DSL EPL-1.0 EPL-2.0
+    EUPL-1.1 EUPL-1.2 FAL-1.3 GFDL-1.3-no-cover-texts-no-invariant-sections GFDL-1.3-only
+    GFDL-1.3-or-later GPL-2.0 GPL-2.0-only GPL-2.0-or-later GPL-3.0 GPL-3.0-only GPL-3.0-or-later
+    ISC LGPL-2.1 LGPL-2.1-only LGPL-2.1-or-later LGPL-3.0 LGPL-3.0-only LGPL-3.0-or-later LO-FR-2.0
+    MIT MIT-0 MPL-1.1 MPL-2.0 MirOS NCGL-UK-2.0 NIST-PD NLOD-1.0 NLOD-2.0 O-UDA-1.0
+    ODC-BY-1.0 ODC-By-1.0 ODC-PDDL-1.0 ODbL-1.0 OGL-Canada-2.0 OGL-UK-1.0 OGL-UK-2.0 OGL-UK-3.0
+    OSL-3.0 PDDL-1.0 Talis Unlicense W3C Zlib against-drm dli-model-use etalab-2.0 geogratis
+    hesa-withrights localauth-withrights met-office-cp notspecified other-at other-closed other-nc
+    other-open other-pd ukclickusepsi ukcrown ukcrown-withrights ukpsi
+    """.split()
+)
+"""Common identifiers of the Open Definition's and the SPDX's lists."""
+
+
+def texts(raw: dict[str, Any], names: tuple[str, ...], place: Place) -> None:
+    """Report each of the properties that is there and no text."""
+    for name in names:
+        if name in raw and not isinstance(raw[name], str):
+            place.error(f"{name} is {kind(raw[name])}, not a text", "Write a text", name)
+
+
+def plain_name(name: str, place: Place) -> None:
+    """Lower-case letters, digits, . - and _: version 1 demands it, version 2 recommends it."""
+    if _NAME.fullmatch(name):
+        return
+    place.error(
+        f"the name {shown(name)} holds other characters than lower-case letters, digits, . - _",
+        "Write a name of lower-case letters, digits, full stops, hyphens and underscores",
+        "name",
+        severity="error" if place.standard == "1" else "warning",
+    )
+
+
+def records(raw: dict[str, Any], place: Place) -> None:
+    """Licences, sources and contributors."""
+    for item, spot in _objects(raw, "licenses", place):
+        _licence(item, spot)
+    for item, spot in _objects(raw, "sources", place):
+        texts(item, ("title", "path", "email", "version", "name", "web"), spot)
+        _titled(item, spot, "source", ("title", "name", "web"))
+    for item, spot in _objects(raw, "contributors", place):
+        texts(item, ("title", "givenName", "familyName", "path", "email", "organization"), spot)
+        texts(item, ("role",), spot)
+        _strings(item, "roles", spot)
+        _titled(item, spot, "contributor", ("title",))
+
+
+def package(raw: dict[str, Any], place: Place) -> None:
+    """The metadata that only a package has."""
+    _strings(raw, "keywords", place)
+    image = raw.get("image")
+    refusal = paths.judge(image, place.standard) if isinstance(image, str) else None
+    if refusal:
+        place.error(
+            f"the image {shown(image)} {refusal.reason}",
+            refusal.fix,
+            "image",
+            rule=refusal.rule,
+            severity=refusal.severity,
+        )
+    created = raw.get("created")
+    if isinstance(created, str) and not _CREATED.fullmatch(created):
+        place.error(
+            f"created {shown(created)} is no date and time of RFC 3339",
+            "Write it as 2026-01-31T12:00:00Z",
+            "created",
+            severity="error" if place.standard == "2" else "warning",
+        )
+
+
+def _objects(raw: dict[str, Any], name: str, place: Place) -> list[tuple[dict[str, Any], Place]]:
+    if name not in raw:
+        return []
+    declared = raw[name]
+    if not isinstance(declared, list):
+        place.error(f"{name} is {kind(declared)}, not a list", "Write a list of objects", name)
+        return []
+    found = []
+    for index, item in enumerate(declared):
+        spot = place.at(name, index, clause=f"{place.clause}, {name}")
+        if isinstance(item, dict):
+            found.append((item, spot))
+        else:
+            spot.error(f"the item is {kind(item)}, not an object", "Write an object")
+    return found
+
+
+def _strings(raw: dict[str, Any], name: str, place: Place) -> None:
+    value = raw.get(name, [])
+    if not isinstance(value, list):
+        place.error(f"{name} is {kind(value)}, not a list", "Write a list of texts", name)
+        return
+    for index, item in enumerate(value):
+        if not isinstance(item, str):
+            place.error(f"the item is {kind(item)}, not a text", "Write a text", name, index)
+
+
+def _titled(item: dict[str, Any], place: Place, noun: str, names: tuple[str, ...]) -> None:
+    if not item:
+        place.error(f"the {noun} is an empty object", "Give it a title")
+    elif place.standard == "1" and not any(name in item for name in (*names, "givenName")):
+        place.error(f"the {noun} has no title", "Give it a title")
+
+
+def _licence(item: dict[str, Any], place: Place) -> None:
+    texts(item, ("name", "path", "title"), place)
+    name, path = item.get("name"), item.get("path")
+    if name is None and path is None:
+        old = [key for key in ("id", "url", "type") if key in item]
+        hint = f"; {old[0]} is of an old version of the standard" if old else ""
+        place.error(
+            f"the licence has neither name nor path{hint}",
+            'Give it a name, such as "CC-BY-4.0", or the path of its text',
+        )
+    elif isinstance(name, str) and not path and name not in LICENCES:
+        place.warn(
+            f"{shown(name)} is no common licence identifier{_likely(name)}",
+            "Write the identifier of the Open Definition or the SPDX, or add the licence's path",
+            "name",
+            rule="unknown-licence",
+        )
+
+
+def _likely(name: str) -> str:
+    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    same = [item for item in sorted(LICENCES) if re.sub(r"[^a-z0-9]", "", item.lower()) == plain]
+    if not same and len(plain) > 3:
+        same = [
+            item
+            for item in sorted(LICENCES, reverse=True)
+            if re.sub(r"[^a-z0-9]", "", item.lower()).startswith(plain)
+        ]
+    return f"; did you mean {shown(same[0])}?" if same else spelling.suggestion(name, LICENCES)

@@ -1,0 +1,113 @@
+"""Reading a descriptor: from a path or a text to a package and its faults."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from claimpack.descriptor import lines, package, paths, profiles, strict
+from claimpack.descriptor.faults import Faults, Place, shown
+from claimpack.descriptor.model import Package
+from claimpack.descriptor.parts import Shelf
+from claimpack.descriptor.paths import Gate
+from claimpack.errors import UnreadableError, UsageError
+from claimpack.report import Finding, Unchecked
+
+NAME = "datapackage.json"
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read.
+
+    Attributes:
+        package: The package, None where there is no JSON object at all.
+        findings: Every fault of the descriptor.
+        unchecked: What could not be checked.
+    """
+
+    package: Package | None
+    findings: tuple[Finding, ...] = ()
+    unchecked: tuple[Unchecked, ...] = ()
+
+
+def read(path: str | Path, *, follow_links: bool = False) -> Reading:
+    """Read a data package's descriptor.
+
+    Args:
+        path: A folder that holds datapackage.json, or a descriptor.
+        follow_links: Follow links that leave the package's folder.
+
+    Raises:
+        UsageError: There is no such file or folder, or it is an address or no regular file.
+        UnreadableError: The descriptor is there and cannot be read.
+    """
+    if _ADDRESS.match(str(path)):
+        raise UsageError(f"{shown(str(path))} is an address: fetch the package first")
+    file = _descriptor(Path(path))
+    try:
+        data = paths.read_regular(file, follow=True)
+    except OSError as error:
+        raise _failure(file, error) from error
+    return _read(data, file.parent, file.name, follow_links)
+
+
+def read_text(
+    text: str | bytes, base: str | Path, *, name: str = NAME, follow_links: bool = False
+) -> Reading:
+    """Read a descriptor that is at hand already, as from standard input.
+
+    Args:
+        text: The descriptor.
+        base: Folder that its paths are relative to.
+        name: Name that it goes by in findings.
+        follow_links: Follow links that leave the package's folder.
+
+    Raises:
+        UsageError: The base is no folder.
+    """
+    if not os.path.isdir(base):
+        raise UsageError(f"no such folder: {shown(str(base))}")
+    return _read(text, Path(base), name, follow_links)
+
+
+def _descriptor(path: Path) -> Path:
+    try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            path = path / NAME
+            mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        if path.name == NAME and path.parent.is_dir():
+            raise UsageError(f"the folder {shown(str(path.parent))} holds no {NAME}") from error
+        raise UsageError(f"no such file or folder: {shown(str(path))}") from error
+    except OSError as error:
+        raise _failure(path, error) from error
+    if not stat.S_ISREG(mode):
+        raise UsageError(f"{shown(str(path))} is neither a regular file nor a folder")
+    return path
+
+
+def _failure(path: Path, error: OSError) -> UsageError | UnreadableError:
+    if error.errno == errno.EINVAL:
+        return UsageError(f"{shown(str(path))} is neither a regular file nor a folder")
+    if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+        return UsageError(f"no such file or folder: {shown(str(path))}")
+    reason = (error.strerror or type(error).__name__).lower()
+    return UnreadableError(f"{shown(str(path))} could not be read: {reason}")
+
+
+def _read(data: str | bytes, base: Path, name: str, follow_links: bool) -> Reading:
+    faults = Faults()
+    place = Place(faults, name)
+    raw = strict.load_object(data, place, "the descriptor")
+    found = None
+    if raw is not None:
+        place = Place(faults, name, standard=profiles.version(raw) or "1")
+        found = package.read(raw, base, place, Shelf(Gate(base, follow_links)))
+    return Reading(found, lines.tell(faults.findings, faults.texts), tuple(faults.unchecked))
