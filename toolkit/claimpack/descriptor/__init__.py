@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from claimpack.descriptor.package import Reading, read, read_text
+from claimpack.descriptor.reading import Reading, read, read_text
 
 __all__ = ["Reading", "read", "read_text"]

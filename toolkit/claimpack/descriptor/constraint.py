@@ -21,8 +21,8 @@ _BOUNDS = {
 }
 _LENGTHS = {"minLength": "min_length", "maxLength": "max_length"}
 _ALLOWED: dict[str, tuple[str, ...]] = {
-    **{name: _ORDERED for name in _BOUNDS},
-    **{name: _SIZED for name in _LENGTHS},
+    **dict.fromkeys(_BOUNDS, _ORDERED),
+    **dict.fromkeys(_LENGTHS, _SIZED),
     "pattern": ("string",),
     "jsonSchema": ("array", "object"),
 }

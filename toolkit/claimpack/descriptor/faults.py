@@ -83,8 +83,9 @@ class Place:
         severity: Severity | None = None,
         clause: str | None = None,
         line: int | None = None,
+        path: str | None = None,
     ) -> None:
-        """Report a fault here, or at the part that the steps lead to."""
+        """Report a fault here, or at the part that the steps lead to; `path` is another file."""
         self.faults.findings.append(
             Finding(
                 rule=rule,
@@ -92,7 +93,7 @@ class Place:
                 message=message,
                 fix=fix,
                 resource=self.resource,
-                path=self.file,
+                path=path or self.file,
                 field=self.field,
                 line=line,
                 pointer=self.pointer + _steps(steps),

@@ -85,7 +85,7 @@ def read(raw: object, index: int, place: Place, missing: tuple[str, ...]) -> Fie
         type_, known = "any", False
     own = missing_values(raw, place)
     categories = _categories(raw, type_, form, options, place) if known else None
-    made = Field(
+    return Field(
         name,
         type_,
         form,
@@ -97,7 +97,6 @@ def read(raw: object, index: int, place: Place, missing: tuple[str, ...]) -> Fie
         raw,
         place.pointer,
     )
-    return made
 
 
 def missing_values(raw: dict[str, Any], place: Place) -> tuple[str, ...] | None:
@@ -115,7 +114,7 @@ def missing_values(raw: dict[str, Any], place: Place) -> tuple[str, ...] | None:
     found = [
         text
         for index, item in enumerate(declared)
-        if (text := _missing(item, place.at("missingValues", index))) is not None
+        if (text := _missing(item, index, place)) is not None
     ]
     if place.standard == "2":
         _unique(found, "missingValues", "missing value", place)
@@ -124,30 +123,35 @@ def missing_values(raw: dict[str, Any], place: Place) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(found))
 
 
-def _missing(item: object, place: Place) -> str | None:
+def _missing(item: object, index: int, place: Place) -> str | None:
     value = item
     if isinstance(item, dict):
-        _label(item, place)
+        _label(item, place, "missingValues", index)
         value = item.get("value")
     if isinstance(value, str):
         return value
     place.error(
         f"the missing value {shown(value)} is {kind(value)}, not a text",
         "Write it in quotes: missing values are compared with the cells' texts",
-        clause=f"{place.clause}, missingValues",
+        "missingValues",
+        index,
     )
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _label(item: dict[str, Any], place: Place) -> None:
-    if not isinstance(item.get("label", ""), str):
-        place.error(f"the label is {kind(item['label'])}, not a text", "Write a text", "label")
+def _label(item: dict[str, Any], place: Place, *steps: str | int) -> None:
+    label = item.get("label", "")
+    if not isinstance(label, str):
+        place.error(f"the label is {kind(label)}, not a text", "Write a text", *steps, "label")
 
 
 def _unique(items: list[Any], step: str, noun: str, place: Place) -> None:
-    texts = [shown(item) for item in items]
+    texts = [item if isinstance(item, str) else shown(item) for item in items]
+    if len(set(texts)) == len(texts):
+        return
     for text in sorted({text for text in texts if texts.count(text) > 1}):
-        place.error(f"the {noun} {text} stands twice in {step}", "Delete one of the two", step)
+        message = f"the {noun} {shown(text)} stands twice in {step}"
+        place.error(message, "Delete one of the two", step)
 
 
 def _name(raw: dict[str, Any], index: int, place: Place) -> str:
@@ -293,16 +297,16 @@ def _categories(
         place.warn("categories is empty, so that no value is allowed", "List them", "categories")
     found = []
     for index, item in enumerate(declared):
-        spot = place.at("categories", index)
         value = item
         if isinstance(item, dict):
-            _label(item, spot)
+            _label(item, place, "categories", index)
             value = item.get("value")
         try:
             values.parse(type_, form, options, value)
         except ValueError:
             message = f"the category {shown(value)} is no value of the type {type_}"
-            spot.error(message, f"Write a value of the type {type_}, or correct the type")
+            fix = f"Write a value of the type {type_}, or correct the type"
+            place.error(message, fix, "categories", index)
         else:
             found.append(value)
     _unique(found, "categories", "category", place)

@@ -46,7 +46,8 @@ def form(raw: dict[str, Any], location: Location, place: Place) -> Form:
     """Format and compression as declared, else by the extension of the first file."""
     declared = raw.get("format")
     if declared is not None and not isinstance(declared, str):
-        place.error(f"format is {kind(declared)}, not a text", "Write a text, such as csv", "format")
+        message = f"format is {kind(declared)}, not a text"
+        place.error(message, "Write a text, such as csv", "format")
         declared = None
     declared = (declared or "").lower().lstrip(".")
     name = re.split(r"[?#]", location.names[0])[0] if _remote(location) else _first(location)
@@ -84,7 +85,9 @@ def _split(name: str) -> tuple[str, str]:
 
 def _by_mediatype(raw: dict[str, Any]) -> str:
     value = raw.get("mediatype")
-    return _MEDIATYPES.get(value.split(";")[0].strip().lower(), "") if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return _MEDIATYPES.get(value.split(";")[0].strip().lower(), "")
 
 
 def _compression(value: object, place: Place) -> str | None:

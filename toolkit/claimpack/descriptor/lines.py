@@ -42,27 +42,28 @@ class _Frame:
 
 def scan(text: str) -> Map:
     """Scan a text that is known to be JSON but for duplicate names and constants."""
-    found, frames = Map(), []
+    found = Map()
+    frames: list[_Frame] = []
     line, last = 1, 0
     for match in _TOKEN.finditer(text):
-        token, start = match.group(), match.start()
+        mark, start = match.group(), match.start()
         line, last = line + text.count("\n", last, start), start
         frame = frames[-1] if frames else None
-        if token == ":":
+        if mark == ":":
             continue
-        if token in ("}", "]"):
+        if mark in ("}", "]"):
             frames.pop()
-        elif token == "," and frame:
+        elif mark == "," and frame:
             frame.name, frame.index = None, frame.index + 1
         elif frame and frame.names is not None and frame.name is None:
-            _name(found, frame, json.loads(token, strict=False), line)
+            _name(found, frame, json.loads(mark, strict=False), line)
         else:
             pointer = frame.child if frame else ""
             found.lines.setdefault(pointer, line)
-            if token in ("{", "["):
-                frames.append(_Frame(pointer, set() if token == "{" else None))
-            elif token in ("NaN", "Infinity", "-Infinity") or _long(token):
-                found.oddities.append((pointer, token, line))
+            if mark in ("{", "["):
+                frames.append(_Frame(pointer, set() if mark == "{" else None))
+            elif mark in ("NaN", "Infinity", "-Infinity") or _long(mark):
+                found.oddities.append((pointer, mark, line))
     return found
 
 

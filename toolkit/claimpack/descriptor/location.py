@@ -17,7 +17,7 @@ _FETCH = "the path is remote; nothing was fetched, so the data were not checked"
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Names as written, the files they lead to, inline data, and what keeps them from being read."""
+    """Names as written, the files they lead to, inline data, and what hinders the reading."""
 
     names: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
@@ -102,9 +102,12 @@ def _files(raw: dict[str, Any], key: str, place: Place, gate: Gate) -> Location:
 
 
 def _extra(raw: dict[str, Any], place: Place) -> list[tuple[object, Place]]:
-    """`extrapaths`, a property of another tool that names further files of the same table."""
-    extra = raw.get("extrapaths", [])
-    if isinstance(extra, list):
-        return [(item, place.at("extrapaths", index)) for index, item in enumerate(extra)]
-    place.error(f"extrapaths is {kind(extra)}, not a list", "Write a list of paths", "extrapaths")
-    return []
+    """Further files of the same table, by the properties that other tools have for them."""
+    found: list[tuple[object, Place]] = []
+    for key in ("paths", "extrapaths"):
+        extra = raw.get(key, [])
+        if isinstance(extra, list):
+            found += [(item, place.at(key, index)) for index, item in enumerate(extra)]
+        else:
+            place.error(f"{key} is {kind(extra)}, not a list", "Write a list of paths", key)
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from claimpack.descriptor.faults import Place, shown
 from claimpack.descriptor.model import Resource
@@ -54,28 +55,26 @@ def undeclared(
     resources: tuple[Resource, ...], descriptor: str, shelf: Shelf, place: Place
 ) -> None:
     """Warn of each data-like file beside a declared one that the descriptor does not name."""
-    gate = shelf.gate
-    base = os.path.realpath(gate.base)
-    declared = {os.path.normpath(name) for name in shelf.names} | {descriptor}
+    declared = {os.path.normpath(name) for name in (*shelf.names, descriptor)}
     folders: dict[str, bool] = {}
     for item in resources:
-        if item.blocked == "remote path":
+        if "://" in (item.path or "") or not item.files:
             continue
-        for name in item.paths if not item.broken or item.files else ():
-            declared.add(os.path.normpath(name))
-            if not name.startswith(("/", "~")) and ".." not in name.split("/"):
-                folder = os.path.dirname(os.path.normpath(name))
+        for name in map(os.path.normpath, item.paths):
+            declared.add(name)
+            folder = name.rpartition(os.sep)[0]
+            if not folder.startswith((os.sep, "..")):
                 folders[folder] = folders.get(folder, False) or "json" in item.format
-    real = {str(path) for item in resources for path in item.files}
+    base = Path(os.path.realpath(shelf.gate.base))
+    real = {path for item in resources for path in item.files}
     for folder, json in sorted(folders.items()):
-        for name in sorted(_data(os.path.join(base, folder), json=json or bool(folder))):
-            relative = os.path.join(folder, name)
-            path = os.path.realpath(os.path.join(base, relative))
-            if relative not in declared and path not in real:
+        for name in sorted(_data(base / folder, json=json or bool(folder))):
+            relative = os.path.normpath(f"{folder or '.'}{os.sep}{name}")
+            if relative not in declared and Path(os.path.realpath(base / relative)) not in real:
                 _undeclared(relative.replace(os.sep, "/"), place)
 
 
-def _data(folder: str, *, json: bool) -> Iterator[str]:
+def _data(folder: Path, *, json: bool) -> Iterator[str]:
     try:
         with os.scandir(folder) as entries:
             names = [entry.name for entry in entries if entry.is_file()]
@@ -83,10 +82,10 @@ def _data(folder: str, *, json: bool) -> Iterator[str]:
         return
     for name in names:
         plain = _without(name.lower(), _COMPRESSED)
-        is_json = plain.endswith(".json")
-        if plain.endswith(_DATA) and not name.startswith((".", "~$")):
-            if not is_json or (json and plain not in _CONFIGURATION):
-                yield name
+        if not plain.endswith(_DATA) or name.startswith((".", "~$")):
+            continue
+        if not plain.endswith(".json") or (json and plain not in _CONFIGURATION):
+            yield name
 
 
 def _without(name: str, endings: Iterable[str]) -> str:

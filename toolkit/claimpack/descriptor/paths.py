@@ -179,7 +179,7 @@ class Gate:
         if not self.follow_links and not _within(real, self._real):
             self._refuse(Refusal(*_LINK), reference, place, noun)
             return Located("refused")
-        mode = os.stat(real).st_mode
+        mode = Path(real).stat().st_mode
         if not stat.S_ISREG(mode):
             reason = next((words for test, words in _KINDS if test(mode)), "is no regular file")
             self._refuse(Refusal("unsafe-path", reason), reference, place, noun)
@@ -192,12 +192,12 @@ class Gate:
         segments = [name for name in reference.split("/") if name not in ("", ".")]
         path = self._real
         for segment in segments:
-            path = os.path.join(path, segment)
+            path = f"{path.rstrip(os.sep)}{os.sep}{segment}"
             if path in self._folders:
                 continue
             mode = os.lstat(path).st_mode
             if stat.S_ISLNK(mode):
-                return os.path.realpath(os.path.join(self._real, *segments))
+                return os.path.realpath(Path(self._real, *segments))
             if stat.S_ISDIR(mode):
                 self._folders.add(path)
         return path
@@ -224,6 +224,7 @@ class Gate:
             "Add the file to the package, or correct the path",
             rule="missing-file",
             clause=CLAUSE,
+            path=reference,
         )
         return Located("missing")
 

@@ -60,11 +60,7 @@ def check(raw: dict[str, Any], place: Place, shelf: Shelf) -> None:
             what = "empty" if value == "" else kind(value)
             fix = "Write the address of a profile" if key == "$schema" else "Write a profile's name"
             place.error(f"{key} is {what}", fix, key, clause="Glossary, Profile")
-        elif key == "$schema" and _OWN.fullmatch(value):
-            continue
-        elif key == "profile" and name(raw) in NAMES:
-            continue
-        else:
+        elif not (_OWN.fullmatch(value) if key == "$schema" else name(raw) in NAMES):
             _other(value, raw, place.at(key), place, shelf)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import re
 import stat
 from dataclasses import dataclass
@@ -71,17 +70,17 @@ def read_text(
     Raises:
         UsageError: The base is no folder.
     """
-    if not os.path.isdir(base):
+    if not Path(base).is_dir():
         raise UsageError(f"no such folder: {shown(str(base))}")
     return _read(text, Path(base), name, follow_links)
 
 
 def _descriptor(path: Path) -> Path:
     try:
-        mode = os.stat(path).st_mode
+        mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             path = path / NAME
-            mode = os.stat(path).st_mode
+            mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         if path.name == NAME and path.parent.is_dir():
             raise UsageError(f"the folder {shown(str(path.parent))} holds no {NAME}") from error

@@ -68,7 +68,7 @@ def read(
         hash=formats.digest(raw, place),
         tabular=tabular,
         blocked=blocked,
-        broken=where.broken or encoding is None or lost == "lost" or not shaped,
+        broken=where.broken or encoding is None or not shaped,
         title=_text(raw, "title"),
         description=_text(raw, "description"),
         raw=raw,

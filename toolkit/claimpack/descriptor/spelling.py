@@ -18,7 +18,7 @@ KNOWN: dict[str, frozenset[str]] = {
     for name, words in {
         "package": f"$schema resources profile id image claimsProfile license {_METADATA}",
         "resource": "$schema name path data type title description format mediatype encoding bytes"
-        " hash sources licenses dialect schema profile compression innerpath extrapaths url"
+        " hash sources licenses dialect schema profile compression innerpath extrapaths paths url"
         " license scheme homepage version keywords contributors id",
         "schema": "$schema fields fieldsMatch missingValues primaryKey uniqueKeys foreignKeys"
         f" uniqueNulls profile {_METADATA}",
@@ -36,10 +36,11 @@ KNOWN: dict[str, frozenset[str]] = {
     }.items()
 }
 _CONSTRAINTS = KNOWN["constraints"]
-_OF_SCHEMA = frozenset("fields fieldsMatch missingValues primaryKey uniqueKeys foreignKeys".split())
-_OF_DIALECT = frozenset(
-    "delimiter lineTerminator quoteChar doubleQuote escapeChar nullSequence skipInitialSpace"
-    " header headerRows headerJoin commentChar commentRows sheetName sheetNumber".split()
+_OF_SCHEMA = frozenset(
+    ("fields", "fieldsMatch", "missingValues", "primaryKey", "uniqueKeys", "foreignKeys")
+)
+_OF_DIALECT = KNOWN["dialect"] - KNOWN["resource"] - frozenset(
+    ("property", "table", "itemType", "itemKeys", "caseSensitiveHeader", "csvddfVersion")
 )
 ELSEWHERE: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
     "package": ((frozenset(("path", "schema", "dialect")) | _OF_SCHEMA, "a resource"),),
@@ -53,7 +54,10 @@ ELSEWHERE: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
         (_OF_SCHEMA - {"missingValues"}, "the schema"),
     ),
     "constraints": (
-        (frozenset("type format missingValues categories rdfType".split()), "the field itself"),
+        (
+            frozenset(("type", "format", "missingValues", "categories", "rdfType")),
+            "the field itself",
+        ),
     ),
     "dialect": (
         (frozenset(("encoding", "format")), "the resource"),
