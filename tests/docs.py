@@ -23,6 +23,13 @@ from claimpack.rules import Rule, all_rules
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 RULES = DOCS / "rules"
+RULES_NOTE = """\
+Each rule has an id, which is its module's name and never changes. `claimpack explain RULE`
+prints the same text as its page here. A rule that looks at the corpus needs the source
+documents and belongs to `claimpack verify-sources`; all others belong to `claimpack validate`."""
+DICTIONARY_NOTE = """\
+Every file is CSV in UTF-8 with a header; an empty cell is a null. A field with categories
+holds the values listed below its table and no others."""
 NOTICE = "<!-- Made by tests/docs.py from {origin}. Change it there, then run tests/docs.py. -->"
 SHOWN_CONSTRAINTS = ("minimum", "maximum", "minLength", "maxLength", "pattern")
 WIDTH = "80"
@@ -49,7 +56,7 @@ def stale(made: dict[Path, str]) -> list[str]:
 
 
 def differs(path: Path, text: str) -> bool:
-    """Whether the page on disk is another, or not there. Newlines count as equal."""
+    """Whether the page on disk is another, or not there; the kind of newline is no matter."""
     return not path.is_file() or path.read_text(encoding="utf-8") != text
 
 
@@ -101,7 +108,8 @@ def _example(rule: Rule, section: str) -> str:
 
 
 def _rule_index(rules: Iterable[Rule]) -> str:
-    standard, profile = [], []
+    standard: list[tuple[str, ...]] = []
+    profile: list[tuple[str, ...]] = []
     for rule in rules:
         own = rule.module.__name__.startswith("claimpack.profile.")
         row = (f"[{rule.id}]({rule.id}.md)", rule.severity, rule.scope, f"{_line(rule.title)}.")
@@ -111,10 +119,7 @@ def _rule_index(rules: Iterable[Rule]) -> str:
         [
             NOTICE.format(origin="the docstrings of claimpack.rules and claimpack.profile"),
             "# Rules",
-            "Each rule has an id, which is its module's name and never changes. "
-            "`claimpack explain RULE` prints the same text as its page here. A rule that looks "
-            "at the corpus needs the source documents and belongs to `claimpack verify-sources`; "
-            "all others belong to `claimpack validate`.",
+            RULES_NOTE,
             f"## The standard\n\n{_table(head, standard)}",
             f"## The claims profile\n\n{_table(head, profile)}",
         ]
@@ -133,10 +138,9 @@ def _dictionary() -> str:
         [
             NOTICE.format(origin="datapackage.json and schemas/"),
             "# Data dictionary",
-            f"Package `{package['name']}`, version {package['version']}, licence {licences}. "
-            f"{package['description']}",
-            "Every file is CSV in UTF-8 with a header; an empty cell is a null. Where a field has "
-            "categories, its values are those listed below the table and no others.",
+            f"Package `{package['name']}`, version {package['version']}, licence {licences}.",
+            package["description"],
+            DICTIONARY_NOTE,
             _table(("table", "one row"), index),
             *(_table_section(item, schema) for item, schema in resources),
         ]

@@ -220,8 +220,6 @@ class Table:
         from claimpack.engine import tables
 
         batches = list(self.to_batches())
-        if self.resource.schema is None:
-            return pa.Table.from_batches(batches)
         return pa.Table.from_batches(batches, tables.arrow_schema(self.resource))
 
     def to_polars(self) -> polars.DataFrame:

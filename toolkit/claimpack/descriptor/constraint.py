@@ -231,10 +231,10 @@ def _refers_out(schema: Any) -> bool:
 
 # --- patterns -----------------------------------------------------------------------------
 
-_SIMPLE = re.compile(r"(?:[\w \-@#%&~`'\";:,<>=!/]|\\[.dwsDWS\-/]|\[[\w\-. @]+\])*")
+_SIMPLE = r"(?:[\w \-@#%&~`'\";:,<>=!/]|\\[.dwsDWS\-/]|\[[\w. @]+\])*"
 _CLASS = r"(?:[^\]\\]|\\.)*"
-_SUBTRACTION = re.compile(rf"-\[{_CLASS}\](?=\])")
-_PROPERTY = re.compile(r"\\[pP](?:\{\^?[A-Za-z][\w\- =]*\}|[A-Z])")
+_SUBTRACTION = rf"-\[{_CLASS}\](?=\])"
+_PROPERTY = r"\\[pP](?:\{\^?[A-Za-z][\w\- =]*\}|[A-Z])"
 
 
 def _pattern(usable: dict[str, Any], found: dict[str, Any], place: Place) -> None:
@@ -264,10 +264,10 @@ def fault_of(pattern: str) -> str | None:
     It is translated roughly, to be compiled only: classes that this library does
     not know become a letter.
     """
-    if _SIMPLE.fullmatch(pattern):
+    if re.fullmatch(_SIMPLE, pattern):
         return None
-    rough = _PROPERTY.sub("w", pattern)
-    rough = _SUBTRACTION.sub("", rough)
+    rough = re.sub(_PROPERTY, "w", pattern)
+    rough = re.sub(_SUBTRACTION, "", rough)
     rough = re.sub(r"(?<!\\)((?:\\\\)*)\\[icIC]", r"\1w", rough)
     rough = rough.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
     rough = re.sub(r"\\k<(\w+)>", r"(?P=\1)", rough)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from claimpack.descriptor.model import Standard
 from claimpack.report import Finding, Severity, Unchecked
@@ -21,7 +20,6 @@ SEVERITIES: dict[str, Severity] = {
 """The descriptor's rules with their severities, as their modules state them."""
 
 
-@dataclass(slots=True)
 class Faults:
     """Findings and what could not be checked, as they are met.
 
@@ -31,13 +29,15 @@ class Faults:
         texts: The JSON files that were read, by name, so that a pointer can be told as a line.
     """
 
-    findings: list[Finding] = field(default_factory=list)
-    unchecked: list[Unchecked] = field(default_factory=list)
-    texts: dict[str, str] = field(default_factory=dict)
+    __slots__ = ("findings", "texts", "unchecked")
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.unchecked: dict[Unchecked, None] = {}
+        self.texts: dict[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A part of a JSON file, to which faults are reported.
 
     Attributes:
@@ -109,9 +109,7 @@ class Place:
 
     def unchecked(self, what: str, why: str) -> None:
         """Note once that something could not be checked."""
-        item = Unchecked(self.resource, what, why)
-        if item not in self.faults.unchecked:
-            self.faults.unchecked.append(item)
+        self.faults.unchecked.setdefault(Unchecked(self.resource, what, why))
 
     def _clause(self, steps: tuple[str | int, ...]) -> str:
         names = [step for step in steps if isinstance(step, str) and step.isalpha()]

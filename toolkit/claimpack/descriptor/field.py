@@ -248,7 +248,7 @@ def _options(raw: dict[str, Any], type_: str, place: Place) -> dict[str, Any]:
         test, words = _TESTS[key]
         if test(raw[key]):
             options[key] = tuple(raw[key]) if isinstance(raw[key], list) else raw[key]
-        elif raw[key] is not None or key != "groupChar" or place.standard == "2":
+        elif key != "groupChar" or raw[key] not in (None, ""):
             place.error(f"{key} is {shown(raw[key])}", f"Write {words}", key)
     if type_ == "number" and options["decimalChar"] == options["groupChar"]:
         place.error("decimalChar and groupChar are the same", "Change one", "groupChar")

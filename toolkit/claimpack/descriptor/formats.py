@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from claimpack.descriptor.faults import Place, kind, shown, whole
 from claimpack.descriptor.location import Location
@@ -25,16 +24,15 @@ _MEDIATYPES = {
     "application/vnd.ms-excel": "xls",
     "application/vnd.oasis.opendocument.spreadsheet": "ods",
 }
-_HASH = re.compile(r"(?:([A-Za-z0-9_-]+):)?([0-9a-fA-F]+)")
+_HASH = r"(?:([A-Za-z0-9_-]+):)?([0-9a-fA-F]+)"
 _LENGTHS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
 _NO_ENCODINGS = frozenset(
     ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem")
 )
-_ENCODING = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:()+ -]{0,60}")
+_ENCODING = r"[A-Za-z0-9][A-Za-z0-9_.:()+ -]{0,60}"
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """Format and compression; `blocked` says why the compression cannot be undone."""
 
     format: str
@@ -115,9 +113,7 @@ def encoding(raw: dict[str, Any], place: Place) -> str | None:
         place.error(f"{shown(value)} is no character encoding", fix, "encoding")
         return None
     if value.lower().replace("_", "-") == "utf-8-sig":
-        place.warn(
-            f"{shown(value)} is no name of the IANA's list", 'Write "utf-8"', "encoding"
-        )
+        place.warn(f"{shown(value)} is no name of the IANA's list", 'Write "utf-8"', "encoding")
     return value
 
 
@@ -125,7 +121,7 @@ def _is_encoding(value: str) -> bool:
     """Whether it names an encoding of text: not a transformation such as hex or base64."""
     import codecs
 
-    if not _ENCODING.fullmatch(value):
+    if not re.fullmatch(_ENCODING, value):
         return False
     try:
         found = codecs.lookup(value)
@@ -152,7 +148,7 @@ def digest(raw: dict[str, Any], place: Place) -> tuple[str, str] | None:
     value = raw.get("hash")
     if "hash" not in raw or (value == "" and place.standard == "1"):
         return None
-    match = _HASH.fullmatch(value) if isinstance(value, str) else None
+    match = re.fullmatch(_HASH, value) if isinstance(value, str) else None
     fix = 'Write the algorithm and the hexadecimal digits, such as "sha256:9f86..."'
     if not match:
         place.error(f"{shown(value)} is no hash", fix, "hash")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from claimpack.descriptor import paths, spelling
@@ -73,9 +72,11 @@ def _foreign(raw: dict[str, Any], names: Names, place: Place) -> ForeignKey | No
     spelling.check(raw, "foreign key", place)
     if "fields" not in raw:
         place.error("the foreign key names no fields of this table", "Add fields")
-    own = _known(raw["fields"], names, place.at("fields"), "the foreign key") if (
-        "fields" in raw
-    ) else None
+    own = (
+        _known(raw["fields"], names, place.at("fields"), "the foreign key")
+        if ("fields" in raw)
+        else None
+    )
     reference = raw.get("reference")
     if not isinstance(reference, dict):
         what = f"is {kind(reference)}" if "reference" in raw else "is missing"
@@ -180,6 +181,8 @@ def _resolve(resource: Resource, by_name: dict[str, Resource], package: Place) -
     )
     if kept == schema.foreign_keys:
         return resource
+    from dataclasses import replace
+
     return replace(resource, schema=replace(schema, foreign_keys=kept))
 
 
@@ -218,4 +221,6 @@ def _target(
             f"Name a field of {whose}",
             "fields",
         )
-    return None if strange else replace(key, resource=name)
+    if strange:
+        return None
+    return ForeignKey(key.fields, name, key.reference_fields, key.pointer)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from claimpack.descriptor import paths
 from claimpack.descriptor.faults import Place, kind
@@ -15,8 +14,7 @@ REMOTE = "remote path"
 _FETCH = "the path is remote; nothing was fetched, so the data were not checked"
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """Names as written, the files they lead to, inline data, and what hinders the reading."""
 
     names: tuple[str, ...] = ()

@@ -8,8 +8,8 @@ from typing import Any
 from claimpack.descriptor import paths, spelling
 from claimpack.descriptor.faults import Place, kind, shown
 
-_NAME = re.compile(r"[a-z0-9._-]+")
-_CREATED = re.compile(
+_NAME = r"[a-z0-9._-]+"
+_CREATED = (
     r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]"
     r":([0-5][0-9]|60)(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 )
@@ -42,7 +42,7 @@ def texts(raw: dict[str, Any], names: tuple[str, ...], place: Place) -> None:
 
 def plain_name(name: str, place: Place) -> None:
     """Lower-case letters, digits, . - and _: version 1 demands it, version 2 recommends it."""
-    if _NAME.fullmatch(name):
+    if re.fullmatch(_NAME, name):
         return
     place.error(
         f"the name {shown(name)} holds other characters than lower-case letters, digits, . - _",
@@ -80,7 +80,7 @@ def package(raw: dict[str, Any], place: Place) -> None:
             severity=refusal.severity,
         )
     created = raw.get("created")
-    if isinstance(created, str) and not _CREATED.fullmatch(created):
+    if isinstance(created, str) and not re.fullmatch(_CREATED, created):
         place.error(
             f"created {shown(created)} is no date and time of RFC 3339",
             "Write it as 2026-01-31T12:00:00Z",

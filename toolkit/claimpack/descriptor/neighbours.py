@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -40,6 +39,8 @@ def _clash(
 ) -> None:
     key = text.casefold()
     if not text.isascii():
+        import unicodedata
+
         key = unicodedata.normalize("NFC", key)
     other = seen.setdefault(key, text)
     if other != text:

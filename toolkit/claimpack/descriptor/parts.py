@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from claimpack.descriptor import paths, strict
 from claimpack.descriptor.faults import Place, kind, shown
@@ -13,8 +12,7 @@ from claimpack.descriptor.paths import Gate
 State = Literal["read", "remote", "lost"]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of a descriptor that may stand in a file of its own.
 
     Attributes:
@@ -30,7 +28,6 @@ class Part:
     file: str | None = None
 
 
-@dataclass(slots=True)
 class Shelf:
     """The parts that were read from files, so that each is read and reported once.
 
@@ -41,10 +38,13 @@ class Shelf:
         names: Every reference to a local file that was met.
     """
 
-    gate: Gate
-    taken: dict[tuple[str, str], Part] = field(default_factory=dict)
-    built: dict[Any, Any] = field(default_factory=dict)
-    names: set[str] = field(default_factory=set)
+    __slots__ = ("built", "gate", "names", "taken")
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+        self.taken: dict[tuple[str, str], Part] = {}
+        self.built: dict[Any, Any] = {}
+        self.names: set[str] = set()
 
     def take(self, value: object, place: Place, noun: str, clause: str) -> Part:
         """The part that a property holds or refers to.

@@ -12,9 +12,8 @@ import errno
 import os
 import re
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from claimpack import limits
 from claimpack.descriptor.faults import Place, kind, shown
@@ -44,8 +43,7 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _INSIDE = "Name a file in the package's folder by its path from there, such as data/table.csv"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a reference is not followed: the rule, what is wrong with it, the mend."""
 
     rule: str
@@ -54,8 +52,7 @@ class Refusal:
     severity: Severity = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """Where a reference leads: the real path of a regular file, or why there is none."""
 
     state: State
@@ -139,7 +136,6 @@ def _open(path: Path | str, follow: bool) -> int:
     return handle
 
 
-@dataclass(slots=True)
 class Gate:
     """The gate of one package.
 
@@ -148,13 +144,13 @@ class Gate:
         follow_links: Whether links may lead out of it.
     """
 
-    base: Path
-    follow_links: bool = False
-    _real: str = field(init=False)
-    _folders: set[str] = field(default_factory=set)
+    __slots__ = ("_folders", "_real", "base", "follow_links")
 
-    def __post_init__(self) -> None:
-        self._real = os.path.realpath(self.base)
+    def __init__(self, base: Path, follow_links: bool = False) -> None:
+        self.base = base
+        self.follow_links = follow_links
+        self._real = os.path.realpath(base)
+        self._folders: set[str] = set()
 
     def locate(self, reference: object, place: Place, noun: str) -> Located:
         """Follow a reference, and report at its place whatever stands against it."""

@@ -15,7 +15,7 @@ _OWN = re.compile(
     r"https?://(?:www\.)?datapackage\.org/profiles/([12])\.[0-9]+/"
     r"(?:datapackage|dataresource|tableschema|tabledialect)\.json#?"
 )
-_OLD = re.compile(
+_OLD = (
     r"https?://(?:specs\.|www\.)?(?:frictionlessdata\.io|schemas\.datapackages\.org)/"
     r"(?:schemas/)?([a-z-]+?)(?:\.json)?"
 )
@@ -46,7 +46,7 @@ def name(raw: dict[str, Any]) -> str | None:
     value = raw.get("profile")
     if not isinstance(value, str):
         return None
-    match = _OLD.fullmatch(value)
+    match = re.fullmatch(_OLD, value)
     return match[1] if match else value
 
 

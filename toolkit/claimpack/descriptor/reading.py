@@ -8,7 +8,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from claimpack.descriptor import lines, package, paths, profiles, strict
+from claimpack.descriptor import package, paths, profiles, strict
 from claimpack.descriptor.faults import Faults, Place, shown
 from claimpack.descriptor.model import Package
 from claimpack.descriptor.parts import Shelf
@@ -17,7 +17,7 @@ from claimpack.errors import UnreadableError, UsageError
 from claimpack.report import Finding, Unchecked
 
 NAME = "datapackage.json"
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+_ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]+:/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def read(path: str | Path, *, follow_links: bool = False) -> Reading:
         UsageError: There is no such file or folder, or it is an address or no regular file.
         UnreadableError: The descriptor is there and cannot be read.
     """
-    if _ADDRESS.match(str(path)):
+    if re.match(_ADDRESS, str(path)):
         raise UsageError(f"{shown(str(path))} is an address: fetch the package first")
     file = _descriptor(Path(path))
     try:
@@ -109,4 +109,13 @@ def _read(data: str | bytes, base: Path, name: str, follow_links: bool) -> Readi
     if raw is not None:
         place = Place(faults, name, standard=profiles.version(raw) or "1")
         found = package.read(raw, base, place, Shelf(Gate(base, follow_links)))
-    return Reading(found, lines.tell(faults.findings, faults.texts), tuple(faults.unchecked))
+    return Reading(found, _told(faults), tuple(faults.unchecked))
+
+
+def _told(faults: Faults) -> tuple[Finding, ...]:
+    """The findings with their lines."""
+    if not faults.findings:
+        return ()
+    from claimpack.descriptor import lines
+
+    return lines.tell(faults.findings, faults.texts)

@@ -2,7 +2,8 @@
 
 Properties of one's own are allowed, so only those are told that are very near to
 a known one, or known elsewhere. What is near is meant narrowly: one letter more,
-less, other or swapped in a word of at least four, two in a word of at least eight.
+less, other or swapped in a word of at least four, two in a word of at least eight
+that begins and ends alike.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ _METADATA = "name title description homepage version keywords licenses sources c
 KNOWN: dict[str, frozenset[str]] = {
     name: frozenset(words.split())
     for name, words in {
-        "package": f"$schema resources profile id image claimsProfile license {_METADATA}",
+        "package": f"$schema resources profile id image claimsProfile {_METADATA}",
         "resource": "$schema name path data type title description format mediatype encoding bytes"
         " hash sources licenses dialect schema profile compression innerpath extrapaths paths url"
-        " license scheme homepage version keywords contributors id",
+        " scheme homepage version keywords contributors id",
         "schema": "$schema fields fieldsMatch missingValues primaryKey uniqueKeys foreignKeys"
         f" uniqueNulls profile {_METADATA}",
         "field": "name type format title description example examples constraints categories"
@@ -39,8 +40,12 @@ _CONSTRAINTS = KNOWN["constraints"]
 _OF_SCHEMA = frozenset(
     ("fields", "fieldsMatch", "missingValues", "primaryKey", "uniqueKeys", "foreignKeys")
 )
-_OF_DIALECT = KNOWN["dialect"] - KNOWN["resource"] - frozenset(
-    ("property", "table", "itemType", "itemKeys", "caseSensitiveHeader", "csvddfVersion")
+_OF_DIALECT = (
+    KNOWN["dialect"]
+    - KNOWN["resource"]
+    - frozenset(
+        ("property", "table", "itemType", "itemKeys", "caseSensitiveHeader", "csvddfVersion")
+    )
 )
 ELSEWHERE: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
     "package": ((frozenset(("path", "schema", "dialect")) | _OF_SCHEMA, "a resource"),),
@@ -122,6 +127,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
             continue
         found = distance(plain, target)
         if len(target) == len(plain) <= 4 and sorted(plain) != sorted(target):
+            continue
+        if found == 2 and (plain[0], plain[-1]) != (target[0], target[-1]):
             continue
         if found <= allowed and found < least:
             best, least = other, found

@@ -12,7 +12,6 @@ import re
 from typing import Any
 
 from claimpack import limits
-from claimpack.descriptor import lines
 from claimpack.descriptor.faults import Place, kind
 
 DIGITS = 4000
@@ -36,8 +35,8 @@ _WORDS = (
     ("Invalid \\", 'a backslash in a text must be followed by one of "\\/bfnrtu'),
     ("Illegal trailing comma", "a comma stands before the closing bracket"),
 )
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_LONE = re.compile("[\ud800-\udfff]")
+_SURROGATE = r"\\u[dD][89a-fA-F]"
+_LONE = "[\ud800-\udfff]"
 
 
 class _Parser:
@@ -133,7 +132,7 @@ def _parse(text: str, place: Place, noun: str) -> tuple[Any, bool]:
         return None, False
     if parser.doubtful:
         _explain(text, place)
-    return (_mended(value, place) if _SURROGATE.search(text) else value), True
+    return (_mended(value, place) if re.search(_SURROGATE, text) else value), True
 
 
 def _broken(error: json.JSONDecodeError, place: Place, noun: str) -> None:
@@ -168,6 +167,8 @@ def _depth(value: Any) -> int:
 
 
 def _explain(text: str, place: Place) -> None:
+    from claimpack.descriptor import lines
+
     found = lines.scan(text)
     for pointer, line in found.duplicates:
         name = pointer.rpartition("/")[2]
@@ -190,17 +191,17 @@ def _explain(text: str, place: Place) -> None:
 
 def _mended(value: Any, place: Place) -> Any:
     """The value without lone surrogates, which no text can hold."""
-    if isinstance(value, str) and _LONE.search(value):
+    if isinstance(value, str) and re.search(_LONE, value):
         place.error(
             "the text holds half of a surrogate pair, which is no character",
             "Write the character itself, or both halves",
             clause="RFC 8259 section 8.2",
         )
-        return _LONE.sub("\ufffd", value)
+        return re.sub(_LONE, "\ufffd", value)
     if isinstance(value, list):
         return [_mended(item, place.at(index)) for index, item in enumerate(value)]
     if isinstance(value, dict):
-        return {_LONE.sub("\ufffd", k): _mended(v, place.at(k)) for k, v in value.items()}
+        return {re.sub(_LONE, "\ufffd", k): _mended(v, place.at(k)) for k, v in value.items()}
     return value
 
 

@@ -6,36 +6,32 @@ can be compared with its like, and raises ValueError where the value is none.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_ZONE = r"(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# Patterns are texts, compiled at their first use: most descriptors need few of them.
+_ZONE = r"(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
-_DAY = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
-_YEAR = re.compile(rf"(-?(?:[1-9][0-9]{{3,}}|0[0-9]{{3}})){_ZONE}")
-_MONTH = re.compile(rf"(-?(?:[1-9][0-9]{{3,}}|0[0-9]{{3}}))-(0[1-9]|1[0-2]){_ZONE}")
-_DATE = re.compile(_DAY)
-_TIME = re.compile(rf"({_CLOCK})({_ZONE})")
-_DATETIME = re.compile(rf"({_DAY})T({_CLOCK}|24:00:00(?:\.0+)?)({_ZONE})")
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
-_SPECIAL = re.compile(r"nan|-?inf", re.IGNORECASE)
-_DURATION = re.compile(
+_YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
+_DAY = rf"({_YEAR})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_TIME = rf"({_CLOCK}){_ZONE}"
+_DATETIME = rf"{_DAY}T({_CLOCK}|24:00:00(?:\.0+)?){_ZONE}"
+_NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_DURATION = (
     r"(-)?P(?=.)(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)D)?"
     r"(?:T(?=.)(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?)?"
 )
 _TEXTS = {
-    "email": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+"),
-    "uri": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+"),
-    "uuid": re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"),
-    "binary": re.compile(
-        r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
-    ),
+    "email": r"[^@\s]+@[^@\s]+\.[^@\s.]+",
+    "uri": r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+",
+    "uuid": r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
+    "binary": r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
 }
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 Options = Mapping[str, Any]
 Parser = Callable[[Any, str, Options], Any]
@@ -62,8 +58,8 @@ def parse(type_: str, form: str, options: Options, value: Any) -> Any:
         raise ValueError(str(error)) from error
 
 
-def _match(pattern: re.Pattern[str], value: Any) -> re.Match[str]:
-    match = pattern.fullmatch(value) if isinstance(value, str) else None
+def _match(pattern: str, value: Any) -> re.Match[str]:
+    match = re.fullmatch(pattern, value) if isinstance(value, str) else None
     if not match:
         raise ValueError(value)
     return match
@@ -98,24 +94,21 @@ def _integer(value: Any, form: str, options: Options) -> int:
         return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    text = _match(_INTEGER, _digits(value, options))[0]
+    text = _match("[+-]?[0-9]+", _digits(value, options))[0]
     if len(text) > 4000:
         raise ValueError("too many digits")
     return int(text)
 
 
-def _number(value: Any, form: str, options: Options) -> Fraction | float:
+def _number(value: Any, form: str, options: Options) -> int | float:
     if isinstance(value, bool):
         raise ValueError(value)
-    if isinstance(value, float):
-        return Fraction(repr(value)) if math.isfinite(value) else value
-    if isinstance(value, int):
-        return Fraction(value)
+    if isinstance(value, int | float):
+        return value
     text = _digits(value, options)
-    if _SPECIAL.fullmatch(text):
+    if text.lower() in ("nan", "inf", "-inf"):
         return float(text)
-    match = _match(_NUMBER, text)
-    return float(text) if len(match[0]) > 300 or "e" in text.lower() else Fraction(text)
+    return float(_match(_NUMBER, text)[0])
 
 
 def _boolean(value: Any, form: str, options: Options) -> bool:
@@ -128,18 +121,19 @@ def _boolean(value: Any, form: str, options: Options) -> bool:
     raise ValueError(value)
 
 
-def _real_date(text: str) -> tuple[int, int, int]:
-    """Year, month, day; years beyond the calendar of the library by their place in the cycle."""
-    year, month, day = text.rsplit("-", 2)
+def _real_date(year: str, month: str, day: str) -> int:
+    """A number that grows with the date; ValueError where the calendar has no such day."""
     number = int(year)
-    date(2000 + number % 400, int(month), int(day))
-    return number, int(month), int(day)
+    leap = number % 4 == 0 and (number % 100 != 0 or number % 400 == 0)
+    if int(day) > _DAYS[int(month) - 1] or (month == "02" and day == "29" and not leap):
+        raise ValueError("no day of the calendar")
+    return (number * 12 + int(month)) * 31 + int(day)
 
 
 def _date(value: Any, form: str, options: Options) -> Any:
     if form not in ("default", "any"):
         return _strptime(value, form).date()
-    return _real_date(_match(_DATE, value)[0]) if form == "default" else _text(value)
+    return _real_date(*_match(_DAY, value).groups()) if form == "default" else _text(value)
 
 
 def _time(value: Any, form: str, options: Options) -> Any:
@@ -157,23 +151,24 @@ def _datetime(value: Any, form: str, options: Options) -> Any:
     if form == "any":
         return _text(value)
     match = _match(_DATETIME, value)
-    year, month, day = _real_date(match[1])
-    days = year * 372 + month * 31 + day
-    return days * 86400 + _seconds(match[2]) - _offset(match[3])
+    days = _real_date(match[1], match[2], match[3])
+    return days * 86400 + _seconds(match[4]) - _offset(match[5])
 
 
 def _strptime(value: Any, form: str) -> datetime:
+    from datetime import datetime, timedelta
+
     moment = datetime.strptime(value, form)
     return (moment - (moment.utcoffset() or timedelta())).replace(tzinfo=None)
 
 
-def _seconds(clock: str) -> Fraction:
+def _seconds(clock: str) -> float:
     hours, minutes, seconds = clock.split(":")
-    return int(hours) * 3600 + int(minutes) * 60 + Fraction(seconds)
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
 
 
-def _offset(zone: str) -> int:
-    if zone in ("", "Z"):
+def _offset(zone: str | None) -> int:
+    if not zone or zone == "Z":
         return 0
     return (-1 if zone[0] == "-" else 1) * (int(zone[1:3]) * 3600 + int(zone[4:6]) * 60)
 
@@ -181,19 +176,18 @@ def _offset(zone: str) -> int:
 def _year(value: Any, form: str, options: Options) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         value = f"{'-' if value < 0 else ''}{abs(value):04d}"
-    return int(_match(_YEAR, value)[1])
+    return int(_match(f"({_YEAR}){_ZONE}", value)[1])
 
 
 def _yearmonth(value: Any, form: str, options: Options) -> tuple[int, int]:
-    match = _match(_MONTH, value)
+    match = _match(f"({_YEAR})-(0[1-9]|1[0-2]){_ZONE}", value)
     return int(match[1]), int(match[2])
 
 
-def _duration(value: Any, form: str, options: Options) -> Fraction:
+def _duration(value: Any, form: str, options: Options) -> float:
     match = _match(_DURATION, value)
-    parts = [Fraction(part or 0) for part in match.groups()[1:]]
-    years, months, days, hours, minutes, seconds = parts
-    days += (years * 12 + months) * Fraction(146097, 4800)
+    years, months, days, hours, minutes, seconds = (float(x or 0) for x in match.groups()[1:])
+    days += (years * 12 + months) * 30.436875
     total = days * 86400 + hours * 3600 + minutes * 60 + seconds
     return -total if match[1] else total
 
@@ -221,7 +215,8 @@ def _list(value: Any, form: str, options: Options) -> Any:
 
 def _geopoint(value: Any, form: str, options: Options) -> Any:
     if form == "default":
-        return [float(part) for part in _text(value).split(",", 1)]
+        longitude, latitude = _text(value).split(",")
+        return [float(longitude), float(latitude)]
     return _json(list if form == "array" else dict)(value, form, options)
 
 

@@ -27,6 +27,7 @@ class Scan:
         table: Name of the scan's table.
         line: SQL of the physical line of a row, over `row` and, on the careful road, `line`.
         keep: Whether the cells of every row are kept, for relations to read.
+        bare: Whether the source gives null for an empty cell already.
         columns: SQL of what is kept of every row, with its column's name.
     """
 
@@ -35,6 +36,7 @@ class Scan:
     table: str
     line: str
     keep: bool = False
+    bare: bool = False
     columns: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -78,21 +80,34 @@ class Scan:
     def _text(self, item: Field, column: int | None) -> str:
         if column is None:
             return "NULL::VARCHAR"
-        null = self.resource.dialect.null_sequence
-        missing = dict.fromkeys((*item.missing_values, *(() if null is None else (null,))))
-        if not missing:
+        missing = self._missing(item)
+        if not missing or self.bare:
             return f"c{column}"
         if len(missing) == 1:
             return f"NULLIF(c{column}, {literal(*missing)})"
         listed = ", ".join(literal(text) for text in missing)
         return f"CASE WHEN c{column} NOT IN ({listed}) THEN c{column} END"
 
+    def _missing(self, item: Field) -> tuple[str, ...]:
+        null = self.resource.dialect.null_sequence
+        return tuple(dict.fromkeys((*item.missing_values, *(() if null is None else (null,)))))
+
+    def simple(self) -> bool:
+        """Whether the empty text is null in every field, and no other text is."""
+        return all(self._missing(item) == ("",) for item in self.fields)
+
+    def _cells(self) -> str:
+        """The raw cells of a row; the reader of plain files may have made nulls of empty ones."""
+        columns = (f"c{i}" for i in range(max(self.layout.width, 1)))
+        cells = (f"COALESCE({column}, '')" if self.bare else column for column in columns)
+        return f"[{', '.join(cells)}]"
+
     def create(self, source: str, careful: bool) -> str:
         """The statement that scans a source of columns `c0 ...` into the table."""
         self._gather()
         faults = [f"({sql(check.fault)})" for check in self.rows]
         fault = f"COALESCE({' OR '.join(faults)}, FALSE)" if faults else "FALSE"
-        cells = "[" + ", ".join(f"c{i}" for i in range(max(self.layout.width, 1))) + "]"
+        cells = self._cells()
         kept = cells if self.keep else f"CASE WHEN fault THEN {cells} END"
         more = "".join(f", {expression} AS {column}" for expression, column in self.columns.items())
         line = ", line" if careful else ""
@@ -115,7 +130,8 @@ class Scan:
     def unpacked(self) -> str:
         """The rows kept, with their cells as columns and texts again."""
         cells = ", ".join(f"cells[{i + 1}] AS c{i}" for i in range(max(self.layout.width, 1)))
-        texts = self.texts()
+        bare, self.bare = self.bare, False
+        texts, self.bare = self.texts(), bare
         return (
             f"SELECT *{', ' + texts if texts else ''} FROM (SELECT rowid + 1 AS row, *, {cells} "
             f"FROM {name(self.table)} WHERE cells IS NOT NULL)"
@@ -167,8 +183,11 @@ class Scan:
         return f"SELECT row AS _row, {', '.join(columns)} FROM ({self.unpacked()})"
 
 
-def csv_source(resource: Resource, layout: Layout) -> str:
-    """The engine's own reader of a plain file, every cell as text."""
+NO_TEXT = "\ue000no such text\ue001"
+
+
+def csv_source(resource: Resource, layout: Layout, null: str = NO_TEXT) -> str:
+    """The engine's own reader of a plain file, every cell as text, one text as null."""
     dialect = resource.dialect
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(layout.width))
     quote = literal(dialect.quote_char or "")
@@ -179,7 +198,7 @@ def csv_source(resource: Resource, layout: Layout) -> str:
         "quote": quote,
         "escape": quote,
         "header": "true" if dialect.header else "false",
-        "nullstr": literal("\ue000no such text\ue001"),
+        "nullstr": literal(null),
         "strict_mode": "true",
         "null_padding": "false",
     }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,11 +47,12 @@ class Store:
     def __init__(self, memory: str | None = None) -> None:
         import duckdb
 
-        self._folder = tempfile.TemporaryDirectory(prefix="claimpack-")
+        folder = Path(tempfile.mkdtemp(prefix="claimpack-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
             config={
                 "memory_limit": memory or limits.MEMORY,
-                "temp_directory": str(Path(self._folder.name) / "spill"),
+                "temp_directory": str(folder / "spill"),
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
                 "preserve_insertion_order": "true",
@@ -60,7 +63,7 @@ class Store:
         self._numbers: dict[Template, int] = {}
         self._pending: list[Row] = []
         self._waiting: Any = None
-        self._file = Path(self._folder.name) / "waiting.arrows"
+        self._file = folder / "waiting.arrows"
         self.connection.execute(
             "CREATE TABLE findings (part INTEGER, chk INTEGER, row BIGINT, line BIGINT, "
             "value VARCHAR[], detail VARCHAR)"

@@ -27,7 +27,8 @@ SMALL = 2 << 20
 """Files up to this size are surveyed by the grammar, larger ones block by block."""
 
 BLOCK = 1 << 18
-LF, CR, NUL = 10, 13, 0
+LF, CR, END = 10, 13, 256
+"""Bytes that matter, and what stands behind the last one."""
 
 
 def eligible(resource: Resource) -> bool:
@@ -130,7 +131,7 @@ class _Blocks:
         import numpy as np
 
         framed = np.empty(len(block) + 2, dtype=np.uint8)
-        framed[0], framed[1:-1], framed[-1] = before, block, after
+        framed[0], framed[1:-1], framed[-1] = before, block, LF if after == END else after
         opening, closing = places[parity::2], places[1 - parity :: 2]
         left, right = framed[opening], framed[closing + 2]
         fits_left = (left == self.delimiter) | (left == LF) | (left == self.quote)
@@ -145,5 +146,5 @@ def _pieces(path: Path) -> Iterator[tuple[bytes, int]]:
         piece = piece[len(mark(piece[:4])[0]) :]
         while piece:
             following = file.read(BLOCK)
-            yield piece, following[0] if following else LF
+            yield piece, following[0] if following else END
             piece = following

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from claimpack.descriptor.model import Field, Resource
 from claimpack.engine import cells, reader, survey
 from claimpack.engine.layout import Layout
-from claimpack.engine.printer import name, sql
+from claimpack.engine.printer import literal, name, sql
 from claimpack.engine.run import size
 from claimpack.engine.scan import Scan, csv_source
-from claimpack.engine.store import Store
+from claimpack.engine.store import FILE, Store
 from claimpack.engine.streams import TooLargeError
 from claimpack.errors import UnreadableError
 from claimpack.plan import TablePlan
@@ -47,14 +47,16 @@ def arrow_type(field: Field) -> pa.DataType:
 
 
 def arrow_schema(resource: Resource) -> pa.Schema:
-    """The Arrow schema of a table, each field with its description."""
+    """The Arrow schema of a table, each field with its description; text without a schema."""
     import pyarrow as pa
 
-    fields = resource.schema.fields if resource.schema else ()
+    if resource.schema is None:
+        head = reader.head(resource) if cells.delimited(resource) else cells.head(resource)
+        return pa.schema([(label, pa.string()) for label in head.layout.names])
     return pa.schema(
         [
             pa.field(item.name, arrow_type(item), metadata=_metadata(item))
-            for item in fields
+            for item in resource.schema.fields
         ]
     )
 
@@ -67,17 +69,13 @@ def _metadata(item: Field) -> dict[str, str]:
 @contextmanager
 def source(store: Store, resource: Resource) -> Iterator[tuple[str, Layout]]:
     """SQL of a source of columns `c0 ...` that holds a table's cells, as long as the block lasts."""
-    head = reader.head(resource) if cells.delimited(resource) else cells.head(resource)
-    made = head.layout
-    if cells.delimited(resource) and made.fewest == made.width and survey.eligible(resource):
-        if made.width and survey.plain(resource, made.width):
+    if cells.delimited(resource) and survey.eligible(resource):
+        made = reader.head(resource).layout
+        whole = made.width and made.fewest == made.width
+        if whole and survey.plain(resource, made.width):
             yield csv_source(resource, made), made
             return
-    stream = (
-        reader.CarefulReader(resource, head, lambda _: None)
-        if cells.delimited(resource)
-        else cells.CellReader(resource, head, lambda _: None)
-    ).stream()
+    made, stream = _careful(resource)
     store.connection.register("outgoing", stream)
     try:
         yield "outgoing", made
@@ -85,59 +83,107 @@ def source(store: Store, resource: Resource) -> Iterator[tuple[str, Layout]]:
         store.connection.unregister("outgoing")
 
 
+def _careful(resource: Resource) -> tuple[Layout, pa.RecordBatchReader]:
+    """A table's layout, and its cells as a stream with the line of each record."""
+    made: reader.CarefulReader | cells.CellReader
+    if cells.delimited(resource):
+        made = reader.CarefulReader(resource, reader.head(resource), lambda _: None)
+    else:
+        made = cells.CellReader(resource, cells.head(resource), lambda _: None)
+    return made.layout, made.stream()
+
+
 def texts(resource: Resource, layout: Layout, origin: str) -> str:
-    """A query for the cells as the file has them, under the fields' names."""
+    """A query for the cells as the file has them, under the fields' names.
+
+    What only the dialect or the layout says to be null becomes a missing value of the field.
+    """
     fields = resource.schema.fields if resource.schema else ()
-    pairs = zip(fields, layout.fields, strict=True)
-    listed = [
-        f"{'NULL::VARCHAR' if column is None else f'c{column}'} AS {name(field.name)}"
-        for field, column in pairs
-    ] or [f"c{i} AS {name(label)}" for i, label in enumerate(layout.names)]
+    null = resource.dialect.null_sequence
+    listed = []
+    for item, column in zip(fields, layout.fields, strict=True):
+        missing = "" if "" in item.missing_values else next(iter(item.missing_values), "")
+        cell = "NULL::VARCHAR" if column is None else f"c{column}"
+        if null is not None and null not in item.missing_values:
+            cell = f"NULLIF({cell}, {literal(null)})"
+        listed.append(f"COALESCE({cell}, {literal(missing)}) AS {name(item.name)}")
+    listed = listed or [f"c{i} AS {name(label)}" for i, label in enumerate(layout.names)]
     return f"SELECT {', '.join(listed)} FROM {origin}"
 
 
-def typed(resource: Resource, layout: Layout, origin: str) -> str:
-    """A query for the values, typed as the schema says, under the fields' names."""
+def typed(
+    resource: Resource, layout: Layout, origin: str, *, strict: bool = False, more: str = ""
+) -> str:
+    """A query for the values, typed as the schema says, under the fields' names.
+
+    Args:
+        resource: The resource.
+        layout: The columns of the source.
+        origin: SQL of the source.
+        strict: Whether a text that its type cannot hold is an error; null where not.
+        more: SQL of further columns, followed by a comma.
+    """
     scan = Scan(TablePlan(resource), layout, "", "")
     listed = []
     for index, item in enumerate(scan.fields):
         value = sql(lexical.typed(item, lexical.cell(index)))
         if item.type in ("integer", "year"):
-            value = f"CAST({value} AS BIGINT)"
+            value = f"TRY_CAST({value} AS BIGINT)"
         elif item.type not in ("number", "boolean", "date", "time", "datetime"):
             value = f"f{index}"
+        if strict and value != f"f{index}":
+            lost = literal(f"{item.name}: no {arrow_type(item)} can hold ")
+            told = f"error({lost} || left(f{index}, 80))"
+            value = f"CASE WHEN f{index} IS NULL OR {value} IS NOT NULL THEN {value} ELSE {told} END"
         listed.append(f"{value} AS {name(item.name)}")
     inner = f"SELECT *, {scan.texts()} FROM {origin}" if listed else f"SELECT * FROM {origin}"
-    return f"SELECT {', '.join(listed) or '*'} FROM ({inner})"
+    return f"SELECT {more}{', '.join(listed) or '*'} FROM ({inner})"
 
 
-def batches(store: Store, resource: Resource) -> Iterator[pa.RecordBatch]:
-    """A table's typed rows as record batches of its Arrow schema."""
+def batches(store: Store, resource: Resource, *, strict: bool = False) -> Iterator[pa.RecordBatch]:
+    """A table's typed rows as record batches of its Arrow schema; text where it has no schema.
+
+    Raises:
+        UnreadableError: With `strict`, where a value is beyond what its type can hold.
+    """
+    import duckdb
     import pyarrow as pa
 
     schema = arrow_schema(resource)
     with source(store, resource) as (origin, layout):
-        query = store.connection.execute(typed(resource, layout, origin))
         if resource.schema is None:
-            yield from query.to_arrow_reader(BATCH)
+            for batch in _stream(store, texts(resource, layout, origin)):
+                yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
             return
-        for batch in query.to_arrow_reader(BATCH):
-            columns = [
-                _column(column, item, field.type)
-                for column, item, field in zip(
-                    batch.columns, resource.schema.fields, schema, strict=True
-                )
-            ]
-            yield pa.RecordBatch.from_arrays(columns, schema=schema)
+        try:
+            for batch in _stream(store, typed(resource, layout, origin, strict=strict)):
+                columns = [
+                    _column(column, item, field.type)
+                    for column, item, field in zip(
+                        batch.columns, resource.schema.fields, schema, strict=True
+                    )
+                ]
+                yield pa.RecordBatch.from_arrays(columns, schema=schema)
+        except (duckdb.InvalidInputException, pa.ArrowInvalid) as error:
+            said = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
+            raise UnreadableError(f"the table {resource.name} cannot be typed: {said}") from error
+
+
+def _stream(store: Store, query: str) -> pa.RecordBatchReader:
+    return store.connection.sql(query).to_arrow_reader(BATCH)
 
 
 def numbered(store: Store, resource: Resource) -> list[dict[str, Any]]:
-    """A small table's typed rows, each with its number `_row` and line `_line`."""
-    with source(store, resource) as (origin, layout):
-        query = store.connection.execute(typed(resource, layout, origin))
-        rows = [row for batch in query.to_arrow_reader(BATCH) for row in batch.to_pylist()]
+    """A small table's typed rows, each with its number `_row` and physical line `_line`."""
+    made, stream = _careful(resource)
+    store.connection.register("numbered", stream)
+    try:
+        query = typed(resource, made, "numbered", more=f"line % {FILE} AS _line, ")
+        rows = [row for batch in _stream(store, query) for row in batch.to_pylist()]
+    finally:
+        store.connection.unregister("numbered")
     for number, row in enumerate(rows, 1):
-        row["_row"], row["_line"] = number, number + (1 if resource.dialect.header else 0)
+        row["_row"] = number
     return rows
 
 
@@ -151,14 +197,27 @@ def count(store: Store, resource: Resource) -> int | None:
 
 
 def _column(column: pa.Array, item: Field, kind: pa.DataType) -> pa.Array:
+    """A column of the Arrow type; values that are none of the categories are kept behind them."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if not pa.types.is_dictionary(kind):
         return column.cast(kind)
-    values = pa.array([str(value) for value in item.categories or ()], pa.string())
+    listed = dict.fromkeys(str(value) for value in item.categories or ())
+    others = (value for value in pc.unique(column).to_pylist() if value is not None)
+    values = pa.array([*listed, *(value for value in others if value not in listed)], pa.string())
     indices = pc.index_in(column, value_set=values).cast(pa.int32())
     return pa.DictionaryArray.from_arrays(indices, values, ordered=item.ordered)
 
 
-__all__ = ["arrow_schema", "arrow_type", "batches", "count", "numbered", "size", "source", "texts", "typed"]
+__all__ = [
+    "arrow_schema",
+    "arrow_type",
+    "batches",
+    "count",
+    "numbered",
+    "size",
+    "source",
+    "texts",
+    "typed",
+]

@@ -20,6 +20,10 @@ def write(store: Store, resource: Resource, target: Path) -> int:
     """Write a table and return its number of rows."""
     with tables.source(store, resource) as (origin, layout):
         query = tables.texts(resource, layout, origin)
+        # an empty cell is nothing at all, but where it is a row's only one it is quoted:
+        # an empty line is no row
+        if (len(resource.schema.fields) if resource.schema else layout.width) > 1:
+            query = f"SELECT NULLIF(COLUMNS(*), '') FROM ({query})"
         return int(
             store.one(
                 f"COPY ({query}) TO {literal(str(target))} "

@@ -22,7 +22,7 @@ def write(store: Store, resource: Resource, target: Path) -> int:
     schema = tables.arrow_schema(resource).with_metadata(_metadata(resource))
     rows, waiting, held = 0, [], 0
     with pq.ParquetWriter(target, schema, compression="zstd", compression_level=3) as writer:
-        for batch in tables.batches(store, resource):
+        for batch in tables.batches(store, resource, strict=True):
             rows += batch.num_rows
             held += batch.num_rows
             waiting.append(batch)

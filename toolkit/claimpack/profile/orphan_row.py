@@ -2,7 +2,8 @@
 
 Why: A passage without a claim, number or link, a claim that no passage makes, a
 term that no row uses and a conflict without two members are left over from an
-edit, or the edit is not finished.
+edit, or the edit is not finished. (A mention without its passage is no matter of
+this rule: passage_id is part of the key of claim_mentions and a foreign key.)
 
 Fails:
     a passage that no mention, statistic, link, exclusion or assessment names

@@ -55,3 +55,16 @@ def empty(resource: Resource, name: str) -> exp.Expression:
 def filled(resource: Resource, name: str) -> exp.Expression:
     """Whether a field holds a value."""
     return exp.not_(empty(resource, name))
+
+
+def standing(resource: Resource) -> exp.Expression:
+    """Whether a row stands, in a predicate on one row; every row where there is no status."""
+    assert resource.schema is not None
+    if "status" not in {field.name for field in resource.schema.fields}:
+        return exp.true()
+    return value(resource, "status").eq("current")
+
+
+def current(package: Package, name: str, alias: str) -> str:
+    """The same as a further condition of a query, ` AND ...`, on the table's alias."""
+    return f" AND {alias}.status = 'current'" if has(package, name, "status") else ""

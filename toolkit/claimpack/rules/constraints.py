@@ -88,11 +88,12 @@ def _bounds(field: Field, text: exp.Expression) -> Iterator[Part]:
             yield label, mend, partial(_outside_duration, holds, str(bound))
         elif field.type in lexical.ORDERED:
             value = lexical.typed(field, text)
-            fault = exp.not_(holds(this=value, expression=lexical.constant(field, bound)))
-            if field.type == "number":
-                nan = exp.func("ISNAN", value.copy())
-                fault = exp.or_(fault, nan)
-            yield label, mend, fault
+            inside = holds(this=value, expression=lexical.constant(field, bound))
+            if field.type == "number" and holds in (exp.GTE, exp.GT):
+                # NaN is within no bounds; engines take it for the greatest number.
+                infinite = lexical.constant(field, "inf")
+                inside = exp.and_(inside, exp.LTE(this=value.copy(), expression=infinite))
+            yield label, mend, exp.not_(exp.paren(inside))
 
 
 def _outside_duration(holds: type[exp.Binary], bound: str, text: str) -> bool:

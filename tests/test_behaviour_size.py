@@ -1,0 +1,255 @@
+"""BEHAVIOUR.md, size: rows 42 to 52, scaled down or with the limits lowered.
+
+A limit is never an error: what lies behind it is not checked, and the report says so.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+from packages import (
+    Json,
+    count_rows,
+    expect,
+    field,
+    judge,
+    judge_apart,
+    make,
+    of,
+    one,
+    table,
+    unchecked,
+    valid,
+)
+
+from claimpack import limits
+
+MIB = 1024 * 1024
+OVER = limits.CELL_BYTES + MIB
+
+
+def too_large(report: Json, resource: str = "t") -> None:
+    """Nothing is at fault; the resource is told as too large."""
+    said = unchecked(report, resource)
+    words = (said["what"] + " " + said["why"]).lower()
+    assert any(word in words for word in ("large", "limit", "long", "big", "size")), said
+
+
+# Rows 42 and 43
+
+
+@pytest.mark.parametrize(("before", "after"), [("", ""), ('"', '"')])
+def test_cell_over_the_limit_is_not_checked(tmp_path: Path, before: str, after: str) -> None:
+    """A cell over the limit, quoted or not, is 'too large', never 'invalid'."""
+    cell = before + "x" * OVER + after
+    too_large(judge(one(tmp_path, f"a,b\n1,{cell}\n2,y\n", "a:integer b")))
+
+
+def test_cell_of_many_lines_over_the_limit_is_not_checked(tmp_path: Path) -> None:
+    """The same where the cell is quoted newlines."""
+    cell = '"' + "x\n" * (OVER // 2) + '"'
+    too_large(judge(one(tmp_path, f"a,b\n1,{cell}\n2,y\n", "a:integer b")))
+
+
+def test_cell_under_the_limit_is_checked(tmp_path: Path) -> None:
+    """One that is large, but within the limit, is judged like any other."""
+    fields = [field("a", "integer"), field("b", constraints={"maxLength": 5})]
+    report = judge(one(tmp_path, f"a,b\n1,{'x' * 4 * MIB}\n2,y\n", fields))
+    assert report["verdict"] == "invalid"
+    assert [(i["row"], i["line"]) for i in of(report, "constraint-error")] == [(1, 2)]
+
+
+@pytest.mark.parametrize("text", ["x", "x,"])
+def test_file_without_a_newline_over_the_limit_is_not_checked(tmp_path: Path, text: str) -> None:
+    """One record without an end is the same."""
+    report = judge(one(tmp_path, text * (OVER // len(text)), "a b"))
+    if text == "x":
+        too_large(report)
+    else:
+        assert report["verdict"] in {"invalid", "not-checked"}
+
+
+# Rows 44 and 45
+
+
+def test_many_columns_are_read_in_a_few_seconds(tmp_path: Path) -> None:
+    """20 000 columns and one row: no quadratic work."""
+    names = [f"c{number}" for number in range(20_000)]
+    fields = [field(name, "integer") for name in names]
+    text = ",".join(names) + "\n" + ",".join("1" for _ in names) + "\n"
+    valid(judge_apart(one(tmp_path, text, fields), timeout=60), rows=1)
+
+
+def test_many_extra_cells_are_one_finding(tmp_path: Path) -> None:
+    """100 000 cells too many in a row: one finding, with the count."""
+    text = "a,b\n1,2" + ",x" * 100_000 + "\n3,4\n"
+    report = judge(one(tmp_path, text, "a:integer b:integer"))
+    expect(report, "invalid", {"rule": "extra-cell", "row": 1, "line": 2})
+    assert "100000" in of(report, "extra-cell")[0]["message"].replace(",", "").replace(" ", "")
+    assert count_rows(report) == 2
+
+
+# Rows 46 to 48
+
+
+def test_every_error_is_counted(tmp_path: Path) -> None:
+    """40 000 faults are 40 000 findings, in the order of the rows."""
+    many = 20_000
+    report = judge(one(tmp_path, "a,b\n" + "x,y\n" * many, "a:integer b:integer"))
+    assert report["counts"]["error"] == len(report["findings"]) == 2 * many
+    rows = [item["row"] for item in report["findings"] if item["field"] == "a"]
+    assert rows == sorted(rows) == list(range(1, many + 1))
+    assert report["rules"] == {"type-error": 2 * many}
+
+
+def test_every_ragged_row_is_counted(tmp_path: Path) -> None:
+    """The same for faults of structure."""
+    many = 20_000
+    report = judge(one(tmp_path, "a,b\n" + "1\n1,2,3\n" * many, "a:integer b:integer"))
+    assert report["rules"] == {"extra-cell": many, "missing-cell": many}
+    assert count_rows(report) == 2 * many
+
+
+def test_many_rows_with_keys_are_valid(tmp_path: Path) -> None:
+    """A key, a unique field and a reference over 100 000 rows."""
+    many = 100_000
+    fields = [field("id", "integer"), field("u", constraints={"unique": True}), field("up", "integer")]  # fmt: skip
+    schema = {
+        "primaryKey": "id",
+        "foreignKeys": [{"fields": "up", "reference": {"resource": "", "fields": "id"}}],
+    }
+    lines = (f"{number},u{number},{number // 2 or ''}\n" for number in range(1, many + 1))
+    valid(judge(one(tmp_path, "id,u,up\n" + "".join(lines), fields, schema=schema)), rows=many)
+
+
+def test_duplicates_among_many_rows_are_found(tmp_path: Path) -> None:
+    """The first and the last of 100 000 rows share a key."""
+    many = 100_000
+    lines = "".join(f"{number},x\n" for number in range(1, many))
+    text = "id,n\n" + lines + "1,x\n"
+    expect(
+        judge(one(tmp_path, text, "id:integer n", schema={"primaryKey": "id"})),
+        "invalid",
+        {"rule": "primary-key", "row": many, "line": many + 1},
+    )
+
+
+def test_many_resources_are_linear(tmp_path: Path) -> None:
+    """500 tables in a package."""
+    names = [f"t{number}" for number in range(500)]
+    files = {f"{name}.csv": "a,b\n1,x\n" for name in names}
+    make(tmp_path, [table(name, "a:integer b") for name in names], files)
+    valid(judge_apart(tmp_path, timeout=60), rows=500)
+
+
+# Rows 49 and 50
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    """A zip file with one member."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def packed(folder: Path, ending: str, content: bytes) -> Path:
+    """A package of one table in a compressed file."""
+    data = gzip.compress(content, 6) if ending == "gz" else zipped("t.csv", content)
+    described = table("t", "a:integer b", path=f"t.csv.{ending}", format="csv")
+    return make(folder, [described], {f"t.csv.{ending}": data})
+
+
+@pytest.mark.parametrize("ending", ["gz", "zip"])
+def test_compressed_table_is_read(tmp_path: Path, ending: str) -> None:
+    """Rows and lines are those of the table inside."""
+    report = judge(packed(tmp_path, ending, b"a,b\n1,x\ny,z\n"))
+    expect(report, "invalid", {"rule": "type-error", "row": 2, "line": 3, "value": "y"})
+
+
+@pytest.mark.parametrize("ending", ["gz", "zip"])
+def test_compressed_table_over_the_size_limit_is_not_checked(
+    tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With limits.INFLATED_BYTES lowered to 1 MiB, 4 MiB of rows are too large."""
+    monkeypatch.setattr(limits, "INFLATED_BYTES", MIB)
+    too_large(judge(packed(tmp_path, ending, b"a,b\n" + b"1,x\n" * MIB)))
+
+
+@pytest.mark.parametrize("ending", ["gz", "zip"])
+def test_compressed_table_over_the_ratio_is_not_checked(tmp_path: Path, ending: str) -> None:
+    """80 MiB from 80 KiB is past limits.INFLATED_RATIO, which counts beyond 64 MiB."""
+    too_large(judge_apart(packed(tmp_path, ending, b"a,b\n" + b"1,x\n" * (20 * MIB))))
+
+
+@pytest.mark.parametrize("ending", ["gz", "zip"])
+def test_compressed_cell_over_the_limit_is_not_checked(tmp_path: Path, ending: str) -> None:
+    """A cell over the limit is the same inside a compressed file."""
+    too_large(judge(packed(tmp_path, ending, b"a,b\n1," + b"x" * OVER + b"\n")))
+
+
+@pytest.mark.parametrize("cut", [True, False])
+def test_compressed_table_that_is_broken_is_told(tmp_path: Path, cut: bool) -> None:
+    """A file cut short, or no gzip file at all, is never valid and no traceback."""
+    path = packed(tmp_path, "gz", b"a,b\n" + b"1,x\n" * 1000)
+    data = (path / "t.csv.gz").read_bytes()
+    (path / "t.csv.gz").write_bytes(data[: len(data) // 2] if cut else b"no gzip at all")
+    assert judge(path)["verdict"] in {"invalid", "not-checked"}
+
+
+# Rows 51 and 52
+
+
+def archive_of(folder: Path, *members: tuple[str | zipfile.ZipInfo, bytes]) -> Path:
+    """A package in a zip file, with members of any name."""
+    described = json.dumps({"name": "p", "resources": [table("t", "a:integer b")]})
+    path = folder / "p.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("datapackage.json", described)
+        archive.writestr("t.csv", "a,b\n1,x\n")
+        for member, content in members:
+            archive.writestr(member, content)
+    return path
+
+
+def link(name: str) -> zipfile.ZipInfo:
+    """A member that is a symbolic link."""
+    info = zipfile.ZipInfo(name)
+    info.create_system = 3
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return info
+
+
+def test_package_in_a_zip_file_is_read(tmp_path: Path) -> None:
+    """A harmless archive is a package."""
+    valid(judge(archive_of(tmp_path)), rows=1)
+
+
+@pytest.mark.parametrize("member", ["../evil.csv", "/abs/evil.csv", "a/../../evil.csv"])
+def test_archive_with_a_member_outside_is_refused(tmp_path: Path, member: str) -> None:
+    """Members that would leave the folder: refused, and the member is named."""
+    report = judge(archive_of(tmp_path, (member, b"x")))
+    assert report["verdict"] == "invalid"
+    assert any(member in i["message"] for i in of(report, "unsafe-path", "error"))
+    assert not (tmp_path.parent / "evil.csv").exists()
+
+
+def test_archive_with_a_link_is_refused(tmp_path: Path) -> None:
+    """A member that is a link: the same."""
+    report = judge(archive_of(tmp_path, (link("evil.csv"), b"/etc/passwd")))
+    assert report["verdict"] == "invalid"
+    assert any("evil.csv" in i["message"] for i in of(report, "unsafe-path", "error"))
+
+
+def test_member_of_an_archive_that_nobody_needs_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With limits.INFLATED_BYTES lowered to 1 MiB, an unnamed member of 32 MiB does no harm."""
+    monkeypatch.setattr(limits, "INFLATED_BYTES", MIB)
+    valid(judge(archive_of(tmp_path, ("big.bin", bytes(32 * MIB)))), rows=1)
