@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -268,10 +269,14 @@ def test_descriptor_that_is_no_object_is_an_error(tmp_path: Path, content: str) 
 def test_wrong_kind_in_the_descriptor_has_a_pointer(
     tmp_path: Path, where: str, value: object
 ) -> None:
-    """Null, number, text or list in the wrong place: a clean error that points at it."""
-    key = {"fields": ["id"], "reference": {"resource": "t", "fields": ["id"]}}
+    """Null, number, text or list in the wrong place: a clean error that points at it.
+
+    For an item of a list the error may point at the list.
+    """
+    key = {"fields": ["id"], "reference": {"fields": ["id"]}}
     described = table("t", [field("id", constraints={}), field("name", constraints={})])
-    described["schema"] |= {"primaryKey": ["id"], "foreignKeys": [key], "missingValues": [""]}
+    if "Key" in where:
+        described["schema"] |= {"primaryKey": ["id"], "foreignKeys": [key]}
     descriptor: Json = {"name": "p", "resources": [described], **V2}
     put(descriptor, where, value)
     write(tmp_path / "t.csv", "id,name\n1,one\n")
@@ -279,15 +284,16 @@ def test_wrong_kind_in_the_descriptor_has_a_pointer(
     report = judge(tmp_path)
     assert report["verdict"] == "invalid"
     pointers = {item["pointer"] for item in of(report, "descriptor-error", "error")}
-    assert where in pointers, pointers
-    near = where.rpartition("/")[0] if where.rpartition("/")[2].isdigit() else where
-    assert all(pointer.startswith(near) for pointer in pointers), pointers
+    parent, _, last = where.rpartition("/")
+    places = {where, parent} if last.isdigit() else {where}
+    assert len(pointers) == 1
+    assert pointers <= places
 
 
 def put(descriptor: Any, where: str, value: object) -> None:
     """Set the value at a JSON pointer, making lists and objects on the way."""
-    *way, last = where.strip("/").split("/")
-    for name, following in zip(way, [*way[1:], last], strict=True):
+    names = where.strip("/").split("/")
+    for name, following in itertools.pairwise(names):
         empty: Any = [] if following.isdigit() else {}
         if name.isdigit():
             if len(descriptor) <= int(name):
@@ -297,6 +303,7 @@ def put(descriptor: Any, where: str, value: object) -> None:
         else:
             descriptor.setdefault(name, empty)
         descriptor = descriptor[int(name) if name.isdigit() else name]
+    last = names[-1]
     if last.isdigit() and len(descriptor) <= int(last):
         descriptor.append(value)
     else:
@@ -337,12 +344,9 @@ def test_package_without_resources_is_an_error(tmp_path: Path) -> None:
         ("/resources/0/schema/fields/0/constrants", {"required": True}, "constraints"),
         ("/resources/0/schema/fields/0/constraints/requird", True, "required"),
         ("/resources/0/schema/fields/0/constraints/maxlength", 3, "maxLength"),
-        ("/resources/0/schema/feilds", [], "fields"),
         ("/resources/0/schema/primarykey", ["id"], "primaryKey"),
-        ("/resources/0/shcema", {}, "schema"),
         ("/resources/0/missingValues", ["NA"], "schema"),
         ("/resources/0/dialect/delimeter", ";", "delimiter"),
-        ("/resoures", [], "resources"),
         ("/licences", [], "licenses"),
         ("/missingValues", ["NA"], "schema"),
     ],
@@ -357,6 +361,35 @@ def test_stray_property_is_a_warning_with_the_likely_word(
     expect(report, "invalid", FAULT)
     found = of(report, "misspelt-property", "warning")
     assert [item["pointer"] for item in found] == [pointer]
+    assert word in found[0]["message"] + found[0]["fix"]
+
+
+@pytest.mark.parametrize(
+    ("holder", "misspelt", "word"),
+    [
+        ("", "resoures", "resources"),
+        ("/resources/0", "shcema", "schema"),
+        ("/resources/0", "Path", "path"),
+        ("/resources/0/schema", "feilds", "fields"),
+        ("/resources/0/schema", "missingvalues", "missingValues"),
+        ("/resources/0/schema/fields/0", "typ", "type"),
+        ("/resources/0/schema/fields/0/constraints", "minmum", "minimum"),
+    ],
+)
+def test_property_in_the_place_of_another_is_a_warning(
+    tmp_path: Path, holder: str, misspelt: str, word: str
+) -> None:
+    """A property misspelt where the right one is missing, whatever else that breaks."""
+    fields = [field("id", "integer", constraints={"minimum": 1}), field("name")]
+    described = table("t", fields, schema={"missingValues": ["NA"]})
+    descriptor: Json = {"name": "p", "resources": [described]}
+    place: Any = descriptor
+    for name in holder.split("/")[1:]:
+        place = place[int(name) if name.isdigit() else name]
+    place[misspelt] = place.pop(word)
+    report = judge(raw(tmp_path, json.dumps(descriptor)))
+    found = of(report, "misspelt-property", "warning")
+    assert [item["pointer"] for item in found] == [f"{holder}/{misspelt}"]
     assert word in found[0]["message"] + found[0]["fix"]
 
 
@@ -376,7 +409,6 @@ def test_custom_properties_are_no_fault(tmp_path: Path) -> None:
         ("/name", 7),
         ("/licenses", "MIT"),
         ("/resources/0/title", []),
-        ("/resources/0/encoding", "nope"),
         ("/resources/0/schema/fields/1/type", "nonsense"),
         ("/resources/0/schema/fields/1/format", 7),
         ("/resources/0/schema/fields/1/constraints", "all"),
@@ -399,6 +431,14 @@ def test_wrong_descriptor_leaves_the_data_checked(
     assert of(report, "descriptor-error", "error"), report["findings"]
     assert [(i["row"], i["value"]) for i in of(report, "type-error")] == [(2, "x")]
     assert count_rows(report) == 2
+
+
+def test_unknown_encoding_leaves_nothing_unsaid(tmp_path: Path) -> None:
+    """Data in an encoding that nobody knows are judged as UTF-8, or told as not checked."""
+    report = judge(one(tmp_path, DATA, FIELDS, encoding="nope"))
+    assert [item["rule"] for item in report["findings"]][:1] == ["descriptor-error"]
+    said = [item["resource"] for item in report["unchecked"]]
+    assert said == ["t"] or [i["row"] for i in of(report, "type-error")] == [2]
 
 
 # Row 85

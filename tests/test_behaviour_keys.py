@@ -41,8 +41,8 @@ def test_two_tables_that_refer_to_each_other(tmp_path: Path) -> None:
     expect(
         judge(tmp_path),
         "invalid",
-        {"rule": "foreign-key", "resource": "a", "row": 2, "line": 3, "value": ["z"]},
-        {"rule": "foreign-key", "resource": "b", "row": 2, "line": 3, "value": ["9"]},
+        {"rule": "foreign-key", "resource": "a", "row": 2, "line": 3, "field": "b", "value": "z"},
+        {"rule": "foreign-key", "resource": "b", "row": 2, "line": 3, "field": "a", "value": "9"},
     )
 
 
@@ -210,7 +210,8 @@ def test_missing_parent_is_told_once(tmp_path: Path) -> None:
 
 def test_names_that_differ_in_case_only_are_warned_of(tmp_path: Path) -> None:
     """They are two names, and collide where the file system does not mind case."""
-    make(tmp_path, [table("t", "a"), table("T", "a", path="u.csv")], {"t.csv": "a\n", "u.csv": "a\n"})  # fmt: skip
+    resources = [table("t", "a"), table("T", "a", path="u.csv")]
+    make(tmp_path, resources, {"t.csv": "a\n", "u.csv": "a\n"}, **V2)
     report = valid(judge(tmp_path), rows=0)
     assert of(report, "name-clash", "warning")
 

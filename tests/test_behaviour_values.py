@@ -139,7 +139,7 @@ def test_pattern_follows_xml_schema(tmp_path: Path, pattern: str, good: str, bad
         expect(report, "invalid", breaks(bad, 2))
 
 
-@pytest.mark.parametrize("pattern", ["([", "a{2", "*a", "(?P<n", "[z-a]", "a)"])
+@pytest.mark.parametrize("pattern", ["([", "*a", "(?P<n", "[z-a]", "a)"])
 def test_broken_pattern_is_a_descriptor_error(tmp_path: Path, pattern: str) -> None:
     """A pattern that is none is the descriptor's fault; the data are still judged."""
     described = field("x", constraints={"pattern": pattern, "maxLength": 2})

@@ -16,15 +16,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import packages
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from packages import field, make, one, table
 
 import claimpack
+import packages
 from claimpack import schemas
 from claimpack.schemas import Backend
+from packages import field, make, one, table
 
 DATASET = Path(__file__).parents[1]
 BACKENDS: tuple[Backend, ...] = ("pyarrow", "polars", "pandas")
@@ -91,18 +91,27 @@ FAULTS: dict[str, tuple[Sequence[Any] | str, str, str, dict[str, Any]]] = {
     "required": ([field("a", constraints={"required": True}), field("b")], "x,y", ",y", {}),
     "enum": ([field("a", constraints={"enum": ["x", "y"]})], "x\ny", "x\nz", {}),
     "enum of integers": (
-        [field("a", "integer", constraints={"enum": [1, 2]}), field("b")], "1,\n,", "3,\n,", {}
+        [field("a", "integer", constraints={"enum": [1, 2]}), field("b")],
+        "1,\n,",
+        "3,\n,",
+        {},
     ),
     "enum of numbers": ([field("a", "number", constraints={"enum": [1, 2.5]})], "1.0", "2", {}),
     "enum of dates": (
-        [field("a", "date", constraints={"enum": ["2020-02-29"]})], "2020-02-29", "2020-02-28", {}
+        [field("a", "date", constraints={"enum": ["2020-02-29"]})],
+        "2020-02-29",
+        "2020-02-28",
+        {},
     ),
     "enum of booleans": ([field("a", "boolean", constraints={"enum": [True]})], "true", "0", {}),
     "categories": ([field("a", **CLOSED)], "low\nhigh", "low\nmid", V2),
     "categories of integers": ([field("a", "integer", categories=[1, 2])], "1", "3", V2),
     "ordered categories": ([field("a", categoriesOrdered=True, **CLOSED)], "low", "mid", V2),
     "enum and categories": (
-        [field("a", constraints={"enum": ["low"]}, **CLOSED)], "low", "high", V2
+        [field("a", constraints={"enum": ["low"]}, **CLOSED)],
+        "low",
+        "high",
+        V2,
     ),
     "minimum": ([BOUNDED], "-1\n2.4", "-1.001", {}),
     "exclusive maximum": ([BOUNDED], "2.4", "2.5", {"package": packages.V2}),
@@ -118,23 +127,41 @@ FAULTS: dict[str, tuple[Sequence[Any] | str, str, str, dict[str, Any]]] = {
     ),
     "bounds of years": ([field("a", "year", constraints={"minimum": 1990})], "1990", "1989", {}),
     "bounds of months": (
-        [field("a", "yearmonth", constraints={"minimum": "2020-03"})], "2020-03", "2020-02", {}
+        [field("a", "yearmonth", constraints={"minimum": "2020-03"})],
+        "2020-03",
+        "2020-02",
+        {},
     ),
     "bounds of durations": (
-        [field("a", "duration", constraints={"maximum": "P1Y"})], "P11M", "P2Y", {}
+        [field("a", "duration", constraints={"maximum": "P1Y"})],
+        "P11M",
+        "P2Y",
+        {},
     ),
     "length in code points": (
-        [field("a", constraints={"minLength": 2, "maxLength": 3})], "🦆🦆\näöü", "🦆", {}
+        [field("a", constraints={"minLength": 2, "maxLength": 3})],
+        "🦆🦆\näöü",
+        "🦆",
+        {},
     ),
     "too long": ([field("a", constraints={"maxLength": 3})], "abc", "abcd", {}),
     "length of a list": (
-        [field("a", "list", constraints={"maxLength": 2})], '"x,y"', '"x,y,z"', V2
+        [field("a", "list", constraints={"maxLength": 2})],
+        '"x,y"',
+        '"x,y,z"',
+        V2,
     ),
     "pattern of the whole value": (
-        [field("a", constraints={"pattern": r"[a-z]{2}\d"})], "ab1\nab٣", "ab12", {}
+        [field("a", constraints={"pattern": r"[a-z]{2}\d"})],
+        "ab1\nab٣",
+        "ab12",
+        {},
     ),
     "pattern with look-ahead": (
-        [field("a", constraints={"pattern": "(?!x)[a-z]+"})], "ab", "xb", {}
+        [field("a", constraints={"pattern": "(?!x)[a-z]+"})],
+        "ab",
+        "xb",
+        {},
     ),
     "json schema": (
         [field("a", "object", constraints={"jsonSchema": {"required": ["k"]}})],
@@ -143,20 +170,23 @@ FAULTS: dict[str, tuple[Sequence[Any] | str, str, str, dict[str, Any]]] = {
         V2,
     ),
     "unique": ([field("a", constraints={"unique": True}), field("b")], "x,\n,\n,", "x,\nx,", {}),
-    "unique numbers": (
-        [field("a", "number", constraints={"unique": True})], "1\n2", "1.0\n1", {}
-    ),
+    "unique numbers": ([field("a", "number", constraints={"unique": True})], "1\n2", "1.0\n1", {}),
     "email": ([field("a", format="email")], "a@b.org", "a@b@c", {}),
-    "uuid": (
-        [field("a", format="uuid")], "8b0ab0ec-7f0a-4a9b-8a2e-0f4f2c7f7e4d", "8b0ab0ec", {}
-    ),
+    "uuid": ([field("a", format="uuid")], "8b0ab0ec-7f0a-4a9b-8a2e-0f4f2c7f7e4d", "8b0ab0ec", {}),
     "text of a month": ([field("a", "yearmonth")], "2020-12", "2020-13", {}),
     "text of a duration": ([field("a", "duration")], "P1DT2H", "P1H", {}),
     "text of an object": ([field("a", "object")], "{}", "[]", {}),
     "text of a point": ([field("a", "geopoint")], '"5.5, 45"', '"5.5, 95"', {}),
     "true values of one's own": (
-        [field("a", "boolean", trueValues=["ja"], falseValues=["nein"],
-               constraints={"enum": ["ja"]})],
+        [
+            field(
+                "a",
+                "boolean",
+                trueValues=["ja"],
+                falseValues=["nein"],
+                constraints={"enum": ["ja"]},
+            )
+        ],
         "ja",
         "nein",
         {},
@@ -182,7 +212,10 @@ FAULTS: dict[str, tuple[Sequence[Any] | str, str, str, dict[str, Any]]] = {
         {"schema": {"uniqueKeys": [["a", "b"]]}, **V2},
     ),
     "missing value of one's own": (
-        [field("a", constraints={"required": True}, missingValues=["-"])], "x", "-", V2
+        [field("a", constraints={"required": True}, missingValues=["-"])],
+        "x",
+        "-",
+        V2,
     ),
 }
 
@@ -254,9 +287,13 @@ def test_failure_names_rule_and_rows(backend: Backend, tmp_path: Path) -> None:
             frame(package["t"], backend), lazy=True
         )
     cases = caught.value.failure_cases
-    listed = cases.to_dict("list") if hasattr(cases, "iloc") else cases.to_pydict() if hasattr(
-        cases, "to_pydict"
-    ) else cases.to_dict(as_series=False)
+    listed = (
+        cases.to_dict("list")
+        if hasattr(cases, "iloc")
+        else cases.to_pydict()
+        if hasattr(cases, "to_pydict")
+        else cases.to_dict(as_series=False)
+    )
     assert {str(check).partition(":")[0] for check in listed["check"]} == {"constraint-error"}
     assert list(listed["index"]) == [1, 3]
 
@@ -296,7 +333,7 @@ def test_schema_is_told_by_its_descriptor(tmp_path: Path) -> None:
 
 
 def test_wrong_use_is_told(tmp_path: Path) -> None:
-    """An unknown backend and a table without schema are usage errors, an unknown table a KeyError."""
+    """An unknown backend or a table without schema is wrong usage, an unknown table a KeyError."""
     package = claimpack.open(one(tmp_path, "a\nx\n", "a"))
     backend: Any = "spark"
     with pytest.raises(claimpack.UsageError, match="spark"):
@@ -355,8 +392,7 @@ def test_every_constraint_is_compared() -> None:
     constraints = {
         key
         for fields, *_ in FAULTS.values()
-        if not isinstance(fields, str)
-        for item in fields
+        for item in packages.columns(fields)
         for key in item.get("constraints", {})
     }
     assert {"required", "unique", "pattern", "enum", "minLength", "maxLength", "minimum"} <= (
@@ -367,9 +403,7 @@ def test_every_constraint_is_compared() -> None:
 
 # Tables that Hypothesis makes
 
-TEXTS = st.text(
-    st.characters(codec="utf-8", exclude_characters="\0\r", exclude_categories=("Cs",)), max_size=4
-)
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=4)
 DATES = st.dates(dt.date(1000, 1, 1), dt.date(9999, 12, 31))
 CELLS: dict[str, st.SearchStrategy[Any]] = {
     "string": TEXTS | st.sampled_from(["a", "b", "ab"]),

@@ -7,16 +7,17 @@ polars or pandas; `export` writes it as Parquet and CSV.
 from __future__ import annotations
 
 from claimpack.api import (
+    AgreementReport,
     ExportResult,
     Package,
     PackageInfo,
     Table,
     TableInfo,
+    agreement,
     export,
     info,
-    open,  # noqa: A004
+    open,
     pandera_schema,
-    plan,
     validate,
     verify_sources,
 )
@@ -26,6 +27,7 @@ from claimpack.report import Finding, Report, TableSummary, Unchecked
 __version__ = "0.1.0"
 
 __all__ = [
+    "AgreementReport",
     "ClaimpackError",
     "ExportResult",
     "Finding",
@@ -39,11 +41,11 @@ __all__ = [
     "Unchecked",
     "UnreadableError",
     "UsageError",
+    "agreement",
     "export",
     "info",
     "open",
     "pandera_schema",
-    "plan",
     "validate",
     "verify_sources",
 ]

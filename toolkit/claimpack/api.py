@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from claimpack import descriptor, report
+from claimpack.agreement import AgreementReport, measure
 from claimpack.descriptor.model import Package as Model
 from claimpack.descriptor.model import Resource
 from claimpack.errors import InvalidPackageError, UnreadableError
-
 from claimpack.report import FindingList, JoinedFindings, Report
 
 if TYPE_CHECKING:
-    import pandas
+    import pandas as pd
     import pandera
-    import polars
+    import polars as pl
     import pyarrow as pa
 
     from claimpack.corpus import SourcesReport
@@ -222,19 +222,19 @@ class Table:
         batches = list(self.to_batches())
         return pa.Table.from_batches(batches, tables.arrow_schema(self.resource))
 
-    def to_polars(self) -> polars.DataFrame:
+    def to_polars(self) -> pl.DataFrame:
         """The rows as a polars frame; needs the extra `polars`."""
-        import polars
+        import polars as pl
 
-        frame = polars.from_arrow(self.to_arrow())
-        assert isinstance(frame, polars.DataFrame)
+        frame = pl.from_arrow(self.to_arrow())
+        assert isinstance(frame, pl.DataFrame)
         return frame
 
-    def to_pandas(self) -> pandas.DataFrame:
+    def to_pandas(self) -> pd.DataFrame:
         """The rows as a pandas frame of Arrow-backed types; needs the extra `pandas`."""
-        import pandas
+        import pandas as pd
 
-        return self.to_arrow().to_pandas(types_mapper=pandas.ArrowDtype)
+        return self.to_arrow().to_pandas(types_mapper=pd.ArrowDtype)
 
     def to_pylist(self) -> list[dict[str, Any]]:
         """The rows as dictionaries; for small tables."""
@@ -272,7 +272,7 @@ class Package:
         return name in list(self)
 
 
-def open(  # noqa: A001
+def open(
     path: str | Path = ".", *, memory: str | None = None, follow_links: bool = False
 ) -> Package:
     """Open a package without validating it. Tables are read when they are asked for.
@@ -308,6 +308,20 @@ def verify_sources(path: str | Path, corpus: str | Path) -> SourcesReport:
         if item.name in wanted and item.schema and not (item.broken or item.blocked)
     }
     return verifying.verify(model, rows, Path(corpus))
+
+
+def agreement(path: str | Path = ".") -> AgreementReport:
+    """How far the two passes of each rating agree, by item and by instrument.
+
+    Args:
+        path: A claims data package; it is not validated.
+
+    Raises:
+        UsageError: There is no such package, it holds no assessments, or the extra
+            `agreement` is not installed.
+        UnreadableError: A table cannot be read.
+    """
+    return measure(_model(path, False))
 
 
 def pandera_schema(
@@ -355,12 +369,14 @@ def _run(model: Model, memory: str | None, progress: Progress | None) -> Outcome
 
 
 __all__ = [
+    "AgreementReport",
     "ExportResult",
     "Package",
     "PackageInfo",
     "Report",
     "Table",
     "TableInfo",
+    "agreement",
     "export",
     "info",
     "open",

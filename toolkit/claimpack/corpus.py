@@ -130,23 +130,21 @@ def _documents(sources: Sequence[Row], corpus: Path) -> Iterator[tuple[str, Docu
 
 
 def _passage(package: Package, row: Row, document: Document, found: list[Finding]) -> State:
-    start, end = row["char_start"], row["char_end"]
+    start, end = row["char_start"] or 0, row["char_end"] or 0
     span = document.text[start:end]
     if _sha256(span) == row["sha256"]:
-        if not (span.startswith(row["head"]) and span.endswith(row["tail"])):
+        if not (span.startswith(row["head"] or "") and span.endswith(row["tail"] or "")):
             message = "the passage does not begin and end with the words in head and tail"
             found.append(_finding(package, "passages", row, "passage-text", "head", message, ""))
         return "exact"
-    place = _elsewhere(row, document.text)
+    place = _elsewhere(row, document.text, end - start)
     if place is not None:
         same = document.how == "sha256"
         message = f"the passage is at {place} to {place + end - start}, not at {start} to {end}"
         fix = f"Write char_start {place} and char_end {place + end - start}"
         severity: Severity = "error" if same else "warning"
         found.append(
-            _finding(
-                package, "passages", row, "passage-text", "char_start", message, fix, severity
-            )
+            _finding(package, "passages", row, "passage-text", "char_start", message, fix, severity)
         )
         return "moved"
     message = f"no text with this hash was found in {document.file}"
@@ -155,11 +153,12 @@ def _passage(package: Package, row: Row, document: Document, found: list[Finding
     return "missing"
 
 
-def _elsewhere(row: Row, text: str) -> int | None:
+def _elsewhere(row: Row, text: str, length: int) -> int | None:
     """Where a span of the passage's length, head and hash begins, nearest first."""
-    length = row["char_end"] - row["char_start"]
+    if not row["head"] or length <= 0:
+        return None
     places = [match.start() for match in re.finditer(re.escape(row["head"]), text)]
-    for place in sorted(places, key=lambda place: abs(place - row["char_start"])):
+    for place in sorted(places, key=lambda place: abs(place - (row["char_start"] or 0))):
         if _sha256(text[place : place + length]) == row["sha256"]:
             return place
     return None

@@ -13,7 +13,7 @@ table. Nothing here imports pandera or a frame library before `build` is called.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,7 +21,7 @@ from sqlglot import exp
 
 from claimpack.descriptor.model import Field, Package, Resource, Schema
 from claimpack.engine import tables
-from claimpack.engine.printer import literal, name, sql
+from claimpack.engine.printer import literal, sql
 from claimpack.errors import UsageError
 from claimpack.plan import TablePlan
 from claimpack.rules import constraints, lexical
@@ -84,7 +84,8 @@ def build(package: Package, resource: Resource, plan: TablePlan, backend: Backen
             title=item.raw.get("title"),
             description=item.raw.get("description"),
         )
-        judged += (constraints.build(item, resource.name, part) for part in _parts(item, rest, index))
+        parts = _parts(item, rest, index)
+        judged += (constraints.build(item, resource.name, part) for part in parts)
     judged += _others(plan, schema)
     return pandera.DataFrameSchema(
         columns,
@@ -112,15 +113,15 @@ def _kinds(resource: Resource, backend: Backend) -> dict[str, Any]:
 
     schema = tables.arrow_schema(resource)
     if backend == "polars":
-        import polars
+        import polars as pl
 
-        frame = polars.from_arrow(schema.empty_table())
-        assert isinstance(frame, polars.DataFrame)
+        frame = pl.from_arrow(schema.empty_table())
+        assert isinstance(frame, pl.DataFrame)
         return dict(frame.schema)
     if backend == "pandas":
-        import pandas
+        import pandas as pd
 
-        return {item.name: pandas.ArrowDtype(item.type) for item in schema}
+        return {item.name: pd.ArrowDtype(item.type) for item in schema}
     # narwhals' times have no type in pandera; their column is left open
     return {item.name: None if pa.types.is_time(item.type) else item.type for item in schema}
 
@@ -147,7 +148,8 @@ def _native(pandera: Any, item: Field) -> tuple[list[Any], Field]:
         bounds = {key: getattr(left, key) for key in BOUNDS if getattr(left, key) is not None}
         values = zip(bounds, _values(item, list(bounds.values())), strict=True)
         made += (getattr(pandera.Check, BOUNDS[key])(v) for key, v in values if v is not None)
-        left = replace(left, **dict.fromkeys(BOUNDS))
+        empty: dict[str, Any] = dict.fromkeys(BOUNDS)
+        left = replace(left, **empty)
     return made, replace(item, constraints=left, categories=None)
 
 
@@ -179,7 +181,8 @@ def _parts(item: Field, rest: Field, index: int) -> Iterator[constraints.Part]:
 
 def _others(plan: TablePlan, schema: Schema) -> Iterator[Judged]:
     """The plan's checks beyond constraints: texts, unique keys and rules of the row."""
-    for check in (*plan.rows, *plan.values):
+    checks: tuple[RowCheck | ValueCheck, ...] = (*plan.rows, *plan.values)
+    for check in checks:
         if check.rule in ("constraint-error", "primary-key"):
             continue
         if check.rule != "type-error" or _is_text(schema.field(check.fields[0])):
@@ -276,11 +279,8 @@ def _text(item: Field, column: str) -> str:
 def _engine() -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    config: Mapping[str, str] = {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
-    engine = duckdb.connect(config=dict(config))
+    off = ("autoinstall_known_extensions", "autoload_known_extensions")
+    engine = duckdb.connect(config=dict.fromkeys(off, "false"))
     engine.execute("SET TimeZone = 'UTC'")
     return engine
 
@@ -308,21 +308,21 @@ def _on_pyarrow(judge: _Judge) -> Callable[[Any], Any]:
 
 def _on_polars(judge: _Judge) -> Callable[[Any], Any]:
     def function(data: Any) -> Any:
-        import polars
+        import polars as pl
 
         passed = judge.passed(data.lazyframe.collect().to_arrow())
-        return polars.LazyFrame({"passed": polars.from_arrow(passed)})
+        return pl.LazyFrame({"passed": pl.from_arrow(passed)})
 
     return function
 
 
 def _on_pandas(judge: _Judge) -> Callable[[Any], Any]:
     def function(frame: Any) -> Any:
-        import pandas
+        import pandas as pd
         import pyarrow as pa
 
         passed = judge.passed(pa.Table.from_pandas(frame, preserve_index=False))
-        return pandas.Series(passed.to_numpy(zero_copy_only=False), index=frame.index)
+        return pd.Series(passed.to_numpy(zero_copy_only=False), index=frame.index)
 
     return function
 

@@ -149,7 +149,10 @@ def _unique(items: list[Any], step: str, noun: str, place: Place) -> None:
     texts = [item if isinstance(item, str) else shown(item) for item in items]
     if len(set(texts)) == len(texts):
         return
-    for text in sorted({text for text in texts if texts.count(text) > 1}):
+    counts: dict[str, int] = {}
+    for text in texts:
+        counts[text] = counts.get(text, 0) + 1
+    for text in [text for text, count in counts.items() if count > 1]:
         message = f"the {noun} {shown(text)} stands twice in {step}"
         place.error(message, "Delete one of the two", step)
 

@@ -8,7 +8,7 @@ that begins and ends alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from claimpack.descriptor.faults import Place, shown
@@ -48,7 +48,10 @@ _OF_DIALECT = (
     )
 )
 ELSEWHERE: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
-    "package": ((frozenset(("path", "schema", "dialect")) | _OF_SCHEMA, "a resource"),),
+    "package": (
+        (frozenset(("path", "schema", "dialect")), "a resource"),
+        (_OF_SCHEMA, "a resource's schema"),
+    ),
     "resource": (
         (_OF_SCHEMA, "the resource's schema"),
         (_OF_DIALECT, "the resource's dialect"),
@@ -71,6 +74,8 @@ ELSEWHERE: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
     "foreign key": ((frozenset(("resource",)), "the foreign key's reference"),),
 }
 RULE = "misspelt-property"
+MANY = 300
+"""Most words among which a likely one is looked for."""
 
 
 def check(raw: dict[str, Any], part: str, place: Place) -> None:
@@ -119,11 +124,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     plain = _plain(word)
     if ":" in word or len(plain) < 3:
         return None
-    best, least = None, 3
+    best, least, letters = None, 3, set(plain)
     for other in sorted(known):
         target = _plain(other)
         allowed = 0 if len(target) < 4 else 1 if len(target) < 8 else 2
-        if abs(len(target) - len(plain)) > allowed:
+        if abs(len(target) - len(plain)) > allowed or len(letters ^ set(target)) > 2 * allowed:
             continue
         found = distance(plain, target)
         if len(target) == len(plain) <= 4 and sorted(plain) != sorted(target):
@@ -149,9 +154,9 @@ def distance(one: str, other: str) -> int:
     return row[-1]
 
 
-def suggestion(word: object, known: Iterable[str]) -> str:
+def suggestion(word: object, known: Collection[str]) -> str:
     """`; did you mean "x"?` where a known word is very near, else nothing."""
-    likely = nearest(word, known) if isinstance(word, str) else None
+    likely = nearest(word, known) if isinstance(word, str) and len(known) <= MANY else None
     return f"; did you mean {shown(likely)}?" if likely else ""
 
 

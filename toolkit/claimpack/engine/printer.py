@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.generator import Generator
 
 from claimpack.engine.layout import Layout
-from claimpack.rules.check import RowCheck
+from claimpack.rules.check import Expression, RowCheck
 
 DIALECT = "duckdb"
 
@@ -19,7 +18,7 @@ def _generator() -> Generator:
     return Dialect.get_or_raise(DIALECT).generator()
 
 
-def sql(expression: exp.Expression) -> str:
+def sql(expression: Expression) -> str:
     """An expression in the engine's dialect."""
     return _generator().generate(expression)
 

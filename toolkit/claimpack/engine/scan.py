@@ -14,7 +14,7 @@ from claimpack.engine.layout import Layout
 from claimpack.engine.printer import guarded, literal, name, present, sql
 from claimpack.plan import TablePlan
 from claimpack.rules import lexical
-from claimpack.rules.check import AnyCheck, RowCheck, ValueCheck
+from claimpack.rules.check import AnyCheck, KeyCheck, ReferenceCheck, RowCheck, ValueCheck
 
 
 @dataclass
@@ -119,7 +119,8 @@ class Scan:
         )
 
     def _gather(self) -> None:
-        for check in (*self.keys, *self.references):
+        checks: tuple[KeyCheck | ReferenceCheck, ...] = (*self.keys, *self.references)
+        for check in checks:
             for expression in check.keys:
                 self.key(sql(expression))
             for field_name in check.fields:

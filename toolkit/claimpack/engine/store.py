@@ -89,8 +89,8 @@ class Store:
 
         Callable while a query pulls from the reader: nothing runs on the connection.
         """
-        value = None if fault.value is None else [fault.value]
-        row = (part, self.number(template), fault.row, fault.line, value, fault.message)
+        value: list[str | None] | None = None if fault.value is None else [fault.value]
+        row: Row = (part, self.number(template), fault.row, fault.line, value, fault.message)
         self._pending.append(row)
         if len(self._pending) >= FLUSH:
             self._spill()
@@ -170,7 +170,7 @@ class StoredFindings:
     def _read(self, where: str, values: Sequence[Any], limit: str = "") -> Iterator[Finding]:
         cursor = self._store.connection.cursor()
         cursor.execute(
-            f"SELECT chk, row, line, value, detail FROM findings {where} "  # noqa: S608
+            f"SELECT chk, row, line, value, detail FROM findings {where} "
             f"ORDER BY part, line NULLS FIRST, row NULLS FIRST, chk {limit}",
             list(values),
         )

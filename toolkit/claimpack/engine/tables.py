@@ -68,7 +68,7 @@ def _metadata(item: Field) -> dict[str, str]:
 
 @contextmanager
 def source(store: Store, resource: Resource) -> Iterator[tuple[str, Layout]]:
-    """SQL of a source of columns `c0 ...` that holds a table's cells, as long as the block lasts."""
+    """SQL of a source of columns `c0 ...` that holds a table's cells while the block lasts."""
     if cells.delimited(resource) and survey.eligible(resource):
         made = reader.head(resource).layout
         whole = made.width and made.fewest == made.width
@@ -133,8 +133,8 @@ def typed(
             value = f"f{index}"
         if strict and value != f"f{index}":
             lost = literal(f"{item.name}: no {arrow_type(item)} can hold ")
-            told = f"error({lost} || left(f{index}, 80))"
-            value = f"CASE WHEN f{index} IS NULL OR {value} IS NOT NULL THEN {value} ELSE {told} END"
+            held = f"f{index} IS NULL OR {value} IS NOT NULL"
+            value = f"CASE WHEN {held} THEN {value} ELSE error({lost} || left(f{index}, 80)) END"
         listed.append(f"{value} AS {name(item.name)}")
     inner = f"SELECT *, {scan.texts()} FROM {origin}" if listed else f"SELECT * FROM {origin}"
     return f"SELECT {more}{', '.join(listed) or '*'} FROM ({inner})"

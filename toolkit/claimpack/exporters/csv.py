@@ -27,6 +27,7 @@ def write(store: Store, resource: Resource, target: Path) -> int:
         return int(
             store.one(
                 f"COPY ({query}) TO {literal(str(target))} "
-                "(FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"
+                "(FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '', "
+                "COMMENT '')"
             )
         )

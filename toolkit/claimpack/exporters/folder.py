@@ -12,6 +12,7 @@ from pathlib import Path
 from claimpack.errors import ClaimpackError, UnreadableError, UsageError
 
 SUMS = "SHA256SUMS"
+OLD = ".old"
 
 
 @contextmanager
@@ -26,9 +27,9 @@ def replaced(target: Path, *, force: bool = False) -> Iterator[Path]:
             `force` is not given.
         UnreadableError: The place cannot be written to.
     """
-    _check(target, force)
     target = target.absolute()
     try:
+        _check(target, force)
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
         prefix = f"{_prefix(target)}{os.getpid()}-"
@@ -61,17 +62,27 @@ def _prefix(target: Path) -> str:
 
 
 def _sweep(target: Path) -> None:
-    """Remove what killed runs left; what a living process writes stays."""
-    for left in target.parent.glob(f"{_prefix(target)}*"):
-        process = left.name[len(_prefix(target)) :].split("-")[0]
-        if process.isdigit() and not _alive(int(process)):
+    """Remove what killed runs left; what a living process writes stays.
+
+    An old folder whose run was killed before the new one was in place comes back.
+    """
+    prefix = _prefix(target)
+    for left in sorted(target.parent.iterdir()):
+        process = left.name.removeprefix(prefix).split("-")[0]
+        if not left.name.startswith(prefix) or not process.isdigit() or _alive(int(process)):
+            continue
+        if left.suffix == OLD and not target.exists():
+            left.rename(target)
+        else:
             shutil.rmtree(left, ignore_errors=True)
 
 
 def _alive(process: int) -> bool:
+    if os.name == "nt":  # where to ask is to interrupt
+        return True
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except OSError:
         return True
@@ -91,7 +102,7 @@ def _settle(folder: Path) -> None:
 
 def _move(fresh: Path, target: Path) -> None:
     """Put the new folder in the old one's place; the old one comes back where that fails."""
-    old = Path(f"{fresh}.old")
+    old = Path(f"{fresh}{OLD}")
     if target.exists():
         target.rename(old)
     try:

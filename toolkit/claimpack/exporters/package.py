@@ -17,6 +17,7 @@ from claimpack.errors import UsageError
 from claimpack.exporters import exporter, folder
 
 DROPPED = ("dialect", "encoding", "compression", "data", "profile", "path", "url", "hash", "bytes")
+DESCRIPTOR = "datapackage.json"
 Progress = Callable[[str, int, int], None]
 
 
@@ -96,6 +97,8 @@ def _others(package: Package, top: Path, name: str) -> list[WrittenFile]:
             continue
         for written, path in zip(resource.paths, resource.files, strict=False):
             target = top / name / written
+            if target.exists() or written == DESCRIPTOR:
+                raise UsageError(f"the export has a file {written} of its own; rename yours")
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
             made.append(_written(top, f"{name}/{written}", None))
@@ -129,7 +132,7 @@ def _descriptor(
             own["schema"] = dict(resource.schema.raw)
         raw["resources"].append(own)
     text = json.dumps(raw, indent=2, ensure_ascii=False) + "\n"
-    target = top / name / "datapackage.json"
+    target = top / name / DESCRIPTOR
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8", newline="\n")
-    return _written(top, f"{name}/datapackage.json", None)
+    return _written(top, f"{name}/{DESCRIPTOR}", None)

@@ -82,8 +82,7 @@ def _links(resource: Resource) -> Iterator[RelationCheck]:
             "evidence_id",
             "evidence_id",
             "CASE WHEN reported IS NULL THEN 'the statistic' ELSE 'this evidence' END",
-            "statistic_id IS NOT NULL AND "
-            "(reported IS NULL OR (primary_number IS NULL AND armed))",
+            "statistic_id IS NOT NULL AND (reported IS NULL OR (primary_number IS NULL AND armed))",
         ),
     )
 
@@ -102,8 +101,7 @@ def _deviations(resource: Resource, standing: str) -> Iterator[RelationCheck]:
         ("the deviation is empty, the numbers give {detail}", "a.deviation IS NULL"),
         (
             "the deviation is {value}, the numbers give {detail}",
-            "abs(a.deviation - (c.reported - c.primary_number)) > "
-            "0.000001 * greatest(1, abs(c.reported), abs(c.primary_number))",
+            f"abs(a.deviation - (c.reported - c.primary_number)) > {_TOLERANCE}",
         ),
     ):
         yield _check(
@@ -140,6 +138,7 @@ def _check(
     )
 
 
+_TOLERANCE = "0.000001 * greatest(1, abs(c.reported), abs(c.primary_number))"
 _NO_ARM = """
 SELECT l._row AS row, l.arm AS value, l.evidence_id AS detail
 FROM appraisal_evidence AS l

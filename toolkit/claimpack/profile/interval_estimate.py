@@ -20,7 +20,7 @@ from sqlglot import exp
 
 from claimpack.descriptor.model import Package, Resource
 from claimpack.profile.tables import asked, value
-from claimpack.rules.check import RowCheck
+from claimpack.rules.check import Expression, RowCheck
 
 SEVERITY = "error"
 SCOPE = "table"
@@ -54,7 +54,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck]:
 
 
 def _check(
-    resource: Resource, fields: tuple[str, ...], message: str, fault: exp.Expression
+    resource: Resource, fields: tuple[str, ...], message: str, fault: Expression
 ) -> RowCheck:
     fix = "Compare the numbers with the source and correct the wrong one"
     return RowCheck("interval-estimate", resource.name, fields, message, fix, fault=fault)

@@ -22,7 +22,7 @@ from sqlglot import exp
 
 from claimpack.descriptor.model import Package, Resource
 from claimpack.profile.tables import asked, filled
-from claimpack.rules.check import RowCheck
+from claimpack.rules.check import Expression, RowCheck
 
 SEVERITY = "error"
 SCOPE = "table"
@@ -39,7 +39,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck]:
     fields = SUBJECTS.get(resource.name, ())
     if not fields or not asked(resource, package, resource.name, *fields):
         return
-    ones = [exp.cast(exp.paren(filled(resource, name)), "INT") for name in fields]
+    ones: list[Expression] = [exp.cast(exp.paren(filled(resource, name)), "INT") for name in fields]
     count = reduce(lambda left, right: exp.Add(this=left, expression=right), ones)
     yield RowCheck(
         "one-subject",

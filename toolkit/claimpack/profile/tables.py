@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from claimpack.descriptor.model import Package, Resource
 from claimpack.rules import lexical
+from claimpack.rules.check import Expression
 
 KEYS = {
     "sources": "source_id",
@@ -40,24 +41,24 @@ def has(package: Package, name: str, *fields: str) -> bool:
     return False
 
 
-def value(resource: Resource, name: str) -> exp.Expression:
+def value(resource: Resource, name: str) -> Expression:
     """The typed value of a field in a predicate on one row."""
     assert resource.schema is not None
     return lexical.typed(resource.schema.field(name), lexical.column(resource.schema, name))
 
 
-def empty(resource: Resource, name: str) -> exp.Expression:
+def empty(resource: Resource, name: str) -> Expression:
     """Whether a field holds no value."""
     assert resource.schema is not None
     return lexical.column(resource.schema, name).is_(exp.null())
 
 
-def filled(resource: Resource, name: str) -> exp.Expression:
+def filled(resource: Resource, name: str) -> Expression:
     """Whether a field holds a value."""
     return exp.not_(empty(resource, name))
 
 
-def standing(resource: Resource) -> exp.Expression:
+def standing(resource: Resource) -> Expression:
     """Whether a row stands, in a predicate on one row; every row where there is no status."""
     assert resource.schema is not None
     if "status" not in {field.name for field in resource.schema.fields}:

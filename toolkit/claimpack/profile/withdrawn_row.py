@@ -23,7 +23,7 @@ from sqlglot import exp
 
 from claimpack.descriptor.model import Package, Resource
 from claimpack.profile.tables import asked, empty, filled, value
-from claimpack.rules.check import RowCheck
+from claimpack.rules.check import Expression, RowCheck
 
 SEVERITY = "error"
 SCOPE = "table"
@@ -70,9 +70,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck]:
         yield _itself(resource, resource.schema.primary_key[0])
 
 
-def _check(
-    resource: Resource, field: str, message: str, fix: str, fault: exp.Expression
-) -> RowCheck:
+def _check(resource: Resource, field: str, message: str, fix: str, fault: Expression) -> RowCheck:
     return RowCheck("withdrawn-row", resource.name, ("status", field), message, fix, fault=fault)
 
 

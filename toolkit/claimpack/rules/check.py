@@ -8,8 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
+
+if TYPE_CHECKING:
+    Expression = exp.Expr
+else:
+    Expression = exp.Expression  # the name of every node before sqlglot 30
 
 Test = Callable[[str], bool]
 
@@ -45,7 +51,7 @@ class RowCheck(Check):
     same fields silence this check.
     """
 
-    fault: exp.Expression = field(default_factory=exp.false)
+    fault: Expression = field(default_factory=exp.false)
     after: tuple[str, ...] = ()
 
 
@@ -67,26 +73,26 @@ class KeyCheck(Check):
     `keys` are the values to compare, one for each field.
     """
 
-    keys: tuple[exp.Expression, ...] = ()
+    keys: tuple[Expression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceCheck(Check):
     """Rows whose key has no equal in another table. A null in the key is not checked."""
 
-    keys: tuple[exp.Expression, ...] = ()
+    keys: tuple[Expression, ...] = ()
     target: str = ""
     target_fields: tuple[str, ...] = ()
-    target_keys: tuple[exp.Expression, ...] = ()
+    target_keys: tuple[Expression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RelationCheck(Check):
     """A query over the typed tables of the package that returns the rows at fault.
 
-    `query` is a select in plain SQL that gives `row` (1-based data row in `resource`), `value` (text) and,
-    where the message names more, `detail` (text). Tables bear the resources'
-    names, columns the fields' names and types; each has `_row` as well.
+    `query` is a select in plain SQL that gives `row` (1-based data row in `resource`),
+    `value` (text) and, where the message names more, `detail` (text). Tables bear the
+    resources' names, columns the fields' names and types; each has `_row` as well.
     `tables` are the resources that it reads.
     """
 

@@ -11,9 +11,9 @@ from sqlglot import exp
 
 from claimpack.descriptor.model import Field
 from claimpack.rules import lexical, texts
-from claimpack.rules.check import RowCheck, ValueCheck
+from claimpack.rules.check import Expression, RowCheck, ValueCheck
 
-Part = tuple[str, str, exp.Expression | texts.Test]
+Part = tuple[str, str, Expression | texts.Test]
 """What is wrong, how to mend it, and the predicate or test that is true at a fault."""
 
 BOUNDS: tuple[tuple[str, str, type[exp.Binary], str], ...] = (
@@ -45,7 +45,7 @@ def required(field: Field, index: int) -> Part:
     return "a value is required and the cell is empty", "Fill in the cell", fault
 
 
-def _values(field: Field, text: exp.Expression) -> Iterator[Part]:
+def _values(field: Field, text: Expression) -> Iterator[Part]:
     lists = [values for values in (field.constraints.enum, field.categories) if values is not None]
     if not lists:
         return
@@ -56,7 +56,7 @@ def _values(field: Field, text: exp.Expression) -> Iterator[Part]:
     )
 
 
-def _outside(field: Field, text: exp.Expression, values: list[Any]) -> exp.Expression | texts.Test:
+def _outside(field: Field, text: Expression, values: list[Any]) -> Expression | texts.Test:
     if field.type in ("object", "array", "geojson", "geopoint", "list", "duration"):
         return partial(_not_listed, field, values)
     listed = [lexical.constant(field, value) for value in values]
@@ -77,7 +77,7 @@ def _shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _bounds(field: Field, text: exp.Expression) -> Iterator[Part]:
+def _bounds(field: Field, text: Expression) -> Iterator[Part]:
     for name, wrong, holds, words in BOUNDS:
         bound = getattr(field.constraints, name)
         if bound is None:
@@ -88,7 +88,7 @@ def _bounds(field: Field, text: exp.Expression) -> Iterator[Part]:
             yield label, mend, partial(_outside_duration, holds, str(bound))
         elif field.type in lexical.ORDERED:
             value = lexical.typed(field, text)
-            inside = holds(this=value, expression=lexical.constant(field, bound))
+            inside: Expression = holds(this=value, expression=lexical.constant(field, bound))
             if field.type == "number" and holds in (exp.GTE, exp.GT):
                 # NaN is within no bounds; engines take it for the greatest number.
                 infinite = lexical.constant(field, "inf")
@@ -109,7 +109,7 @@ def _outside_duration(holds: type[exp.Binary], bound: str, text: str) -> bool:
     }[holds]
 
 
-def _lengths(field: Field, text: exp.Expression) -> Iterator[Part]:
+def _lengths(field: Field, text: Expression) -> Iterator[Part]:
     for name, wrong, words in (
         ("min_length", "shorter", "at least"),
         ("max_length", "longer", "at most"),
@@ -139,7 +139,7 @@ def _wrong_length(field: Field, name: str, bound: int, text: str) -> bool:
     return length < bound if name == "min_length" else length > bound
 
 
-def _pattern(field: Field, text: exp.Expression) -> Iterator[Part]:
+def _pattern(field: Field, text: Expression) -> Iterator[Part]:
     pattern = field.constraints.pattern
     if pattern is None or field.type != "string":
         return
@@ -195,6 +195,6 @@ def build(
     """A part as a check of `constraint-error`."""
     message, fix, test = part
     common = ("constraint-error", resource, (field.name,), message, fix)
-    if isinstance(test, exp.Expression):
+    if isinstance(test, Expression):
         return RowCheck(*common, fault=test, after=after)
     return ValueCheck(*common, test=test, after=after)

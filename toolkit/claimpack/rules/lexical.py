@@ -16,8 +16,7 @@ from typing import Any
 from sqlglot import exp
 
 from claimpack.descriptor.model import Field, Schema
-
-Expression = exp.Expression
+from claimpack.rules.check import Expression
 
 ZONE = r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
 DAY = r"-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
@@ -213,7 +212,7 @@ def _malformed_number(field: Field, text: Expression) -> Expression:
     plain = _digits(field, text)
     if field.type == "integer":
         return exp.not_(matches(plain, "[+-]?[0-9]+"))
-    wrong = exp.not_(matches(plain, f"{NUMBER}|{SPECIAL}"))
+    wrong: Expression = exp.not_(matches(plain, f"{NUMBER}|{SPECIAL}"))
     if field.options.get("decimalChar", ".") != "." and field.options.get("groupChar") != ".":
         wrong = exp.or_(wrong, exp.func("CONTAINS", text.copy(), _text(".")))
     return wrong

@@ -11,7 +11,8 @@ Fails:
 Passes:
     {"name": "year", "type": "integer"} and the cell `2013`
 
-Mend: Correct the cell, declare the text as a missing value, or declare the type that the column has.
+Mend: Correct the cell, declare the text as a missing value, or declare the type that
+the column has.
 """
 
 from __future__ import annotations

@@ -28,7 +28,9 @@ CLAUSE = "Table Schema v2, uniqueKeys"
 def checks(resource: Resource, package: Package) -> Iterator[KeyCheck]:
     """One check a unique key."""
     schema = resource.schema
-    for names in schema.unique_keys if schema else ():
+    if schema is None:
+        return
+    for names in schema.unique_keys:
         yield KeyCheck(
             "unique-key",
             resource.name,

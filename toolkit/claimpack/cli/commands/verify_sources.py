@@ -10,7 +10,7 @@ import typer
 from claimpack.cli import options
 
 if TYPE_CHECKING:
-    from claimpack import api
+    from claimpack.corpus import SourcesReport
 
 EXAMPLES = """\b
 Examples:
@@ -46,7 +46,7 @@ def command(
     return result.report.exit_code
 
 
-def _write_json(result: api.SourcesReport) -> None:
+def _write_json(result: SourcesReport) -> None:
     """The sources, then the report, streamed."""
     from dataclasses import asdict
     from json import dumps
@@ -62,7 +62,7 @@ def _write_json(result: api.SourcesReport) -> None:
         stream.write("}\n")
 
 
-def _write_sources(result: api.SourcesReport) -> None:
+def _write_sources(result: SourcesReport) -> None:
     from claimpack.cli import output
     from claimpack.renderers.printable import printable
 
