@@ -695,7 +695,7 @@ def columns(draw: st.DrawFn) -> tuple[list[str], list[tuple[Any, ...]]]:
 def test_round_trip(many: int | None) -> None:
     """CSV to Parquet and back to values changes none, and the exported CSV holds the same cells."""
 
-    @settings(max_examples=many or 60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=many or 40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(made=columns())
     def there_and_back(made: tuple[list[str], list[tuple[Any, ...]]]) -> None:
         kinds, rows = made

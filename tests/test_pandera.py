@@ -468,7 +468,7 @@ def test_made_tables_are_judged_alike(many: int | None) -> None:
     """Tables and constraints that Hypothesis makes get one verdict from engine and pandera."""
 
     @settings(
-        max_examples=many or 25,
+        max_examples=many or 15,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )

@@ -38,7 +38,7 @@ CASES: dict[str, tuple[bytes, int, Expected]] = {
     "bare quote": (b'id,b\n1,2"x\n2,3\n', 2, [("bare-quote", 1, 2, None)]),
     "space before a quote": (b'id,b\n1, "x"\n2,3\n', 2, [("bare-quote", 1, 2, None)]),
     "NUL": (b"id,b\n1,2\x00\n2,3\n", 2, [("nul-byte", 1, 2, None)]),
-    "bad UTF-8": (b"id,b\n1,\xff\n2,3\n", 2, [("encoding-error", None, 2, None)]),
+    "bad UTF-8": (b"id,b\n1,\xff\n2,3\n", 2, [("encoding-error", 1, 2, None)]),
     "byte order mark": (b"\xef\xbb\xbfid,b\n1,2\n", 1, []),
     "empty": (b"", 0, [("empty-file", None, None, None)]),
     "mark only": (b"\xef\xbb\xbf", 0, [("empty-file", None, None, None)]),

@@ -50,6 +50,8 @@ def read(
     blocked = where.blocked or form.blocked or ("remote dialect" if lost == "remote" else "")
     if form.blocked:
         place.unchecked("data", form.blocked)
+    if encoding is None:
+        place.unchecked("data", "nobody knows the encoding that they are said to have")
     shaped = not tabular or _shaped(where, format_, found, place)
     return Resource(
         name=name,

@@ -145,7 +145,9 @@ def _header(text: Text, at: Position) -> list[str] | None:
             break
         number += 1
         raw = text.data[text.start : record.end]
-        text.consume(record, at)
+        line, _ = text.consume(record, at)
+        for rule in dict.fromkeys(record.faults):
+            text.report(Fault(rule, *_MESSAGES[rule], line=line))
         if number in wanted and not _comment(text, raw, number):
             rows.append([_decode(cell) for cell in record.cells])
         elif _comment(text, raw, number) and number not in dialect.comment_rows:
@@ -213,6 +215,7 @@ class CarefulReader:
             self.at.line = 1 + number * FILE
             if number == 0 or self._repeats(number):
                 _header(text, self.at)
+            self._undecoded(text, lambda _: None)
             yield from self._file(text)
             yield from self._flush()
             self._close(text)
@@ -244,6 +247,7 @@ class CarefulReader:
             number += 1
             raw = text.data[text.start : text.start + 64]
             first, _ = text.consume(record, self.at)
+            self._undecoded(text, lambda _: self.at.rows + 1)
             if not everyday and _comment(text, raw, number):
                 continue
             self._take(text, record, first)
@@ -279,6 +283,8 @@ class CarefulReader:
                 text.newlines[kind] = (before + count, line)
         lines = self._lines(table, newlines)
         self.at.line += newlines
+        row = self.at.rows
+        self._undecoded(text, lambda line: row + _behind(lines, line))
         self.at.rows += table.num_rows
         text.start = end
         filled = table.add_column(0, "line", lines)
@@ -394,20 +400,30 @@ class CarefulReader:
                 None,
                 line,
             )
-        self._undecoded(text)
+        self._undecoded(text, lambda _: None, all_of_them=True)
 
-    def _undecoded(self, text: Text) -> None:
-        transcoder = text.transcoder
-        first = text.file * FILE + 1
-        for offset, lines in transcoder.faults:
+    def _undecoded(
+        self, text: Text, row: Callable[[int], int | None], *, all_of_them: bool = False
+    ) -> None:
+        """Report what could not be decoded in the lines that were just stepped over."""
+        first, waiting = text.file * FILE + 1, text.transcoder.faults
+        while waiting and (all_of_them or first + waiting[0][1] < self.at.line):
+            offset, lines = waiting.pop(0)
             self._fault(
                 "encoding-error",
                 f"the byte at offset {offset} of the file is no {self.resource.encoding}; the "
                 "text was read with a replacement character there, to the end",
                 "Save the file as UTF-8, or declare the encoding that it has",
-                None,
+                row(first + lines),
                 first + lines,
             )
+
+
+def _behind(lines: pa.Array, line: int) -> int:
+    """How many of these records begin on a line or before it."""
+    import numpy as np
+
+    return int(np.searchsorted(lines.to_numpy(), line, side="right"))
 
 
 _NEWLINES = {b"\n": "LF", b"\r\n": "CRLF"}

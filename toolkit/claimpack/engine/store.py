@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claimpack import limits
+from claimpack.engine import functions
 from claimpack.engine.layout import Fault
 from claimpack.report import Finding, Severity
 
@@ -59,6 +60,8 @@ class Store:
             }
         )
         self.connection.execute("SET TimeZone = 'UTC'")
+        self.connection.execute("SET enable_progress_bar = false")
+        self._known: set[str] = set()
         self.templates: list[Template] = []
         self._numbers: dict[Template, int] = {}
         self._pending: list[Row] = []
@@ -71,6 +74,10 @@ class Store:
 
     def run(self, statement: str) -> None:
         """Run a statement to its end."""
+        for function in functions.FUNCTIONS:
+            if function in statement and function not in self._known:
+                functions.provide(self.connection, function)
+                self._known.add(function)
         self.connection.execute(statement).fetchall()
 
     def one(self, query: str) -> Any:

@@ -21,7 +21,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-UTF8 = frozenset({"utf-8", "ascii"})
+UTF8 = frozenset({"utf-8", "utf-8-sig"})
 
 
 class TooLargeError(Exception):
@@ -120,14 +120,13 @@ class Transcoder:
     """Turns blocks in an encoding into blocks of UTF-8 and notes what cannot be decoded.
 
     Attributes:
-        faults: For each undecodable byte run: its offset in the file, and the
-            number of newlines before it.
+        faults: For each undecodable byte run not yet taken: its offset in the
+            file, and the number of newlines before it.
         mark: The encoding that a byte order mark at the start tells, or empty.
     """
 
     def __init__(self, encoding: str) -> None:
         self.faults: list[tuple[int, int]] = []
-        self.count = 0
         self.mark = ""
         name = codec(encoding)
         self._decoder = codecs.getincrementaldecoder(name)("strict")
@@ -160,9 +159,7 @@ class Transcoder:
                 good, _ = self._try(data[position : position + error.start], True)
                 out += [good, "\ufffd".encode()]
                 self._lines += good.count(b"\n")
-                self.count += 1
-                if len(self.faults) < 100_000:
-                    self.faults.append((self._offset + position + error.start, self._lines))
+                self.faults.append((self._offset + position + error.start, self._lines))
                 position += max(error.end, error.start + 1)
                 self._decoder.reset()
                 continue
@@ -176,7 +173,10 @@ class Transcoder:
             return (data[:used] if used != len(data) else data), used
         before = self._decoder.getstate()
         try:
-            return self._decoder.decode(data, final).encode("utf-8", "replace"), len(data)
+            text = self._decoder.decode(data, final)
         except UnicodeDecodeError:
             self._decoder.setstate(before)
             raise
+        held, state = self._decoder.getstate()
+        self._decoder.setstate((b"", state))
+        return text.encode("utf-8", "replace"), len(data) - len(held)

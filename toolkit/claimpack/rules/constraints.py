@@ -87,13 +87,39 @@ def _bounds(field: Field, text: Expression) -> Iterator[Part]:
         if field.type == "duration":
             yield label, mend, partial(_outside_duration, holds, str(bound))
         elif field.type in lexical.ORDERED:
-            value = lexical.typed(field, text)
-            inside: Expression = holds(this=value, expression=lexical.constant(field, bound))
-            if field.type == "number" and holds in (exp.GTE, exp.GT):
-                # NaN is within no bounds; engines take it for the greatest number.
-                infinite = lexical.constant(field, "inf")
-                inside = exp.and_(inside, exp.LTE(this=value.copy(), expression=infinite))
-            yield label, mend, exp.not_(exp.paren(inside))
+            yield label, mend, _beyond(field, text, holds, bound)
+
+
+def _beyond(
+    field: Field, text: exp.Expression, holds: type[exp.Binary], bound: Any
+) -> exp.Expression:
+    value, limit = lexical.typed(field, text), lexical.constant(field, bound)
+    inside = holds(this=value, expression=limit)
+    if field.type == "number" and holds in (exp.GTE, exp.GT):
+        # NaN is within no bounds; engines take it for the greatest number.
+        infinite = lexical.constant(field, "inf")
+        inside = exp.and_(inside, exp.LTE(this=value.copy(), expression=infinite))
+    fault = exp.not_(exp.paren(inside))
+    if field.type not in ("integer", "number"):
+        return fault
+    order = exp.Anonymous(
+        this=lexical.EXACT_ORDER,
+        expressions=[lexical.digits(field, text), exp.Literal.string(str(bound))],
+    )
+    exact = exp.not_(exp.paren(holds(this=order, expression=exp.Literal.number(0))))
+    return exp.Case().when(_inexact(field, text, value, limit), exact).else_(fault)
+
+
+def _inexact(
+    field: Field, text: exp.Expression, value: exp.Expression, limit: exp.Expression
+) -> exp.Expression:
+    """Where the engine's number cannot tell the text from the bound: too long, or too near."""
+    if field.type == "integer":
+        long = exp.GT(this=exp.func("LENGTH", text.copy()), expression=exp.Literal.number(38))
+        return exp.and_(long, lexical.matches(lexical.digits(field, text), "[+-]?[0-9]+"))
+    long = exp.GT(this=exp.func("LENGTH", text.copy()), expression=exp.Literal.number(15))
+    near = exp.EQ(this=value.copy(), expression=limit.copy())
+    return exp.and_(long, near, exp.LT(this=exp.func("ABS", value.copy()), expression=lexical.constant(field, "inf")))
 
 
 def _outside_duration(holds: type[exp.Binary], bound: str, text: str) -> bool:
@@ -158,9 +184,39 @@ def _backtracking(pattern: str) -> Callable[[str], bool]:
 
     from claimpack import limits
 
-    source = pattern.replace("-[", "--[") if "-[" in pattern else pattern
+    source = _expanded(pattern)
     compiled = regex.compile(source, regex.VERSION1)
     return lambda text: not compiled.fullmatch(text, timeout=limits.PATTERN_SECONDS)
+
+
+def _expanded(pattern: str) -> str:
+    """XML Schema's own escapes and class subtraction in the engine's spelling."""
+    made, inside, position = [], 0, 0
+    while position < len(pattern):
+        pair = pattern[position : position + 2]
+        if pair in _NAMES:
+            made.append(_NAMES[pair] if inside else f"[{_NAMES[pair]}]")
+            position += 2
+        elif pair[:1] == "\\":
+            made.append(pair)
+            position += 2
+        elif inside and pair == "-[":
+            made.append("--[")
+            inside += 1
+            position += 2
+        else:
+            inside += (pair[0] == "[") - (pair[0] == "]" and inside > 0)
+            made.append(pair[0])
+            position += 1
+    return "".join(made)
+
+
+_NAMES = {
+    r"\i": r"\p{L}_:",
+    r"\c": r"\p{L}\p{N}\p{M}\-._:",
+    r"\I": r"^\p{L}_:",
+    r"\C": r"^\p{L}\p{N}\p{M}\-._:",
+}
 
 
 def _json_schema(field: Field) -> texts.Test:

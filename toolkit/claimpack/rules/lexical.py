@@ -19,6 +19,7 @@ from claimpack.descriptor.model import Field, Schema
 from claimpack.rules.check import Expression
 
 ZONE = r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+YEAR = r"-?([1-9][0-9]{3,}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 DAY = r"-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
@@ -30,20 +31,24 @@ _HOURS = rf"T([0-9]+H([0-9]+M)?({_SECONDS})?|[0-9]+M({_SECONDS})?|{_SECONDS})"
 PATTERNS = {
     ("string", "email"): r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?(\.[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?)+",
-    ("string", "uri"): r"[A-Za-z][A-Za-z0-9+.-]*:([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]"
-    r"|%[0-9A-Fa-f]{2})+",
+    ("string", "uri"): r"[A-Za-z][A-Za-z0-9+.-]*:(//([A-Za-z0-9._~:!$&'()*+,;=%-]*@)?"
+    r"\[[0-9A-Fa-fv:.]+\])?([A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*",
     ("string", "uuid"): r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}"
     r"-[0-9A-Fa-f]{12}",
     ("string", "binary"): r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
     ("date", "default"): "[0-9]{4}" + DAY,
     ("time", "default"): CLOCK,
-    ("datetime", "default"): rf"-?([1-9][0-9]{{3,}}|0[0-9]{{3}}){DAY}"
-    rf"T({CLOCK}(\.[0-9]+)?|24:00:00(\.0+)?){ZONE}",
-    ("year", "default"): rf"-?([1-9][0-9]{{3,}}|0[0-9]{{3}}){ZONE}",
-    ("yearmonth", "default"): rf"-?([1-9][0-9]{{3,}}|0[0-9]{{3}})-(0[1-9]|1[0-2]){ZONE}",
+    ("datetime", "default"): rf"{YEAR}{DAY}T({CLOCK}(\.[0-9]+)?|24:00:00(\.0+)?){ZONE}",
+    ("year", "default"): YEAR + ZONE,
+    ("yearmonth", "default"): rf"{YEAR}-(0[1-9]|1[0-2]){ZONE}",
     ("duration", "default"): rf"-?P(({_DAYS})({_HOURS})?|{_HOURS})",
 }
 CANONICAL = r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?"
+JSON = frozenset({"object", "array", "geojson"})
+CANONICAL_JSON = "CANONICAL_JSON"
+"""A function that an engine provides: JSON with sorted names and no white space."""
+EXACT_ORDER = "EXACT_ORDER"
+"""A function that an engine provides: -1, 0 or 1 as a decimal is below, equal to or above another."""
 ORDERED = ("integer", "number", "date", "time", "datetime", "year", "yearmonth")
 CAST = {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMP"}
 
@@ -126,10 +131,6 @@ def _proof(field: Field, text: Expression) -> Expression | None:
         spaced = exp.func("REPLACE", text.copy(), _text("T"), _text(" "))
         whole = exp.EQ(this=text_of(cast(text, "TIMESTAMP")), expression=spaced)
         return exp.and_(_long(text, 19), exp.func("CONTAINS", text.copy(), _text("T")), whole)
-    if field.type == "number" and field.options.get("decimalChar", ".") == ".":
-        finite = exp.LT(this=exp.func("ABS", cast(text, "DOUBLE")), expression=_number(10**15))
-        bare = exp.EQ(this=exp.func("TRIM", text.copy()), expression=text.copy())
-        return exp.and_(finite, bare, exp.not_(exp.func("CONTAINS", text.copy(), _text("_"))))
     return None
 
 
@@ -168,12 +169,14 @@ def key(field: Field, text: Expression) -> Expression:
     Null where the text is malformed: a cell of the wrong type is no key.
     """
     if field.type == "number":
-        plain = _digits(field, text)
+        plain = digits(field, text)
         printed = text_of(cast(plain, "DOUBLE"))
         shorn = exp.func("REGEXP_REPLACE", printed, _text(r"\.0$"), _text(""))
         return exp.Case().when(matches(plain, CANONICAL), plain.copy()).else_(shorn)
     if field.type in _TYPED:
         return text_of(typed(field, text))
+    if field.type in JSON:
+        return exp.Anonymous(this=CANONICAL_JSON, expressions=[text.copy()])
     return text.copy()
 
 
@@ -194,7 +197,7 @@ def _booleans(field: Field) -> list[Expression]:
     return [exp.Literal.string(text) for text in texts]
 
 
-def _digits(field: Field, text: Expression) -> Expression:
+def digits(field: Field, text: Expression) -> Expression:
     """The text with group characters, units and the decimal character put into plain form."""
     group, decimal = field.options.get("groupChar"), field.options.get("decimalChar", ".")
     plain = text.copy()
@@ -209,7 +212,7 @@ def _digits(field: Field, text: Expression) -> Expression:
 
 
 def _malformed_number(field: Field, text: Expression) -> Expression:
-    plain = _digits(field, text)
+    plain = digits(field, text)
     if field.type == "integer":
         return exp.not_(matches(plain, "[+-]?[0-9]+"))
     wrong: Expression = exp.not_(matches(plain, f"{NUMBER}|{SPECIAL}"))
@@ -234,25 +237,31 @@ def _typed_moment(field: Field, text: Expression) -> Expression:
 
 
 def _typed_year(field: Field, text: Expression) -> Expression:
-    zoned = exp.func("REGEXP_EXTRACT", text.copy(), _text("^-?[0-9]+"))
-    return exp.func("COALESCE", cast(text, "BIGINT"), cast(zoned, "BIGINT"))
+    zoned = cast(_part(text, "^(-?[0-9]+)"), "BIGINT")
+    return exp.func("COALESCE", cast(text, "BIGINT"), zoned)
 
 
 def _typed_month(field: Field, text: Expression) -> Expression:
-    year = exp.func("REGEXP_EXTRACT", text.copy(), _text("^(-?[0-9]+)-[0-9]{2}"), _number(1))
-    month = exp.func("REGEXP_EXTRACT", text.copy(), _text("^-?[0-9]+-([0-9]{2})"), _number(1))
+    year = _part(text, "^(-?[0-9]+)-[0-9]{2}")
+    month = _part(text, "^-?[0-9]+-([0-9]{2})")
     months = exp.Mul(this=cast(year, "BIGINT"), expression=_number(12))
     return exp.Paren(this=exp.Add(this=months, expression=cast(month, "BIGINT")))
 
 
+def _part(text: Expression, pattern: str) -> Expression:
+    """The first group of a pattern in the text."""
+    parts = [text.copy(), _text(pattern), _number(1)]
+    return exp.Anonymous(this="REGEXP_EXTRACT", expressions=parts)
+
+
 def _typed_integer(field: Field, text: Expression) -> Expression:
-    plain = _digits(field, text)
+    plain = digits(field, text)
     small = exp.Cast(this=cast(plain, "BIGINT"), to=data_type("INT128"))
     return exp.func("COALESCE", small, cast(plain, "INT128"))
 
 
 def _typed_number(field: Field, text: Expression) -> Expression:
-    return cast(_digits(field, text), "DOUBLE")
+    return cast(digits(field, text), "DOUBLE")
 
 
 _TYPED: dict[str, Callable[[Field, Expression], Expression]] = {
@@ -278,7 +287,7 @@ def _number(value: int) -> Expression:
 # --- patterns of users ------------------------------------------------------------------
 
 _BEYOND_RE2 = re.compile(
-    r"\(\?[=!]|\(\?<[=!]|\(\?>|\\[1-9]|\\k<|\\[icIC]|\\p\{Is|[*+?}]\+|\{[0-9]{4,}"
+    r"\(\?[=!]|\(\?<[=!]|\(\?>|\\[1-9]|\\k<|\\[icIC]|\\p\{Is|[*+?]\+|\{[0-9]{4,}"
 )
 
 

@@ -49,6 +49,17 @@ def parse_json(text: str) -> Any:
 _BRACKETS = re.compile(r'[\[\]{}]|"(?:[^"\\]|\\.)*"')
 
 
+def repeats_name(text: str) -> bool:
+    """Whether an object of a JSON text has a name twice."""
+    found = []
+
+    def collect(pairs: list[tuple[str, Any]]) -> None:
+        found.append(len({name for name, _ in pairs}) < len(pairs))
+
+    json.loads(text, object_pairs_hook=collect, parse_int=_integer)
+    return any(found)
+
+
 def _refuse(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 

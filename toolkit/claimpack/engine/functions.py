@@ -1,0 +1,47 @@
+"""Functions that SQL lacks, provided to the engine in Python where a statement names them.
+
+They run on single values and are slow; the expressions that name them guard them
+so that everyday values never come here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from claimpack.rules import lexical, texts
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def canonical_json(text: str) -> str | None:
+    """JSON with sorted names and no white space; null where the text is none."""
+    try:
+        value = texts.parse_json(text)
+    except ValueError:
+        return None
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def exact_order(text: str, bound: str) -> int | None:
+    """-1, 0 or 1 as a decimal is below, equal to or above another; null where one is none."""
+    try:
+        left, right = Decimal(text), Decimal(bound)
+        return (left > right) - (left < right)
+    except InvalidOperation:
+        return None
+
+
+FUNCTIONS: dict[str, tuple[Callable[..., Any], int, str]] = {
+    lexical.CANONICAL_JSON: (canonical_json, 1, "VARCHAR"),
+    lexical.EXACT_ORDER: (exact_order, 2, "INTEGER"),
+}
+
+
+def provide(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Make one of the functions known to a connection."""
+    function, count, result = FUNCTIONS[name]
+    connection.create_function(name, function, ["VARCHAR"] * count, result)
