@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from packages import (
     V2,
     Json,
@@ -125,7 +126,8 @@ def test_profile_of_the_package_that_leaves_it_is_unsafe(
 
 
 @pytest.mark.parametrize(
-    "path", [r"..\..\x.csv", r"sub\t.csv", r"C:\data\x.csv", "C:/data/x.csv", r"\\host\x.csv", "c:x"]
+    "path",
+    [r"..\..\x.csv", r"sub\t.csv", r"C:\data\x.csv", "C:/data/x.csv", r"\\host\x.csv", "c:x"],
 )
 def test_backslash_and_drive_letter_are_unsafe(folder: Path, path: str) -> None:
     """A backslash or a drive letter in a path is refused on every system."""
@@ -424,7 +426,7 @@ def test_unknown_schema_of_the_descriptor_is_not_applied(
 class Redirect(BaseHTTPRequestHandler):
     """A server that sends every caller to another address."""
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         self.server.asked.append(self.path)  # type: ignore[attr-defined]
         self.send_response(302)
         self.send_header("Location", "http://169.254.169.254/latest/meta-data")

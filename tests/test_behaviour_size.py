@@ -13,6 +13,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from claimpack import limits
 from packages import (
     Json,
     count_rows,
@@ -27,8 +29,6 @@ from packages import (
     unchecked,
     valid,
 )
-
-from claimpack import limits
 
 MIB = 1024 * 1024
 OVER = limits.CELL_BYTES + MIB

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from packages import (
     V2,
     Json,
@@ -228,9 +229,7 @@ TWINS = [("array", "[1,2]", "[1, 2]"), ("object", '{"a":1,"b":[2]}', '{ "b" : [2
 
 
 @pytest.mark.parametrize(("kind", "first", "again"), TWINS)
-def test_json_values_are_unique_by_value(
-    tmp_path: Path, kind: str, first: str, again: str
-) -> None:
+def test_json_values_are_unique_by_value(tmp_path: Path, kind: str, first: str, again: str) -> None:
     """`unique` compares what the JSON says, not how it is spaced or ordered."""
     described = field("x", kind, constraints={"unique": True})
     report = judge(column(tmp_path, described, first, again))
@@ -238,9 +237,7 @@ def test_json_values_are_unique_by_value(
 
 
 @pytest.mark.parametrize(("kind", "first", "again"), TWINS)
-def test_json_keys_are_compared_by_value(
-    tmp_path: Path, kind: str, first: str, again: str
-) -> None:
+def test_json_keys_are_compared_by_value(tmp_path: Path, kind: str, first: str, again: str) -> None:
     """The same for a primary key."""
     report = judge(column(tmp_path, field("x", kind), first, again, schema={"primaryKey": ["x"]}))
     expect(report, "invalid", {"rule": "primary-key", "row": 2, "line": 3})
@@ -507,7 +504,7 @@ def test_time_has_one_form(tmp_path: Path, cell: str) -> None:
 def test_year_and_yearmonth_follow_xml_schema(
     tmp_path: Path, kind: str, cell: str, good: bool
 ) -> None:
-    """gYear and gYearMonth: four digits or more, a sign, a time zone."""
+    """GYear and gYearMonth: four digits or more, a sign, a time zone."""
     (accepted if good else refused)(tmp_path, kind, cell)
 
 

@@ -102,6 +102,7 @@ def test_path_is_a_folder_or_a_descriptor(tmp_path: Path) -> None:
     assert found.descriptor == "other.json"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs pipes and devices of POSIX")
 def test_path_that_is_no_package_is_wrong_usage(tmp_path: Path) -> None:
     """No such path, a folder without descriptor, an address, a pipe: exit code 2."""
     os.mkfifo(tmp_path / "pipe")
@@ -838,6 +839,20 @@ def test_version_of_the_standard(
     reading = read(tmp_path, raw)
     assert only(reading).standard == standard
     assert schema_of(reading).fields[0].type == ("any" if standard == "2" else "string")
+
+
+def test_version_of_a_schema(tmp_path: Path) -> None:
+    """A schema of version 2 makes its table one, inline or in a file."""
+    schema = {
+        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "fields": [{"name": "id"}],
+    }
+    for value in (schema, "s.json"):
+        raw = package(table(resource={"schema": value}))
+        reading = read(tmp_path, raw, s_json=json.dumps(schema))
+        assert not reading.findings
+        assert only(reading).standard == "2"
+        assert schema_of(reading).fields[0].type == "any"
 
 
 def test_version_1_forms_become_the_same_model(tmp_path: Path) -> None:

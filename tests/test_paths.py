@@ -13,6 +13,7 @@ from claimpack.descriptor.faults import Faults, Place
 from claimpack.descriptor.model import Standard
 from claimpack.descriptor.paths import Gate, Located
 
+POSIX = pytest.mark.skipif(os.name == "nt", reason="needs names, links and pipes of POSIX")
 UNSAFE = (
     "",
     "/abs/x.csv",
@@ -86,6 +87,7 @@ def test_unsafe_references_are_refused_by_their_letters(reference: str) -> None:
     assert (refusal.rule, refusal.severity) == ("unsafe-path", "error")
 
 
+@POSIX
 @pytest.mark.parametrize("reference", NAMES)
 def test_odd_names_are_names(reference: str, tmp_path: Path) -> None:
     """What is no address is a name, whatever letters it holds."""
@@ -152,6 +154,7 @@ def test_missing_files(reference: str, tmp_path: Path) -> None:
     assert faults.findings[0].path == reference
 
 
+@POSIX
 def test_links_that_leave_are_refused(tmp_path: Path) -> None:
     """A link may lead anywhere within the package; out of it only where that is allowed."""
     base = tmp_path / "p"
@@ -174,6 +177,7 @@ def test_links_that_leave_are_refused(tmp_path: Path) -> None:
     assert followed.path == Path(os.path.realpath(outside / "x.csv"))
 
 
+@POSIX
 def test_folder_whose_name_begins_alike_is_outside(tmp_path: Path) -> None:
     """`p2` is not within `p`."""
     (tmp_path / "p").mkdir()
@@ -183,6 +187,7 @@ def test_folder_whose_name_begins_alike_is_outside(tmp_path: Path) -> None:
     assert locate(tmp_path / "p", "x.csv")[0].state == "refused"
 
 
+@POSIX
 def test_links_in_a_circle_are_missing(tmp_path: Path) -> None:
     """A circle of links names no file."""
     (tmp_path / "a").symlink_to("b")
@@ -190,6 +195,7 @@ def test_links_in_a_circle_are_missing(tmp_path: Path) -> None:
     assert rule(locate(tmp_path, "a")[1]) == [("missing-file", "error")]
 
 
+@POSIX
 def test_only_regular_files_come_through(tmp_path: Path) -> None:
     """Pipes, sockets, devices and folders are refused at once, links followed or not."""
     os.mkfifo(tmp_path / "pipe")
@@ -223,6 +229,7 @@ def test_unreadable_file_is_not_checked(tmp_path: Path, monkeypatch: pytest.Monk
     assert "could not be read" in next(iter(faults.unchecked)).why
 
 
+@POSIX
 def test_pipe_in_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
     """A file that turns into a pipe after it was looked at is refused on opening."""
     os.mkfifo(tmp_path / "pipe")

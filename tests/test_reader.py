@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import packages
 import pytest
+
+import packages
 
 Expected = list[tuple[str, int | None, int | None, str | None]]
 
@@ -108,4 +109,4 @@ def test_a_ragged_row_of_a_parent_makes_no_false_reference(tmp_path: Path) -> No
     )
     findings = packages.judge(package)["findings"]
     found = [(f["rule"], f["resource"], f["row"]) for f in findings]
-    assert [("extra-cell", "p", 1), ("missing-cell", "p", 2), ("foreign-key", "c", 3)] == found
+    assert found == [("extra-cell", "p", 1), ("missing-cell", "p", 2), ("foreign-key", "c", 3)]

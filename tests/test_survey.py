@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from claimpack.descriptor.model import Dialect, Resource
-from claimpack.engine import survey
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from claimpack.descriptor.model import Dialect, Resource
+from claimpack.engine import survey
 
 PIECES = st.sampled_from([b"a", b",", b'"', b"\n", b"\r\n", b"\r", b'"a"', b'""', b" ", b'"a\nb"'])
 CELL = rb'(?:"(?:[^"\r\n]|"")*"|[^",\r\n]*)'

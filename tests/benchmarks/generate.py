@@ -124,61 +124,113 @@ def _reference(name: str, text: str, lost: str) -> Column:
 
 def _sources() -> list[Column]:
     return [
-        Column("title", "'Title number ' || i || ' of a source'", constraints={
-            "required": True, "maxLength": 100}, prose=True),
-        Column("url", "'https://example.org/articles/' || i || '?view=full'", "string",
-               "no address", "type-error", format="uri"),
+        Column(
+            "title",
+            "'Title number ' || i || ' of a source'",
+            constraints={"required": True, "maxLength": 100},
+            prose=True,
+        ),
+        Column(
+            "url",
+            "'https://example.org/articles/' || i || '?view=full'",
+            "string",
+            "no address",
+            "type-error",
+            format="uri",
+        ),
         _listed("kind", ["article", "study", "guideline", "label"], 11),
-        _typed("year", "year", "(1990 + pick(i, 12, 35))::VARCHAR", "20l3",
-               minimum=1900, maximum=2100),
-        _typed("published", "date", "(DATE '2000-01-01' + pick(i, 13, 9000)::INTEGER)::VARCHAR",
-               "2021-02-30"),
+        _typed(
+            "year", "year", "(1990 + pick(i, 12, 35))::VARCHAR", "20l3", minimum=1900, maximum=2100
+        ),
+        _typed(
+            "published",
+            "date",
+            "(DATE '2000-01-01' + pick(i, 13, 9000)::INTEGER)::VARCHAR",
+            "2021-02-30",
+        ),
     ]
 
 
 def _claims() -> list[Column]:
     return [
-        Column("statement", "'statement about thing ' || pick(i, 21, 100000) || ' and outcome '"
-               " || pick(i, 22, 1000)", constraints={"required": True, "maxLength": 400},
-               prose=True),
+        Column(
+            "statement",
+            "'statement about thing ' || pick(i, 21, 100000) || ' and outcome '"
+            " || pick(i, 22, 1000)",
+            constraints={"required": True, "maxLength": 400},
+            prose=True,
+        ),
         _listed("category", ["efficacy", "safety", "history", "cost"], 23),
         _typed("hedged", "boolean", "(pick(i, 24, 3) = 0)::VARCHAR", "perhaps"),
-        Column("score", _tenths(25, 1000), "number", "128.5",
-               constraints={"minimum": 0, "maximum": 100}),
-        Column("made_on", "(DATE '2000-01-01' + pick(i, 26, 9000)::INTEGER)::VARCHAR", "date",
-               "1997-05-06", constraints={"minimum": "1999-01-01"}),
-        _typed("seen_in", "yearmonth", "(1990 + pick(i, 27, 35))::VARCHAR || '-' ||"
-               " lpad((1 + i % 12)::VARCHAR, 2, '0')", "2013-13"),
+        Column(
+            "score",
+            _tenths(25, 1000),
+            "number",
+            "128.5",
+            constraints={"minimum": 0, "maximum": 100},
+        ),
+        Column(
+            "made_on",
+            "(DATE '2000-01-01' + pick(i, 26, 9000)::INTEGER)::VARCHAR",
+            "date",
+            "1997-05-06",
+            constraints={"minimum": "1999-01-01"},
+        ),
+        _typed(
+            "seen_in",
+            "yearmonth",
+            "(1990 + pick(i, 27, 35))::VARCHAR || '-' || lpad((1 + i % 12)::VARCHAR, 2, '0')",
+            "2013-13",
+        ),
     ]
 
 
 def _statistics() -> list[Column]:
     return [
         _listed("unit", ["percent", "people", "days", "weeks"], 31),
-        Column("value_low", _tenths(32, 1000), "number", "-3.5",
-               constraints={"minimum": 0, "maximum": 100}),
+        Column(
+            "value_low",
+            _tenths(32, 1000),
+            "number",
+            "-3.5",
+            constraints={"minimum": 0, "maximum": 100},
+        ),
         _typed("value_high", "number", f"'1' || {_tenths(33, 1000)}", "1,5", minimum=0),
         _typed("n", "integer", "pick(i, 34, 5000)::VARCHAR", "12.0", minimum=0),
-        _typed("seen_at", "datetime", "strftime(TIMESTAMP '2020-01-01 00:00:00'"
-               " + to_seconds(pick(i, 35, 100000000)), '%Y-%m-%dT%H:%M:%SZ')",
-               "2020-01-01 25:00:00"),
-        _typed("asked_at", "time", "(TIME '00:00:00' + to_seconds(pick(i, 36, 86400)))::VARCHAR",
-               "7:30"),
+        _typed(
+            "seen_at",
+            "datetime",
+            "strftime(TIMESTAMP '2020-01-01 00:00:00'"
+            " + to_seconds(pick(i, 35, 100000000)), '%Y-%m-%dT%H:%M:%SZ')",
+            "2020-01-01 25:00:00",
+        ),
+        _typed(
+            "asked_at",
+            "time",
+            "(TIME '00:00:00' + to_seconds(pick(i, 36, 86400)))::VARCHAR",
+            "7:30",
+        ),
         _typed("followed", "duration", "'P' || (1 + pick(i, 37, 400)) || 'D'", "a week"),
-        Column("code", "'note-' || pick(i, 38, 1000)", wrong="note",
-               constraints={"pattern": "note-[0-9]+"}),
+        Column(
+            "code",
+            "'note-' || pick(i, 38, 1000)",
+            wrong="note",
+            constraints={"pattern": "note-[0-9]+"},
+        ),
     ]
 
 
 def _more(width: int) -> list[Column]:
     """Columns of four types in turn."""
     kinds = [
-        lambda n, s: Column(n, f"'word ' || pick(i, {s}, 1000)", wrong="",
-                            constraints={"required": True}),
+        lambda n, s: Column(
+            n, f"'word ' || pick(i, {s}, 1000)", wrong="", constraints={"required": True}
+        ),
         lambda n, s: _typed(n, "integer", f"pick(i, {s}, 100000)::VARCHAR", "1_000"),
         lambda n, s: _typed(n, "number", _tenths(s, 10000), "high"),
-        lambda n, s: _typed(n, "date", f"(DATE '2000-01-01' + pick(i, {s}, 9000)::INTEGER)"
-                            "::VARCHAR", "01.02.2003"),
+        lambda n, s: _typed(
+            n, "date", f"(DATE '2000-01-01' + pick(i, {s}, 9000)::INTEGER)::VARCHAR", "01.02.2003"
+        ),
     ]
     return [kinds[n % 4](f"more_{n + 1}", 100 + n) for n in range(width)]
 
@@ -244,10 +296,15 @@ def tables(shape: Shape) -> list[_Table]:
         to_claims = ["claim_id"]
     return [
         _Table("sources", [source_key, *_sources(), *more], ["source_id"], []),
-        _Table("claims", [*claim_key, *_claims(), *more], primary[0],
-               [link(["source_id"], "sources")]),
-        _Table("statistics", [*statistic_key, *_statistics(), *more], primary[1],
-               [link(to_claims, "claims")]),
+        _Table(
+            "claims", [*claim_key, *_claims(), *more], primary[0], [link(["source_id"], "sources")]
+        ),
+        _Table(
+            "statistics",
+            [*statistic_key, *_statistics(), *more],
+            primary[1],
+            [link(to_claims, "claims")],
+        ),
     ]
 
 

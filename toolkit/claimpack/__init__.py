@@ -9,6 +9,7 @@ from __future__ import annotations
 from claimpack.api import (
     AgreementReport,
     ExportResult,
+    Outline,
     Package,
     PackageInfo,
     Table,
@@ -32,6 +33,7 @@ __all__ = [
     "ExportResult",
     "Finding",
     "InvalidPackageError",
+    "Outline",
     "Package",
     "PackageInfo",
     "Report",

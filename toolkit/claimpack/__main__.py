@@ -1,3 +1,5 @@
+"""Runs the command."""
+
 from claimpack.cli import main
 
 main()

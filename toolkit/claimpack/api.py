@@ -70,9 +70,33 @@ def validate(
     return report.finished(made, time.perf_counter() - start, strict=strict)
 
 
-def plan(path: str | Path = ".", *, follow_links: bool = False) -> Plan:
-    """The checks that a validation would make, and their SQL. Reads no data."""
-    return _planned(_model(path, follow_links))
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The plan of a validation: every check, and the SQL that runs it."""
+
+    plan: Plan
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plan as JSON-ready values: for each table its checks and the SQL of its scan."""
+        from claimpack.engine import describe
+
+        return describe.plan(self.plan)
+
+    def to_text(self) -> str:
+        """The plan for reading."""
+        from claimpack.engine import describe
+
+        return describe.text(self.plan)
+
+
+def plan(path: str | Path = ".", *, follow_links: bool = False) -> Outline:
+    """The checks that a validation would make, and their SQL. Reads no data.
+
+    Raises:
+        UsageError: There is no such package.
+        InvalidPackageError: The descriptor is no JSON object.
+    """
+    return Outline(_planned(_model(path, follow_links)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +395,7 @@ def _run(model: Model, memory: str | None, progress: Progress | None) -> Outcome
 __all__ = [
     "AgreementReport",
     "ExportResult",
+    "Outline",
     "Package",
     "PackageInfo",
     "Report",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from claimpack.descriptor.model import Package, Resource
 from claimpack.rules import Rule, all_rules
@@ -58,18 +57,6 @@ class Plan:
         return frozenset(
             name for table in self.tables for check in table.relations for name in check.tables
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The plan as JSON-ready values: for each table its checks and the SQL of its scan."""
-        from claimpack.engine import describe
-
-        return describe.plan(self)
-
-    def to_text(self) -> str:
-        """The plan for reading."""
-        from claimpack.engine import describe
-
-        return describe.text(self)
 
 
 def make(package: Package) -> Plan:

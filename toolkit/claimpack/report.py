@@ -199,7 +199,7 @@ class Report:
     @property
     def counts(self) -> dict[Severity, int]:
         """Number of findings by severity."""
-        counts: dict[Severity, int] = {severity: 0 for severity in SEVERITIES}
+        counts: dict[Severity, int] = dict.fromkeys(SEVERITIES, 0)
         for (_, _, severity), count in self.findings.totals().items():
             counts[severity] += count
         return counts

@@ -50,9 +50,11 @@ def name(raw: dict[str, Any]) -> str | None:
     return match[1] if match else value
 
 
-def check(raw: dict[str, Any], place: Place, shelf: Shelf) -> None:
+def check(
+    raw: dict[str, Any], place: Place, shelf: Shelf, keys: tuple[str, ...] = ("$schema", "profile")
+) -> None:
     """Apply what can be applied of `$schema` and `profile`; say so of the rest."""
-    for key in ("$schema", "profile"):
+    for key in keys:
         if key not in raw:
             continue
         value = raw[key]

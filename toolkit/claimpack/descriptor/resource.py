@@ -56,7 +56,7 @@ def read(
     return Resource(
         name=name,
         index=index,
-        standard=place.standard,
+        standard="2" if part and profiles.version(part.value) == "2" else place.standard,
         paths=where.names,
         files=where.files,
         data=where.data,
@@ -79,10 +79,8 @@ def read(
 
 
 def standard(raw: dict[str, Any], package: Standard) -> Standard:
-    """The version that holds for a resource: 2 where any of its parts says so."""
-    if package == "2" or profiles.version(raw) == "2":
-        return "2"
-    return profiles.version(raw.get("schema")) or package
+    """The version that holds for a resource: 2 where it or the package says so."""
+    return "2" if profiles.version(raw) == "2" else package
 
 
 def _schema(raw: dict[str, Any], place: Place, shelf: Shelf) -> Part | None:
@@ -126,7 +124,7 @@ def _dialect(
         return dialect.read(part.value, part.place, delimiter), "read"
     key = (part.file, part.place.standard, delimiter, "dialect")
     if key not in shelf.built:
-        profiles.check({k: v for k, v in part.value.items() if k == "$schema"}, part.place, shelf)
+        profiles.check(part.value, part.place, shelf, ("$schema",))
         shelf.built[key] = dialect.read(part.value, part.place, delimiter)
     return shelf.built[key], "read"
 

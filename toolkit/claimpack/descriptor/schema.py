@@ -27,9 +27,11 @@ def read(part: Part, shelf: Shelf) -> Schema | None:
 
 
 def _read(raw: dict[str, Any], place: Place, shelf: Shelf, *, inline: bool) -> Schema | None:
+    if profiles.version(raw) == "2":
+        place = place._replace(standard="2")
     spelling.check(raw, "schema", place)
     if not inline:
-        profiles.check({key: raw[key] for key in ("$schema",) if key in raw}, place, shelf)
+        profiles.check(raw, place, shelf, ("$schema",))
     missing = field.missing_values(raw, place)
     missing = ("",) if missing is None else missing
     fields = _fields(raw, place, missing)

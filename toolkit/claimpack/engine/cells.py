@@ -135,17 +135,18 @@ def _rows(resource: Resource, data: Any) -> Iterator[list[Cell]]:
 
 def _by_frictionless(resource: Resource) -> Iterator[list[Cell]]:
     """Rows of a spreadsheet, as frictionless reads them."""
-    from frictionless import Dialect, Resource as Theirs, formats
+    from frictionless import Dialect, formats
+    from frictionless import Resource as Theirs
 
     control: Any = None
     if resource.format in ("xlsx", "xls"):
-        control = formats.ExcelControl(sheet=resource.dialect.sheet_name or (
-            resource.dialect.sheet_number or 1
-        ))
+        control = formats.ExcelControl(
+            sheet=resource.dialect.sheet_name or (resource.dialect.sheet_number or 1)
+        )
     elif resource.format == "ods":
-        control = formats.OdsControl(sheet=resource.dialect.sheet_name or (
-            resource.dialect.sheet_number or 1
-        ))
+        control = formats.OdsControl(
+            sheet=resource.dialect.sheet_name or (resource.dialect.sheet_number or 1)
+        )
     path = resource.files[0]
     dialect = Dialect(header=False, controls=[control])
     theirs = Theirs(path=path.name, basepath=str(path.parent), dialect=dialect)

@@ -25,7 +25,9 @@ from claimpack.rules.check import (
 
 def plan(plan: Plan) -> dict[str, Any]:
     """The plan as JSON-ready values."""
-    scans = {table.resource.name: _scan(table, part, plan) for part, table in enumerate(plan.tables)}
+    scans = {
+        table.resource.name: _scan(table, part, plan) for part, table in enumerate(plan.tables)
+    }
     for scan in scans.values():
         for check in scan.references:
             if check.target in scans:

@@ -42,9 +42,7 @@ def repeats(scan: Scan, check: KeyCheck, part: int, number: int) -> str:
     )
 
 
-def dangling(
-    scan: Scan, target: Scan, check: ReferenceCheck, part: int, number: int
-) -> str:
+def dangling(scan: Scan, target: Scan, check: ReferenceCheck, part: int, number: int) -> str:
     """A query for a finding for each row whose reference has no target."""
     ours = [scan.key(sql(key)) for key in check.keys]
     theirs = [target.key(sql(key)) for key in check.target_keys]

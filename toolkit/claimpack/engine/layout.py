@@ -75,9 +75,7 @@ def layout(
     else:
         columns, faults = _by_name(schema, labels, line)
         width = len(labels)
-    return Layout(
-        tuple(labels), width, min(len(labels), width), tuple(columns), (*own, *faults)
-    )
+    return Layout(tuple(labels), width, min(len(labels), width), tuple(columns), (*own, *faults))
 
 
 def _own_faults(labels: Sequence[str], fields: Sequence[Field], line: int) -> Iterator[Fault]:

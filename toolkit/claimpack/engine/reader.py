@@ -17,7 +17,7 @@ from claimpack import limits
 from claimpack.descriptor.model import Resource
 from claimpack.engine import layout as lay
 from claimpack.engine.layout import Fault, Layout
-from claimpack.engine.records import Incomplete, Record, RecordReader, grammar
+from claimpack.engine.records import IncompleteError, Record, RecordReader, grammar
 from claimpack.engine.store import FILE
 from claimpack.engine.streams import TooLargeError, Transcoder, source
 
@@ -81,7 +81,7 @@ class Text:
                 continue
             try:
                 record = self.records.read(self.data, self.start, self.final)
-            except Incomplete:
+            except IncompleteError:
                 self.more()
                 continue
             return record
@@ -157,11 +157,10 @@ def _header(text: Text, at: Position) -> list[str] | None:
         return None
     width = max((len(row) for row in rows), default=0)
     padded = [row + [""] * (width - len(row)) for row in rows]
-    joined = [
+    return [
         dialect.header_join.join(part for part in parts if part) if len(rows) > 1 else parts[0]
         for parts in zip(*padded, strict=True)
     ]
-    return joined
 
 
 def _comment(text: Text, raw: bytes, number: int) -> bool:
@@ -308,7 +307,7 @@ class CarefulReader:
 
     def _take(self, text: Text, record: Record, line: int) -> None:
         """One record by hand: its faults reported, its readable cells kept."""
-        blank = record.cells == [b""] and record.newline != b"" or record.cells == []
+        blank = (record.cells == [b""] and record.newline != b"") or record.cells == []
         if blank and not record.faults and self.width > 1:
             self._fault(
                 "blank-row",

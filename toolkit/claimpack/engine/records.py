@@ -35,7 +35,7 @@ class Record:
     truncated: bool = False
 
 
-class Incomplete(Exception):
+class IncompleteError(Exception):
     """The record goes on behind the end of the buffer."""
 
 
@@ -113,7 +113,7 @@ class RecordReader:
         """The record at a position.
 
         Raises:
-            Incomplete: It is not whole, and the text goes on.
+            IncompleteError: It is not whole, and the text goes on.
         """
         record = Record([], start)
         position = start
@@ -134,7 +134,7 @@ class RecordReader:
             record.newline = match.group() if match else b""
             record.end = position + len(record.newline)
             if not final and record.end >= len(data) and record.newline != b"\n":
-                raise Incomplete
+                raise IncompleteError
             return record
 
     def _cell(self, data: bytes, position: int, final: bool) -> tuple[bytes | None, int, str]:
@@ -152,7 +152,7 @@ class RecordReader:
             match = self._stop.search(data, position)
             if match is None:
                 if not final:
-                    raise Incomplete
+                    raise IncompleteError
                 parts.append(data[kept:])
                 return b"".join(parts), len(data), fault
             found = match.group()
@@ -179,7 +179,7 @@ class RecordReader:
                     continue
             if close < 0:
                 if not final:
-                    raise Incomplete
+                    raise IncompleteError
                 return None, start, "quoting-error"
             parts.append(data[position:close])
             position = close + len(quote)
@@ -188,7 +188,7 @@ class RecordReader:
                 position += len(quote)
                 continue
             if position >= len(data) and not final:
-                raise Incomplete
+                raise IncompleteError
             return self._closed(data, start, position, b"".join(parts), final)
 
     def _closed(
@@ -205,13 +205,11 @@ class RecordReader:
         rest, end, _ = self._bare(data, position, final)
         return cell + rest, end, "quoting-error"
 
-    def _resume(
-        self, data: bytes, start: int, record: Record, opened: int, final: bool
-    ) -> Record:
+    def _resume(self, data: bytes, start: int, record: Record, opened: int, final: bool) -> Record:
         """A quote that swallows lines ends its record at the first newline behind it."""
         match = self._end.search(data, opened)
         if match is None and not final:
-            raise Incomplete
+            raise IncompleteError
         record.truncated = True
         record.newline = match.group() if match else b""
         record.end = match.end() if match else len(data)

@@ -196,9 +196,7 @@ class Run:
 
     def _number(self, table: Table, check: AnyCheck) -> int:
         return self.store.number(
-            self._template(
-                table, check.rule, check.fields, check.message, check.fix, check.clause
-            )
+            self._template(table, check.rule, check.fields, check.message, check.fix, check.clause)
         )
 
     def _expect_references(self) -> None:
@@ -225,7 +223,8 @@ class Run:
     def _fast(self, table: Table, beside: ThreadPoolExecutor) -> bool:
         """The parallel reader, while the survey beside it proves that it may be trusted."""
         resource, made = table.resource, table.scan
-        assert made is not None and table.head is not None
+        assert made is not None
+        assert table.head is not None
         width = made.layout.width
         usable = cells.delimited(resource) and made.layout.fewest == width and made.fields
         if not usable or not survey.eligible(resource):
@@ -267,9 +266,9 @@ class Run:
     def _whole(self, table: Table, check: KeyCheck) -> str:
         """The proof that no key stands twice; that large tables rise is asked first."""
         assert table.scan is not None
-        if size(table.resource) > survey.SMALL and len(check.keys) == 1:
-            if self.store.one(keys.rising(table.scan, check)):
-                return "TRUE"
+        large = size(table.resource) > survey.SMALL and len(check.keys) == 1
+        if large and self.store.one(keys.rising(table.scan, check)):
+            return "TRUE"
         return keys.whole(table.scan, check)
 
     def _watched(self, table: Table) -> Any:
@@ -284,7 +283,8 @@ class Run:
 
     def _careful(self, table: Table) -> None:
         """The exact reader, which names faults of structure and hands on what is readable."""
-        assert table.scan is not None and table.head is not None
+        assert table.scan is not None
+        assert table.head is not None
         done = 0
 
         def progress(count: int) -> None:
@@ -423,7 +423,9 @@ class Run:
             return ""
         for item in needed:
             if item and item.scan and not item.typed:
-                self.store.run(f"CREATE TEMP TABLE {name(item.resource.name)} AS {item.scan.typed()}")
+                self.store.run(
+                    f"CREATE TEMP TABLE {name(item.resource.name)} AS {item.scan.typed()}"
+                )
                 item.typed = True
         line = made.line.replace("row +", "hits.row +")
         return (
@@ -468,5 +470,3 @@ def size(resource: Resource) -> int:
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().split("\n")[0]
-
-

@@ -205,5 +205,3 @@ def csv_source(resource: Resource, layout: Layout, null: str = NO_TEXT) -> str:
     }
     listed = ", ".join(f"{key} = {value}" for key, value in options.items())
     return f"read_csv({literal(str(resource.files[0]))}, {listed})"
-
-

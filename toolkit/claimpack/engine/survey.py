@@ -1,4 +1,4 @@
-"""The survey: is a file plain, so that the engine's own parallel reader can be trusted?
+"""The survey: whether a file is plain, so that the engine's own parallel reader is to be trusted.
 
 That reader is wrong on newlines inside quotes, skips empty lines in silence and
 strips a space before a quote. A file is plain where it is UTF-8 with one kind of
@@ -114,12 +114,14 @@ class _Blocks:
         carriage = block == CR
         if not returns:
             return not carriage.any()
-        if carriage[-1] and after != LF or (newline[0] and before != CR):
+        if (carriage[-1] and after != LF) or (newline[0] and before != CR):
             return False
         paired = bool((carriage[:-1] == newline[1:]).all())
-        return paired and not (before == LF and carriage[0]) and not (
-            newline[:-1] & carriage[1:]
-        ).any()
+        return (
+            paired
+            and not (before == LF and carriage[0])
+            and not (newline[:-1] & carriage[1:]).any()
+        )
 
     def _quotes(
         self, block: np.ndarray, places: np.ndarray, parity: int, before: int, after: int

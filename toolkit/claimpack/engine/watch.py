@@ -14,9 +14,7 @@ SECONDS = 0.2
 
 
 @contextmanager
-def watched(
-    connection: duckdb.DuckDBPyConnection, tell: Callable[[float], None]
-) -> Iterator[None]:
+def watched(connection: duckdb.DuckDBPyConnection, tell: Callable[[float], None]) -> Iterator[None]:
     """Tell a query's share done, from 0 to 1, every while as long as the block lasts."""
     done = threading.Event()
 

@@ -63,9 +63,7 @@ def load(rule_id: str) -> Rule:
     """The rule of that id; KeyError where there is none."""
     module = importlib.import_module(rule_names()[rule_id])
     title, sections = _parse(module.__doc__ or "")
-    return Rule(
-        rule_id, title, sections, module.SEVERITY, module.SCOPE, module.CLAUSE, module
-    )
+    return Rule(rule_id, title, sections, module.SEVERITY, module.SCOPE, module.CLAUSE, module)
 
 
 def all_rules() -> Iterator[Rule]:

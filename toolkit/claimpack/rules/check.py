@@ -15,7 +15,7 @@ from sqlglot import exp
 if TYPE_CHECKING:
     Expression = exp.Expr
 else:
-    Expression = exp.Expression  # the name of every node before sqlglot 30
+    Expression = exp.Expr  # the name of every node before sqlglot 30
 
 Test = Callable[[str], bool]
 

@@ -51,8 +51,10 @@ def _values(field: Field, text: Expression) -> Iterator[Part]:
         return
     values = [value for value in lists[0] if all(value in other for other in lists[1:])]
     shown = ", ".join(_shown(value) for value in values[:12]) + (", ..." if values[12:] else "")
-    yield "{value} is not one of the listed values", f"Write one of {shown}", _outside(
-        field, text, values
+    yield (
+        "{value} is not one of the listed values",
+        f"Write one of {shown}",
+        _outside(field, text, values),
     )
 
 
@@ -90,11 +92,9 @@ def _bounds(field: Field, text: Expression) -> Iterator[Part]:
             yield label, mend, _beyond(field, text, holds, bound)
 
 
-def _beyond(
-    field: Field, text: exp.Expression, holds: type[exp.Binary], bound: Any
-) -> exp.Expression:
+def _beyond(field: Field, text: exp.Expr, holds: type[exp.Binary], bound: Any) -> exp.Expr:
     value, limit = lexical.typed(field, text), lexical.constant(field, bound)
-    inside = holds(this=value, expression=limit)
+    inside: exp.Expr = holds(this=value, expression=limit)
     if field.type == "number" and holds in (exp.GTE, exp.GT):
         # NaN is within no bounds; engines take it for the greatest number.
         infinite = lexical.constant(field, "inf")
@@ -110,16 +110,18 @@ def _beyond(
     return exp.Case().when(_inexact(field, text, value, limit), exact).else_(fault)
 
 
-def _inexact(
-    field: Field, text: exp.Expression, value: exp.Expression, limit: exp.Expression
-) -> exp.Expression:
+def _inexact(field: Field, text: exp.Expr, value: exp.Expr, limit: exp.Expr) -> exp.Expr:
     """Where the engine's number cannot tell the text from the bound: too long, or too near."""
     if field.type == "integer":
         long = exp.GT(this=exp.func("LENGTH", text.copy()), expression=exp.Literal.number(38))
         return exp.and_(long, lexical.matches(lexical.digits(field, text), "[+-]?[0-9]+"))
     long = exp.GT(this=exp.func("LENGTH", text.copy()), expression=exp.Literal.number(15))
     near = exp.EQ(this=value.copy(), expression=limit.copy())
-    return exp.and_(long, near, exp.LT(this=exp.func("ABS", value.copy()), expression=lexical.constant(field, "inf")))
+    return exp.and_(
+        long,
+        near,
+        exp.LT(this=exp.func("ABS", value.copy()), expression=lexical.constant(field, "inf")),
+    )
 
 
 def _outside_duration(holds: type[exp.Binary], bound: str, text: str) -> bool:

@@ -48,7 +48,7 @@ JSON = frozenset({"object", "array", "geojson"})
 CANONICAL_JSON = "CANONICAL_JSON"
 """A function that an engine provides: JSON with sorted names and no white space."""
 EXACT_ORDER = "EXACT_ORDER"
-"""A function that an engine provides: -1, 0 or 1 as a decimal is below, equal to or above another."""
+"""A function that an engine provides: -1, 0 or 1 as a decimal is below, equal to, above another."""
 ORDERED = ("integer", "number", "date", "time", "datetime", "year", "yearmonth")
 CAST = {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMP"}
 
