@@ -60,11 +60,14 @@ signatures AS (
 firsts AS (
     SELECT signature, min(claim) AS claim, min(claim) FILTER (whole) AS other
     FROM signatures GROUP BY signature HAVING count(*) > 1),
+earliest AS (
+    SELECT signature, claim FROM firsts
+    UNION SELECT signature, other FROM firsts WHERE other IS NOT NULL),
 pairs AS (
     SELECT DISTINCT later.claim AS later, first.claim AS earlier, later.size + first.size AS sizes
     FROM signatures AS later
-    JOIN firsts AS f ON f.signature = later.signature
-    JOIN sums AS first ON first.claim IN (f.claim, f.other) AND first.claim < later.claim
+    JOIN earliest AS e ON e.signature = later.signature AND e.claim < later.claim
+    JOIN sums AS first ON first.claim = e.claim
     WHERE 10 * least(later.size, first.size) >= 9 * greatest(later.size, first.size)),
 near AS (
     SELECT p.later, p.earlier FROM pairs AS p
