@@ -171,6 +171,12 @@ FAULTS: dict[str, tuple[Sequence[Any] | str, str, str, dict[str, Any]]] = {
     ),
     "unique": ([field("a", constraints={"unique": True}), field("b")], "x,\n,\n,", "x,\nx,", {}),
     "unique numbers": ([field("a", "number", constraints={"unique": True})], "1\n2", "1.0\n1", {}),
+    "unique objects": (
+        [field("a", "object", constraints={"unique": True})],
+        '"{""k"": 1}"\n"{""k"": 2}"',
+        '"{""k"": 1, ""l"": 2}"\n"{""l"": 2, ""k"": 1}"',
+        {},
+    ),
     "email": ([field("a", format="email")], "a@b.org", "a@b@c", {}),
     "uuid": ([field("a", format="uuid")], "8b0ab0ec-7f0a-4a9b-8a2e-0f4f2c7f7e4d", "8b0ab0ec", {}),
     "text of a month": ([field("a", "yearmonth")], "2020-12", "2020-13", {}),

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlglot import exp
 
 from claimpack.descriptor.model import Field, Package, Resource, Schema
-from claimpack.engine import tables
+from claimpack.engine import functions, tables
 from claimpack.engine.printer import literal, sql
 from claimpack.errors import UsageError
 from claimpack.plan import TablePlan
@@ -225,6 +225,9 @@ class _Judge:
             engine.register("origin", origin)
             engine.execute(f"CREATE TEMP VIEW frame AS SELECT row, {texts} FROM origin")
             query = f"SELECT {self._passed(engine)} AS passed FROM frame ORDER BY row"
+            for function in functions.FUNCTIONS:
+                if function in query:
+                    functions.provide(engine, function)
             return engine.sql(query).to_arrow_table().column("passed")
 
     def _places(self) -> list[int]:

@@ -84,6 +84,8 @@ class Text:
             except IncompleteError:
                 self.more()
                 continue
+            if record.end - self.start > limits.CELL_BYTES:
+                raise TooLargeError(f"a record is larger than {limits.CELL_BYTES} bytes")
             return record
 
     def consume(self, record: Record, at: Position) -> tuple[int, int]:

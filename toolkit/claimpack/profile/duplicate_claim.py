@@ -46,17 +46,17 @@ def checks(resource: Resource, package: Package) -> Iterator[RelationCheck]:
 # or of all but one. Each is held against the first two with that signature alone, so that
 # the work grows with the words and not with the square of the claims.
 _NEAR = r"""
-WITH words AS (
-    SELECT DISTINCT c._row AS claim,
-           unnest(regexp_extract_all(lower(c.statement), '[\p{{L}}\p{{N}}]+')) AS word
+WITH split AS (
+    SELECT c._row AS claim,
+           list_distinct(regexp_extract_all(lower(c.statement), '[\p{{L}}\p{{N}}]+')) AS words
     FROM claims AS c WHERE c.statement IS NOT NULL{standing}),
-sums AS (
-    SELECT claim, count(*) AS size, bit_xor(hash(word)) AS total FROM words GROUP BY claim),
+hashed AS (SELECT claim, unnest(words) AS word, hash(word) AS part FROM split),
+sums AS (SELECT claim, count(*) AS size, bit_xor(part) AS total FROM hashed GROUP BY claim),
 signatures AS (
-    SELECT claim, size, total AS signature, TRUE AS whole FROM sums
+    SELECT claim, total AS signature, TRUE AS whole FROM sums
     UNION ALL
-    SELECT w.claim, s.size, xor(s.total, hash(w.word)), FALSE
-    FROM words AS w JOIN sums AS s ON s.claim = w.claim WHERE s.size >= 10),
+    SELECT h.claim, xor(s.total, h.part), FALSE
+    FROM hashed AS h JOIN sums AS s ON s.claim = h.claim WHERE s.size >= 10),
 firsts AS (
     SELECT signature, min(claim) AS claim, min(claim) FILTER (whole) AS other
     FROM signatures GROUP BY signature HAVING count(*) > 1),
@@ -64,18 +64,16 @@ earliest AS (
     SELECT signature, claim FROM firsts
     UNION SELECT signature, other FROM firsts WHERE other IS NOT NULL),
 pairs AS (
-    SELECT DISTINCT later.claim AS later, first.claim AS earlier, later.size + first.size AS sizes
-    FROM signatures AS later
-    JOIN earliest AS e ON e.signature = later.signature AND e.claim < later.claim
-    JOIN sums AS first ON first.claim = e.claim
-    WHERE 10 * least(later.size, first.size) >= 9 * greatest(later.size, first.size)),
+    SELECT DISTINCT s.claim AS later, e.claim AS earlier
+    FROM signatures AS s JOIN earliest AS e ON e.signature = s.signature AND e.claim < s.claim),
 near AS (
-    SELECT p.later, p.earlier FROM pairs AS p
-    JOIN words AS a ON a.claim = p.later
-    JOIN words AS b ON b.claim = p.earlier AND b.word = a.word
-    GROUP BY p.later, p.earlier, p.sizes HAVING 10 * count(*) >= 9 * (p.sizes - count(*)))
+    SELECT p.later, min(p.earlier) AS earlier FROM pairs AS p
+    JOIN split AS a ON a.claim = p.later
+    JOIN split AS b ON b.claim = p.earlier
+    WHERE 10 * len(list_intersect(a.words, b.words))
+          >= 9 * (len(a.words) + len(b.words) - len(list_intersect(a.words, b.words)))
+    GROUP BY p.later)
 SELECT c._row AS row, c.statement AS value, first.claim_id AS detail
-FROM (SELECT later, min(earlier) AS earlier FROM near GROUP BY later) AS n
-JOIN claims AS c ON c._row = n.later
-JOIN claims AS first ON first._row = n.earlier
+FROM near JOIN claims AS c ON c._row = near.later
+JOIN claims AS first ON first._row = near.earlier
 """
