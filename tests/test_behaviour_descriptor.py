@@ -349,7 +349,7 @@ def test_package_without_resources_is_an_error(tmp_path: Path) -> None:
         ("/resources/0/missingValues", ["NA"], "schema"),
         ("/resources/0/dialect/delimeter", ";", "delimiter"),
         ("/licences", [], "licenses"),
-        ("/missingValues", ["NA"], "schema"),
+        ("/missingValues", ["NA"], "resource"),
     ],
 )
 def test_stray_property_is_a_warning_with_the_likely_word(

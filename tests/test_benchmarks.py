@@ -17,7 +17,8 @@ ROWS = 3000
 def _load(name: str) -> ModuleType:
     path = Path(__file__).parent / "benchmarks" / f"{name}.py"
     spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)

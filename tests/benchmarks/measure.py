@@ -21,6 +21,7 @@ import shutil
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -81,23 +82,21 @@ def run(command: list[str], *, expected: int = 0) -> Run:
     Raises:
         RuntimeError: It ended with another code than the one expected.
     """
-    import time
-
-    log = tempfile.TemporaryFile()
-    start = time.perf_counter()
-    process = os.posix_spawnp(
-        command[0],
-        command,
-        _environment(),
-        file_actions=[(os.POSIX_SPAWN_DUP2, log.fileno(), fd) for fd in (1, 2)],
-    )
-    _, status, used = os.wait4(process, 0)
-    seconds = time.perf_counter() - start
-    code = os.waitstatus_to_exitcode(status)
-    if code != expected:
-        log.seek(0)
-        tail = log.read()[-2000:].decode(errors="replace")
-        raise RuntimeError(f"{' '.join(command)} ended with {code}: {tail}")
+    with tempfile.TemporaryFile() as log:
+        start = time.perf_counter()
+        process = os.posix_spawnp(
+            command[0],
+            command,
+            _environment(),
+            file_actions=[(os.POSIX_SPAWN_DUP2, log.fileno(), fd) for fd in (1, 2)],
+        )
+        _, status, used = os.wait4(process, 0)
+        seconds = time.perf_counter() - start
+        code = os.waitstatus_to_exitcode(status)
+        if code != expected:
+            log.seek(0)
+            tail = log.read()[-2000:].decode(errors="replace")
+            raise RuntimeError(f"{' '.join(command)} ended with {code}: {tail}")
     unit = 1 if sys.platform == "darwin" else 1024
     return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * unit, code)
 
