@@ -44,16 +44,34 @@ def repeats(scan: Scan, check: KeyCheck, part: int, number: int) -> str:
 
 def dangling(scan: Scan, target: Scan, check: ReferenceCheck, part: int, number: int) -> str:
     """A query for a finding for each row whose reference has no target."""
-    ours = [scan.key(sql(key)) for key in check.keys]
-    theirs = [target.key(sql(key)) for key in check.target_keys]
-    there = " AND ".join(f"rows.{column} IS NOT NULL" for column in ours)
-    pairs = zip(ours, theirs, strict=True)
-    joined = " AND ".join(f"rows.{our} = targets.{their}" for our, their in pairs)
+    joined, there = _joined(scan, target, check)
     return (
         f"SELECT {part}, {number}, row, {scan.line}, [{_texts(scan, check)}], NULL FROM "
         f"(SELECT rows.*, rows.rowid + 1 AS row FROM {name(scan.table)} AS rows "
         f"ANTI JOIN {name(target.table)} AS targets ON {joined} WHERE {there})"
     )
+
+
+def holds(scan: Scan, target: Scan, check: ReferenceCheck) -> str:
+    """A query that is true where every row's reference has a target."""
+    joined, there = _joined(scan, target, check)
+    return (
+        f"SELECT count(*) = 0 FROM (SELECT rows.* FROM {name(scan.table)} AS rows "
+        f"ANTI JOIN {name(target.table)} AS targets ON {joined} WHERE {there})"
+    )
+
+
+def _joined(scan: Scan, target: Scan, check: ReferenceCheck) -> tuple[str, str]:
+    """When a row meets its target, and when it has a reference at all."""
+    ours = [scan.reference(sql(key)) for key in check.keys]
+    theirs = [f"targets.{target.key(sql(key))}" for key in check.target_keys]
+    if scan.hashed:
+        theirs = [f"hash({column})" for column in theirs]
+        there = " AND ".join(f"rows.{column} <> hash(NULL::VARCHAR)" for column in ours)
+    else:
+        there = " AND ".join(f"rows.{column} IS NOT NULL" for column in ours)
+    pairs = zip(ours, theirs, strict=True)
+    return " AND ".join(f"rows.{our} = {their}" for our, their in pairs), there
 
 
 def _texts(scan: Scan, check: KeyCheck | ReferenceCheck) -> str:

@@ -34,7 +34,9 @@ class Table:
         rows: Data rows read.
         seconds: Time spent on it.
         scanned: Whether its rows, or some of them, are in the scan's table.
+        source: SQL of what it was read from, on the fast road.
         whole: Whether every row is.
+        texts: The scan with the references' texts, once they were looked at again.
         faulty: Whether any row of it is at fault.
         unique: For each of the scan's keys, whether no key stands twice.
         typed: Whether its typed rows are there for relations to read.
@@ -47,8 +49,10 @@ class Table:
     rows: int = 0
     seconds: float = 0.0
     scanned: bool = False
+    source: str = ""
     whole: bool = False
     typed: bool = False
+    texts: Scan | None = None
     faulty: bool = False
     unique: list[bool] = field(default_factory=list)
 
@@ -234,14 +238,15 @@ class Run:
         if small and not trusted.result():
             return False
         made.line = f"row + {table.head.lines}"
-        made.bare = made.simple()
+        made.bare, made.hashed = made.simple(), not small
         source = scan.csv_source(resource, made.layout, "" if made.bare else scan.NO_TEXT)
         rows = self._create(table, source, careful=False)
         if rows is None or not trusted.result():
             self.store.run(f"DROP TABLE IF EXISTS {name(made.table)}")
-            made.bare = False
+            made.bare = made.hashed = False
             return False
         table.rows, table.whole, table.scanned = rows, True, True
+        table.source = source
         return True
 
     def _create(self, table: Table, source: str, careful: bool) -> int | None:
@@ -414,7 +419,18 @@ class Run:
             return ""
         if not _covered(target.scan.layout, target.scan, check.target_fields):
             return ""
+        if made.hashed:
+            if self.store.one(keys.holds(made, target.scan, check)):
+                return ""
+            made = self._again(table, made)
         return keys.dangling(made, target.scan, check, table.part, self._number(table, check))
+
+    def _again(self, table: Table, made: Scan) -> Scan:
+        """The texts of a large table's references, read once more since one of them fails."""
+        if table.texts is None:
+            table.texts = made.again(f"again {table.part}")
+            self.store.run(table.texts.keys_only(table.source))
+        return table.texts
 
     def _relation(self, table: Table, made: Scan, check: RelationCheck) -> str:
         needed = [self._named.get(other) for other in check.tables]

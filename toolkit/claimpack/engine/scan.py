@@ -7,14 +7,16 @@ The scan's table has one row a data row, in the file's order: `fault`, the raw
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
 
 from claimpack.descriptor.model import Field, Resource
 from claimpack.engine.layout import Layout
 from claimpack.engine.printer import guarded, literal, name, present, sql
 from claimpack.plan import TablePlan
 from claimpack.rules import lexical
-from claimpack.rules.check import AnyCheck, KeyCheck, ReferenceCheck, RowCheck, ValueCheck
+from claimpack.rules.check import AnyCheck, RowCheck, ValueCheck
 
 
 @dataclass
@@ -28,6 +30,9 @@ class Scan:
         line: SQL of the physical line of a row, over `row` and, on the careful road, `line`.
         keep: Whether the cells of every row are kept, for relations to read.
         bare: Whether the source gives null for an empty cell already.
+        hashed: Whether keys of references are kept as 64-bit hashes: equal keys have equal
+            hashes, so that a hash without a target proves a fault, and its absence all but
+            proves that there is none (below one in a million among ten million rows).
         columns: SQL of what is kept of every row, with its column's name.
     """
 
@@ -37,6 +42,7 @@ class Scan:
     line: str
     keep: bool = False
     bare: bool = False
+    hashed: bool = False
     columns: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -65,6 +71,10 @@ class Scan:
     def key(self, expression_sql: str) -> str:
         """The column that keeps a value of every row."""
         return self.columns.setdefault(expression_sql, f"k{len(self.columns)}")
+
+    def reference(self, expression_sql: str) -> str:
+        """The column that keeps the key of a reference, hashed in a large table."""
+        return self.key(f"hash({expression_sql})" if self.hashed else expression_sql)
 
     def text(self, field_name: str) -> str:
         """The column that keeps the text of a field."""
@@ -107,6 +117,7 @@ class Scan:
         self._gather()
         faults = [f"({sql(check.fault)})" for check in self.rows]
         fault = f"COALESCE({' OR '.join(faults)}, FALSE)" if faults else "FALSE"
+        fault, casts = _cast_once(fault)
         cells = self._cells()
         kept = cells if self.keep else f"CASE WHEN fault THEN {cells} END"
         more = "".join(f", {expression} AS {column}" for expression, column in self.columns.items())
@@ -114,19 +125,42 @@ class Scan:
         texts = self.texts()
         return (
             f"CREATE TEMP TABLE {name(self.table)} AS SELECT fault, {kept} AS cells{line}{more} "
-            f"FROM (SELECT *, {fault} AS fault FROM "
-            f"(SELECT *{', ' + texts if texts else ''} FROM {source}))"
+            f"FROM (SELECT *, {fault} AS fault FROM {casts[0]}"
+            f"(SELECT *{', ' + texts if texts else ''} FROM {source}){casts[1]})"
         )
 
     def _gather(self) -> None:
-        checks: tuple[KeyCheck | ReferenceCheck, ...] = (*self.keys, *self.references)
-        for check in checks:
-            for expression in check.keys:
+        for key in self.keys:
+            for expression in key.keys:
                 self.key(sql(expression))
-            for field_name in check.fields:
+            for field_name in key.fields:
+                self.text(field_name)
+        for reference in self.references:
+            for expression in reference.keys:
+                self.reference(sql(expression))
+            for field_name in () if self.hashed else reference.fields:
                 self.text(field_name)
         for value in self.values:
             self.text(value.fields[0])
+
+    def again(self, table: str) -> Scan:
+        """The same scan with the keys of its references as texts, for a second look."""
+        return replace(self, table=table, hashed=False, columns={}).gathered()
+
+    def gathered(self) -> Scan:
+        """The scan itself, with every column noted that its checks compare."""
+        self._gather()
+        return self
+
+    def keys_only(self, source: str) -> str:
+        """The statement that reads the compared columns alone."""
+        listed = ", ".join(
+            f"{expression} AS {column}" for expression, column in self.columns.items()
+        )
+        return (
+            f"CREATE TEMP TABLE {name(self.table)} AS SELECT {listed} "
+            f"FROM (SELECT {self.texts()} FROM {source})"
+        )
 
     def unpacked(self) -> str:
         """The rows kept, with their cells as columns and texts again."""
@@ -182,6 +216,18 @@ class Scan:
                 made = f"TRY_CAST({made} AS BIGINT)"
             columns.append(f"{made} AS {name(item.name)}")
         return f"SELECT row AS _row, {', '.join(columns)} FROM ({self.unpacked()})"
+
+
+def _cast_once(fault: str) -> tuple[str, tuple[str, str]]:
+    """A predicate that names each repeated cast, and the query around its source that makes them."""
+    found = Counter(re.findall(r"TRY_CAST\(f\d+ AS \w+\)", fault))
+    made = {text: f"t{number}" for number, text in enumerate(found) if found[text] > 1}
+    for text, column in made.items():
+        fault = fault.replace(text, column)
+    if not made:
+        return fault, ("", "")
+    listed = ", ".join(f"{text} AS {column}" for text, column in made.items())
+    return fault, (f"(SELECT *, {listed} FROM ", ")")
 
 
 NO_TEXT = "\ue000no such text\ue001"

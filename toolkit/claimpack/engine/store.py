@@ -61,6 +61,8 @@ class Store:
         )
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute("SET enable_progress_bar = false")
+        # An IN of five or more constants becomes a join, and loses the order of the rows.
+        self.connection.execute("SET disabled_optimizers = 'in_clause'")
         self._known: set[str] = set()
         self.templates: list[Template] = []
         self._numbers: dict[Template, int] = {}

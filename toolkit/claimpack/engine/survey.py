@@ -27,7 +27,7 @@ SMALL = 2 << 20
 """Files up to this size are surveyed by the grammar, larger ones block by block."""
 
 BLOCK = 1 << 18
-LF, CR, END = 10, 13, 256
+LF, CR, NUL, END = 10, 13, 0, 256
 """Bytes that matter, and what stands behind the last one."""
 
 
@@ -85,13 +85,13 @@ class _Blocks:
         parity, before, returns = 0, LF, None
         for piece, after in _pieces(path):
             block = np.frombuffer(piece, dtype=np.uint8)
-            newline = block == LF
             if returns is None:
-                returns = bool((block == CR).any())
-            if not block.all() or not self._newlines(block, newline, before, after, returns):
+                returns = CR in piece
+            newline = block == LF
+            if NUL in piece or not _newlines(block, newline, before, after, returns):
                 return False
-            quote = block == self.quote
-            if quote.any():
+            if self.quote in piece:
+                quote = block == self.quote
                 events = np.flatnonzero(quote | newline)
                 quotes = quote[events]
                 inside = np.bitwise_xor.accumulate(quotes.view(np.uint8)) ^ parity
@@ -104,24 +104,6 @@ class _Blocks:
                 return False
             before = int(block[-1])
         return parity == 0
-
-    def _newlines(
-        self, block: np.ndarray, newline: np.ndarray, before: int, after: int, returns: bool
-    ) -> bool:
-        """No empty line, and either no carriage return or one before each newline."""
-        if (newline[1:] & newline[:-1]).any() or (before == LF and block[0] == LF):
-            return False
-        carriage = block == CR
-        if not returns:
-            return not carriage.any()
-        if (carriage[-1] and after != LF) or (newline[0] and before != CR):
-            return False
-        paired = bool((carriage[:-1] == newline[1:]).all())
-        return (
-            paired
-            and not (before == LF and carriage[0])
-            and not (newline[:-1] & carriage[1:]).any()
-        )
 
     def _quotes(
         self, block: np.ndarray, places: np.ndarray, parity: int, before: int, after: int
@@ -139,6 +121,25 @@ class _Blocks:
         fits_left = (left == self.delimiter) | (left == LF) | (left == self.quote)
         fits_right = (right == self.delimiter) | (right == LF) | (right == CR)
         return bool(fits_left.all() and (fits_right | (right == self.quote)).all())
+
+
+def _newlines(
+    block: np.ndarray, newline: np.ndarray, before: int, after: int, returns: bool
+) -> bool:
+    """No empty line, and either no carriage return or one before each newline."""
+    import numpy as np
+
+    places = np.flatnonzero(newline)
+    if (np.diff(places) == 1).any() or (before == LF and block[0] == LF):
+        return False
+    if not returns:
+        return not (block == CR).any()
+    carriage = block == CR
+    if (carriage[-1] and after != LF) or (newline[0] and before != CR):
+        return False
+    paired = bool((carriage[:-1] == newline[1:]).all())
+    twice = (newline[:-1] & carriage[1:]).any() or (before == LF and carriage[0])
+    return paired and not twice
 
 
 def _pieces(path: Path) -> Iterator[tuple[bytes, int]]:

@@ -107,7 +107,11 @@ def _beyond(field: Field, text: exp.Expr, holds: type[exp.Binary], bound: Any) -
         expressions=[lexical.digits(field, text), exp.Literal.string(str(bound))],
     )
     exact = exp.not_(exp.paren(holds(this=order, expression=exp.Literal.number(0))))
-    return exp.Case().when(_inexact(field, text, value, limit), exact).else_(fault)
+    unsure = _inexact(field, text, value, limit)
+    if holds in (exp.GTE, exp.LTE):
+        # Numbers that look equal may still be apart; those that look apart are.
+        return exp.or_(fault, exp.Case().when(unsure, exact).else_(exp.false()))
+    return exp.Case().when(unsure, exact).else_(fault)
 
 
 def _inexact(field: Field, text: exp.Expr, value: exp.Expr, limit: exp.Expr) -> exp.Expr:

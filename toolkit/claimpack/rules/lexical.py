@@ -21,6 +21,8 @@ from claimpack.rules.check import Expression
 ZONE = r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
 YEAR = r"-?([1-9][0-9]{3,}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 DAY = r"-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+SURE_DAY = r"((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
+"""Month and day that every year has."""
 CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
 SPECIAL = r"[nN][aA][nN]|-?[iI][nN][fF]"
@@ -122,24 +124,35 @@ def _proof(field: Field, text: Expression) -> Expression | None:
     if field.format != "default" or field.options.get("groupChar"):
         return None
     if field.type == "integer":
-        return _prints(text, "BIGINT")
-    if field.type == "date":
-        return exp.and_(_prints(text, "DATE"), _long(text, 10))
+        return exp.and_(exp.not_(glob(text, "*[!0-9]*")), _filled(text))
+    if field.type == "number" and field.options.get("decimalChar", ".") == ".":
+        castable = exp.not_(cast(text, "DOUBLE").is_(exp.null()))
+        return exp.and_(exp.not_(glob(text, "*[!0-9.]*")), castable)
     if field.type == "year":
-        return exp.and_(_prints(text, "BIGINT"), cast(text, "BIGINT").between(1000, 9999))
+        nought = exp.EQ(this=text.copy(), expression=_text("0000"))
+        return exp.and_(glob(text, "[0-9]" * 4), exp.not_(nought))
+    if field.type == "date":
+        printed = exp.EQ(this=text_of(cast(text, "DATE")), expression=text.copy())
+        ten = exp.EQ(this=exp.func("LENGTH", text.copy()), expression=_number(10))
+        return exp.and_(printed, ten)
+    if field.type == "yearmonth":
+        spring, autumn = glob(text, "[0-9]" * 4 + "-0[1-9]"), glob(text, "[0-9]" * 4 + "-1[0-2]")
+        return exp.and_(exp.or_(spring, autumn), exp.not_(glob(text, "0000*")))
+    if field.type == "time":
+        early = exp.LT(this=text.copy(), expression=_text("24"))
+        return exp.and_(glob(text, "[0-2][0-9]:[0-5][0-9]:[0-5][0-9]"), early)
     if field.type == "datetime":
-        spaced = exp.func("REPLACE", text.copy(), _text("T"), _text(" "))
-        whole = exp.EQ(this=text_of(cast(text, "TIMESTAMP")), expression=spaced)
-        return exp.and_(_long(text, 19), exp.func("CONTAINS", text.copy(), _text("T")), whole)
+        return matches(text, rf"{YEAR}-{SURE_DAY}T{CLOCK}(\.[0-9]+)?{ZONE}")
     return None
 
 
-def _prints(text: Expression, to: str) -> Expression:
-    return exp.EQ(this=text_of(cast(text, to)), expression=text.copy())
+def glob(text: Expression, pattern: str) -> Expression:
+    """Whether the whole text matches a pattern of shell wildcards."""
+    return exp.Glob(this=text.copy(), expression=_text(pattern))
 
 
-def _long(text: Expression, length: int) -> Expression:
-    return exp.EQ(this=exp.func("LENGTH", text.copy()), expression=_number(length))
+def _filled(text: Expression) -> Expression:
+    return exp.not_(exp.EQ(this=text.copy(), expression=_text("")))
 
 
 def typed(field: Field, text: Expression) -> Expression:
@@ -242,10 +255,13 @@ def _typed_year(field: Field, text: Expression) -> Expression:
 
 
 def _typed_month(field: Field, text: Expression) -> Expression:
-    year = _part(text, "^(-?[0-9]+)-[0-9]{2}")
-    month = _part(text, "^-?[0-9]+-([0-9]{2})")
-    months = exp.Mul(this=cast(year, "BIGINT"), expression=_number(12))
-    return exp.Paren(this=exp.Add(this=months, expression=cast(month, "BIGINT")))
+    """Year times 100 and month, which the digits of an everyday text are already."""
+    plain = exp.func("REPLACE", text.copy(), _text("-"), _text(""))
+    year = cast(_part(text, "^(-?[0-9]+)-[0-9]{2}"), "BIGINT")
+    month = cast(_part(text, "^-?[0-9]+-([0-9]{2})"), "BIGINT")
+    whole = exp.Add(this=exp.Mul(this=year, expression=_number(100)), expression=month)
+    everyday = glob(text, "[0-9]" * 4 + "-" + "[0-9]" * 2)
+    return exp.Case().when(everyday, cast(plain, "BIGINT")).else_(whole)
 
 
 def _part(text: Expression, pattern: str) -> Expression:

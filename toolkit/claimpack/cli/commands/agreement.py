@@ -24,7 +24,7 @@ ABSENT = "-"
 
 
 def command(path: options.Package = ".", format_name: options.TextOrJson = "text") -> int:
-    """Show how far the two passes of a rating agree, item by item."""
+    """Show how far the two passes of a rating agree."""
     options.known_format(format_name, ("text", "json"))
     from claimpack import api
     from claimpack.cli import output
