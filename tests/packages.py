@@ -16,13 +16,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 Json = dict[str, Any]
 Files = Mapping[str, str | bytes]
 Fields = str | Sequence[Json]
 
 V2 = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"}
 EXIT_CODES = {"valid": 0, "invalid": 1, "not-checked": 3}
-OPTIONS = {
+OPTIONS: dict[str, Any] = {
     "--strict": "strict",
     "--metadata-only": "metadata_only",
     "--follow-links": "follow_links",
@@ -94,7 +96,7 @@ def judge(path: Path | str, *args: str) -> Json:
     """The report on a package, the same from the Python API and from the command."""
     import claimpack
 
-    report = claimpack.validate(path, **{OPTIONS[arg]: True for arg in args})
+    report = claimpack.validate(path, **options(*args))
     by_api: Json = json.loads(json.dumps(report.to_dict()))
     code, out, err = command("validate", str(path), "--format", "json", *args)
     assert err == "", f"the command said on stderr: {err}"
@@ -128,25 +130,28 @@ def refuse(path: Path | str, *args: str) -> tuple[int, str]:
     assert out == ""
     assert err.count("\n") == 1, f"not one line: {err}"
     assert "internal error" not in err
-    try:
-        claimpack.validate(path, **{OPTIONS[arg]: True for arg in args})
-    except claimpack.ClaimpackError as error:
-        assert error.exit_code == code
-        return code, err
-    raise AssertionError("the API gave a report where the command gave none")
+    with pytest.raises(claimpack.ClaimpackError) as raised:
+        claimpack.validate(path, **options(*args))
+    assert raised.value.exit_code == code
+    return code, err
+
+
+def options(*args: str) -> dict[str, Any]:
+    """The library's options for the command's switches."""
+    return {OPTIONS[arg]: True for arg in args}
 
 
 def command(*argv: str) -> tuple[int, str, str]:
     """Run a command in this process: exit code, standard output, standard error."""
     from claimpack.cli import run
 
-    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2)]
-    with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
+    buffers = io.BytesIO(), io.BytesIO()
+    out, err = (io.TextIOWrapper(buffer, encoding="utf-8", newline="") for buffer in buffers)
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = run(list(argv))
-    for stream in streams:
-        stream.flush()
-    out, err = (stream.buffer.getvalue().decode("utf-8") for stream in streams)  # type: ignore[attr-defined]
-    return code, out, err
+    out.flush()
+    err.flush()
+    return code, buffers[0].getvalue().decode("utf-8"), buffers[1].getvalue().decode("utf-8")
 
 
 def timeless(report: Json) -> Json:

@@ -429,6 +429,13 @@ def test_each_empty_line_is_an_error(tmp_path: Path) -> None:
     assert count_rows(report) == 2
 
 
+def test_line_of_an_empty_quoted_cell_is_no_empty_line(tmp_path: Path) -> None:
+    """A line that holds two quotes is a record of one cell: too short, but a row."""
+    report = judge(one(tmp_path, 'a,b\n""\nx,4\n', "a b:integer"))
+    expect(report, "invalid", {"rule": "missing-cell", "row": 1, "line": 2})
+    assert count_rows(report) == 2
+
+
 def test_empty_line_in_quotes_is_text(tmp_path: Path) -> None:
     """An empty line inside a cell is no blank row."""
     valid(judge(one(tmp_path, 'a,b\n1,"x\n\n\ny"\n', AB)), rows=1)

@@ -397,7 +397,7 @@ def test_property_in_the_place_of_another_is_a_warning(
 def test_custom_properties_are_no_fault(tmp_path: Path) -> None:
     """A descriptor MAY hold any further properties."""
     more = {"dc:temporal": {"name": "x"}, "x-note": 1, "views": [], "countryCode": "PS"}
-    report = judge(one(tmp_path, "id,name\n1,a\n", FIELDS, package=more, **{"my:note": "x"}))
+    report = judge(one(tmp_path, "id,name\n1,a\n", FIELDS, package=more, note="x"))
     assert valid(report, rows=1)["findings"] == []
 
 

@@ -11,6 +11,7 @@ from packages import (
     Json,
     count_rows,
     expect,
+    field,
     judge,
     make,
     of,
@@ -165,7 +166,7 @@ def test_composite_foreign_key_with_some_nulls_is_not_checked(tmp_path: Path) ->
 
 def test_unique_lets_nulls_be(tmp_path: Path) -> None:
     """Under `unique` a null is no duplicate of another."""
-    fields = [{"name": "a", "type": "string", "constraints": {"unique": True}}, {"name": "b"}]
+    fields = [field("a", constraints={"unique": True}), field("b")]
     expect(
         judge(one(tmp_path, "a,b\n,1\n,2\nx,3\nx,4\nx,5\n", fields)),
         "invalid",
@@ -185,6 +186,63 @@ def test_keys_compare_values_not_texts(tmp_path: Path) -> None:
         {"p.csv": "id\n1\n2\n", "c.csv": "n,up\na,01\nb,+2\nc,3\n"},
     )
     expect(judge(tmp_path), "invalid", {"rule": "foreign-key", "resource": "c", "row": 3})
+
+
+BROKEN = [
+    ("integer", "", "x", "1"),
+    ("number", "", "x", "1"),
+    ("boolean", "", "yes", "false"),
+    ("date", "", "2020-1-1", "2020-01-01"),
+    ("datetime", "", "2020-01-01 00:00:00Z", "2020-01-01T00:00:00Z"),
+    ("time", "", "9:30:00", "09:30:00"),
+    ("year", "", "998", "0998"),
+    ("yearmonth", "", "2020-1", "2020-01"),
+    ("duration", "", "1D", "P1D"),
+    ("geopoint", "", "1;2", "1,2"),
+    ("string", "email", "a@", "a@example.org"),
+    ("string", "uuid", "123e4567", "123e4567-e89b-12d3-a456-426614174000"),
+    ("object", "", "bad!", "{}"),
+    ("array", "", "[1,]", "[1]"),
+]
+
+
+@pytest.mark.parametrize(("kind", "form", "bad", "good"), BROKEN)
+@pytest.mark.parametrize("how", ["unique", "primaryKey"])
+def test_cell_with_a_type_error_is_no_duplicate(
+    tmp_path: Path, kind: str, form: str, bad: str, good: str, how: str
+) -> None:
+    """It has no value to compare: neither with its like, nor with what it was meant to be."""
+    described: Json = {"name": "a", "type": kind, "format": form or "default"}
+    schema = {"primaryKey": ["a"]} if how == "primaryKey" else {}
+    if how == "unique":
+        described["constraints"] = {"unique": True}
+    text = "\n".join(["n,a", *(f'{n},"{cell}"' for n, cell in enumerate([bad, good, bad])), ""])
+    expect(
+        judge(one(tmp_path, text, [{"name": "n"}, described], schema=schema, package=V2)),
+        "invalid",
+        {"rule": "type-error", "field": "a", "row": 1, "line": 2, "value": bad},
+        {"rule": "type-error", "field": "a", "row": 3, "line": 4, "value": bad},
+    )
+
+
+@pytest.mark.parametrize(("kind", "form", "bad", "good"), BROKEN)
+def test_cell_with_a_type_error_is_no_parent_and_no_orphan(
+    tmp_path: Path, kind: str, form: str, bad: str, good: str
+) -> None:
+    """What refers to such a cell has no parent; such a cell itself is told once, of its type."""
+    fields = [{"name": "n"}, {"name": "a", "type": kind, "format": form or "default"}]
+    resources = [
+        table("p", fields),
+        table("c", fields, schema={"foreignKeys": [refers(["a"], "p", ["a"])]}),
+    ]
+    files = {"p.csv": f'n,a\n1,"{bad}"\n', "c.csv": f'n,a\n1,"{good}"\n2,"{bad}"\n'}
+    expect(
+        judge(make(tmp_path, resources, files, **V2)),
+        "invalid",
+        {"rule": "type-error", "resource": "p", "field": "a", "row": 1, "value": bad},
+        {"rule": "foreign-key", "resource": "c", "field": "a", "row": 1, "value": good},
+        {"rule": "type-error", "resource": "c", "field": "a", "row": 2, "value": bad},
+    )
 
 
 # Row 89

@@ -95,7 +95,8 @@ def test_further_paths_that_leave_the_package_are_unsafe(
     folder: Path, outside: Path, name: str, path: str
 ) -> None:
     """`paths` and `extrapaths`, which other tools read, are refused as well."""
-    one(folder, DATA, FIELDS, **{name: [path.format(outside=outside)]})
+    described = table("t", FIELDS) | {name: [path.format(outside=outside)]}
+    make(folder, [described], {"t.csv": DATA})
     unsafe(judge(folder), "t", f"/resources/0/{name}/0")
 
 
@@ -289,7 +290,7 @@ def test_other_schemes_are_unsafe(folder: Path, path: str) -> None:
 @pytest.mark.parametrize("path", ["ftp://example.org/x.csv", "ftps://example.org/x.csv"])
 def test_ftp_is_an_address_in_v2_only(folder: Path, path: str) -> None:
     """Version 2 names ftp and ftps, version 1 only http and https."""
-    make(folder, [table("t", FIELDS, path=path)], **V2)
+    make(folder, [table("t", FIELDS, path=path)], None, **V2)
     unchecked(judge(folder), "t")
     make(folder, [table("t", FIELDS, path=path)])
     unsafe(judge(folder), "t", "/resources/0/path")

@@ -164,6 +164,9 @@ def test_pattern_with_class_subtraction(tmp_path: Path) -> None:
 # Row 58
 
 
+NOON = "2020-01-01T12:00:00Z"
+
+
 @pytest.mark.parametrize("name", ["minimum", "maximum"])
 @pytest.mark.parametrize(
     ("kind", "bound"),
@@ -205,7 +208,7 @@ def test_bound_that_is_no_value_is_a_descriptor_error(
         ("number", "minimum", 1.5, "10", "1.4"),
         ("number", "maximum", "1e3", "999", "1000.5"),
         ("date", "minimum", "2020-01-31", "2020-02-01", "2020-01-30"),
-        ("datetime", "maximum", "2020-01-01T00:00:00Z", "2019-12-31T23:00:00Z", "2020-01-02T00:00:00Z"),
+        ("datetime", "maximum", NOON, "2019-12-31T23:00:00Z", "2020-01-02T00:00:00Z"),
         ("time", "minimum", "09:00:00", "10:00:00", "08:59:59"),
         ("year", "minimum", 1999, "2000", "998"),
         ("year", "maximum", "2000", "1999", "12020"),

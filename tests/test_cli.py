@@ -586,7 +586,8 @@ def test_progress_draws_from_several_threads(monkeypatch: pytest.MonkeyPatch) ->
 
 STUB = """
 import sys, types
-api = sys.modules["claimpack.api"] = types.ModuleType("claimpack.api")
+import claimpack
+claimpack.api = api = sys.modules["claimpack.api"] = types.ModuleType("claimpack.api")
 from claimpack.report import Finding, FindingList, Report
 faults = (Finding("type-error", "error", "No number.", value=chr(27) + "[2J\\u202e\\u00e9"),)
 api.validate = lambda *a, **k: Report("p", FindingList(faults * {number}))

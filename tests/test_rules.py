@@ -11,9 +11,9 @@ import json
 from pathlib import Path
 
 import pytest
-from packages import Json, assert_same, judge
 
 from claimpack.rules import SECTIONS, load, rule_names
+from packages import Json, assert_same, judge
 
 FIXTURES = Path(__file__).parent / "rules"
 SEVERITIES = {"error", "warning", "info"}

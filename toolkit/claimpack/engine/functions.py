@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def canonical_json(text: str) -> str | None:
+def canonical_json(text: str | None) -> str | None:
     """JSON with sorted names and no white space; null where the text is none."""
+    if text is None:
+        return None
     try:
         value = texts.parse_json(text)
     except ValueError:
@@ -26,8 +28,10 @@ def canonical_json(text: str) -> str | None:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def exact_order(text: str, bound: str) -> int | None:
+def exact_order(text: str | None, bound: str) -> int | None:
     """-1, 0 or 1 as a decimal is below, equal to or above another; null where one is none."""
+    if text is None:
+        return None
     try:
         left, right = Decimal(text), Decimal(bound)
         return (left > right) - (left < right)
@@ -44,4 +48,4 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int, str]] = {
 def provide(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Make one of the functions known to a connection."""
     function, count, result = FUNCTIONS[name]
-    connection.create_function(name, function, ["VARCHAR"] * count, result)
+    connection.create_function(name, function, ["VARCHAR"] * count, result, null_handling="special")

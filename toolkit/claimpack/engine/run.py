@@ -96,6 +96,9 @@ class Run:
                 self._timed(table, lambda table: self._scan(table, beside))
             for table in self.tables:
                 self._timed(table, self._relate)
+            self.store.flush()
+            for table in self.tables:
+                self._silence(table)
         summaries = tuple(
             TableSummary(t.resource.name, t.rows, size(t.resource), round(t.seconds, 6))
             for t in self.tables
@@ -408,6 +411,24 @@ class Run:
         if asked:
             self.store.run(f"INSERT INTO findings {asked}")
 
+    def _silence(self, table: Table) -> None:
+        """A cell of the wrong type is no key: take back what was said of it as one."""
+        made, kept = table.scan, self.store.templates
+        if made is None or not table.scanned:
+            return
+        own = [(n, t) for n, t in enumerate(kept) if t.resource == table.resource.name]
+        for number, wrong in own:
+            if wrong.rule != "type-error" or not set(wrong.fields) <= _tested(made):
+                continue
+            names = set(wrong.fields)
+            keyed = [n for n, t in own if t.rule in KEY_RULES and names <= set(t.fields)]
+            if keyed:
+                self.store.run(
+                    f"DELETE FROM findings WHERE part = {table.part} AND chk IN "
+                    f"({', '.join(map(str, keyed))}) AND row IN "
+                    f"(SELECT row FROM findings WHERE part = {table.part} AND chk = {number})"
+                )
+
     def _refer(self, table: Table, made: Scan, check: ReferenceCheck) -> str:
         target = self._named.get(check.target)
         if target is None or target.scan is None or not target.whole:
@@ -472,6 +493,14 @@ class _Guarded:
             run._not_checked(table, "data", f"{self.failure}; {table.rows} rows were read")
         elif self.failure is not None:
             raise self.failure
+
+
+KEY_RULES = frozenset({"unique-error", "unique-key", "primary-key", "foreign-key"})
+
+
+def _tested(made: Scan) -> set[str]:
+    """The fields whose type is judged text by text, so that their keys are texts as well."""
+    return {check.fields[0] for check in made.values if check.rule == "type-error"}
 
 
 def _covered(layout: Layout, made: Scan, names: tuple[str, ...]) -> bool:

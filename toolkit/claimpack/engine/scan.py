@@ -219,7 +219,7 @@ class Scan:
 
 
 def _cast_once(fault: str) -> tuple[str, tuple[str, str]]:
-    """A predicate that names each repeated cast, and the query around its source that makes them."""
+    """A predicate that names each repeated cast, and the query around its source for them."""
     found = Counter(re.findall(r"TRY_CAST\(f\d+ AS \w+\)", fault))
     made = {text: f"t{number}" for number, text in enumerate(found) if found[text] > 1}
     for text, column in made.items():

@@ -181,10 +181,19 @@ def key(field: Field, text: Expression) -> Expression:
 
     Null where the text is malformed: a cell of the wrong type is no key.
     """
+    value = _key(field, text)
+    if free(field) or not judged(field):
+        return value
+    return exp.Case().when(exp.not_(exp.paren(malformed(field, text))), value)
+
+
+def _key(field: Field, text: Expression) -> Expression:
     if field.type == "number":
         plain = digits(field, text)
         printed = text_of(cast(plain, "DOUBLE"))
-        shorn = exp.func("REGEXP_REPLACE", printed, _text(r"\.0$"), _text(""))
+        shorn = exp.Anonymous(
+            this="REGEXP_REPLACE", expressions=[printed, _text(r"\.0$"), _text("")]
+        )
         return exp.Case().when(matches(plain, CANONICAL), plain.copy()).else_(shorn)
     if field.type in _TYPED:
         return text_of(typed(field, text))
@@ -216,7 +225,9 @@ def digits(field: Field, text: Expression) -> Expression:
     plain = text.copy()
     if not field.options.get("bareNumber", True):
         strip = r"^[^0-9+\-.]+|[^0-9.]+$" if field.type == "number" else r"^[^0-9+\-]+|[^0-9]+$"
-        plain = exp.func("REGEXP_REPLACE", plain, _text(strip), _text(""), _text("g"))
+        plain = exp.Anonymous(
+            this="REGEXP_REPLACE", expressions=[plain, _text(strip), _text(""), _text("g")]
+        )
     if group:
         plain = exp.func("REPLACE", plain, _text(group), _text(""))
     if field.type == "number" and decimal != ".":
