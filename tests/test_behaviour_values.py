@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ from packages import (
     unchecked,
     valid,
 )
+
+
+BOTH: Sequence[Json] = ({}, V2)
 
 
 def quoted(cell: str) -> str:
@@ -48,16 +52,24 @@ def type_error(report: Json, cell: str) -> None:
     expect(report, "invalid", wanted)
 
 
-def refused(folder: Path, kind: str, cell: str, **more: Any) -> None:
-    """A cell of that type is a type error under both versions of the standard."""
-    for package in ({}, V2):
-        type_error(judged(folder, field("x", kind, **more), cell, package=package), cell)
+def refused(
+    folder: Path, kind: str, *cells: str, packages: Sequence[Json] = BOTH, **more: Any
+) -> None:
+    """Each cell of that type is a type error, under both versions of the standard."""
+    for package in packages:
+        report = judge(column(folder, field("x", kind, **more), *cells, package=package))
+        assert [item["value"] for item in of(report, "type-error")] == list(cells)
+        assert report["rules"] == {"type-error": len(cells)}
+        assert [item["row"] for item in report["findings"]] == [*range(1, len(cells) + 1)]
 
 
-def accepted(folder: Path, kind: str, cell: str, **more: Any) -> None:
-    """A cell of that type is valid under both versions of the standard."""
-    for package in ({}, V2):
-        valid(judged(folder, field("x", kind, **more), cell, package=package), rows=1)
+def accepted(
+    folder: Path, kind: str, *cells: str, packages: Sequence[Json] = BOTH, **more: Any
+) -> None:
+    """Each cell of that type is valid, under both versions of the standard."""
+    for package in packages:
+        path = column(folder, field("x", kind, **more), *cells, package=package)
+        valid(judge(path), rows=len(cells))
 
 
 def breaks(cell: str, row: int = 1, line: int | None = None) -> Json:
@@ -167,6 +179,9 @@ def test_pattern_with_class_subtraction(tmp_path: Path) -> None:
 NOON = "2020-01-01T12:00:00Z"
 
 
+NOON = "2020-01-01T12:00:00Z"
+
+
 @pytest.mark.parametrize("name", ["minimum", "maximum"])
 @pytest.mark.parametrize(
     ("kind", "bound"),
@@ -267,9 +282,9 @@ def test_json_references_are_compared_by_value(
 # Rows 60 and 61
 
 
-@pytest.mark.parametrize(
-    "cell",
-    [
+def test_integer_has_the_digits_of_xml_schema(tmp_path: Path) -> None:
+    """Underscores, spaces, other scripts' digits, fractions: none is an integer."""
+    cells = [
         "1_000",
         " 1",
         "1 ",
@@ -285,17 +300,14 @@ def test_json_references_are_compared_by_value(
         "1\n",
         "true",
         "\N{SUPERSCRIPT TWO}",
-    ],
-)
-def test_integer_has_the_digits_of_xml_schema(tmp_path: Path, cell: str) -> None:
-    """Underscores, spaces, other scripts' digits, fractions: none is an integer."""
-    refused(tmp_path, "integer", cell)
+    ]
+    refused(tmp_path, "integer", *cells)
 
 
-@pytest.mark.parametrize("cell", ["0", "-0", "+1", "007", "-12", "9" * 18, "9" * 19, "9" * 40])
-def test_integer_has_no_width(tmp_path: Path, cell: str) -> None:
+def test_integer_has_no_width(tmp_path: Path) -> None:
     """Signs, leading zeros and any length are fine."""
-    accepted(tmp_path, "integer", cell)
+    cells = ["0", "-0", "+1", "007", "-12", "9" * 18, "9" * 19, "9" * 40]
+    accepted(tmp_path, "integer", *cells)
 
 
 def test_integer_of_5000_digits_is_valid(tmp_path: Path) -> None:
@@ -327,9 +339,9 @@ def test_integers_are_unique_by_value(tmp_path: Path) -> None:
 # Rows 62 to 64
 
 
-@pytest.mark.parametrize(
-    "cell",
-    [
+def test_number_has_the_form_of_the_standard(tmp_path: Path) -> None:
+    """Nothing but decimal digits, a point, a sign, an exponent and three special values."""
+    cells = [
         "1_0.5",
         "Infinity",
         "-Infinity",
@@ -351,20 +363,28 @@ def test_integers_are_unique_by_value(tmp_path: Path) -> None:
         "0x1p3",
         "1.5f",
         "1.5\n",
-    ],
-)
-def test_number_has_the_form_of_the_standard(tmp_path: Path, cell: str) -> None:
-    """Nothing but decimal digits, a point, a sign, an exponent and three special values."""
-    refused(tmp_path, "number", cell, missingValues=["-"])
+    ]
+    refused(tmp_path, "number", *cells, missingValues=["-"])
 
 
-@pytest.mark.parametrize(
-    "cell",
-    ["NaN", "nan", "INF", "-INF", "inf", "-inf", "1", "+1.50", "-.5", "5.", "1E5", "1e+05", "1e-9"],
-)
-def test_number_takes_special_values_in_any_case(tmp_path: Path, cell: str) -> None:
+def test_number_takes_special_values_in_any_case(tmp_path: Path) -> None:
     """NaN, INF and -INF need not respect case; zeros and the fraction are optional."""
-    accepted(tmp_path, "number", cell)
+    cells = [
+        "NaN",
+        "nan",
+        "INF",
+        "-INF",
+        "inf",
+        "-inf",
+        "1",
+        "+1.50",
+        "-.5",
+        "5.",
+        "1E5",
+        "1e+05",
+        "1e-9",
+    ]
+    accepted(tmp_path, "number", *cells)
 
 
 @pytest.mark.parametrize("cell", ["1e1000000000", "-1e1000000000", "1e-1000000000", "1" * 5000])
@@ -395,9 +415,9 @@ def test_nan_is_alike_under_unique_and_in_a_primary_key(tmp_path: Path) -> None:
 # Rows 65 to 68
 
 
-@pytest.mark.parametrize(
-    "cell",
-    [
+def test_date_has_one_form(tmp_path: Path) -> None:
+    """`yyyy-mm-dd`, in ASCII digits, of a day that exists."""
+    cells = [
         "2020-1-1",
         "\N{FULLWIDTH DIGIT TWO}020-01-01",
         "2020-02-30",
@@ -410,22 +430,19 @@ def test_nan_is_alike_under_unique_and_in_a_primary_key(tmp_path: Path) -> None:
         "01/02/2020",
         "20-01-01",
         "2020-00-10",
-    ],
-)
-def test_date_has_one_form(tmp_path: Path, cell: str) -> None:
-    """`yyyy-mm-dd`, in ASCII digits, of a day that exists."""
-    refused(tmp_path, "date", cell)
+    ]
+    refused(tmp_path, "date", *cells)
 
 
-@pytest.mark.parametrize("cell", ["2020-02-29", "0001-01-01", "9999-12-31"])
-def test_date_that_exists_is_valid(tmp_path: Path, cell: str) -> None:
+def test_date_that_exists_is_valid(tmp_path: Path) -> None:
     """Leap days and the ends of the calendar are dates."""
-    accepted(tmp_path, "date", cell)
+    cells = ["2020-02-29", "0001-01-01", "9999-12-31"]
+    accepted(tmp_path, "date", *cells)
 
 
-@pytest.mark.parametrize(
-    "cell",
-    [
+def test_datetime_has_the_form_of_xml_schema(tmp_path: Path) -> None:
+    """A `T` between date and time, seconds, a time zone with a colon."""
+    cells = [
         "2020-01-01 00:00:00",
         "2020-01-01X00:00:00",
         "2020-01-01t00:00:00",
@@ -438,26 +455,20 @@ def test_date_that_exists_is_valid(tmp_path: Path, cell: str) -> None:
         "2020-01-01T00:00:00+15:00",
         "2020-01-01T00:00:00,5",
         "2020-02-30T00:00:00",
-    ],
-)
-def test_datetime_has_the_form_of_xml_schema(tmp_path: Path, cell: str) -> None:
-    """A `T` between date and time, seconds, a time zone with a colon."""
-    type_error(judged(tmp_path, field("x", "datetime"), cell, package=V2), cell)
+    ]
+    refused(tmp_path, "datetime", *cells, packages=[V2])
 
 
-@pytest.mark.parametrize(
-    "cell",
-    [
+def test_datetime_takes_fractions_and_zones(tmp_path: Path) -> None:
+    """Version 2: optional fraction and time zone; 24:00:00 is XML Schema's end of day."""
+    cells = [
         "2020-01-01T00:00:00",
         "2020-01-01T00:00:00Z",
         "2020-01-01T00:00:00.123456789Z",
         "2020-01-01T00:00:00-05:00",
         "2020-01-01T24:00:00",
-    ],
-)
-def test_datetime_takes_fractions_and_zones(tmp_path: Path, cell: str) -> None:
-    """Version 2: optional fraction and time zone; 24:00:00 is XML Schema's end of day."""
-    valid(judged(tmp_path, field("x", "datetime"), cell, package=V2), rows=1)
+    ]
+    accepted(tmp_path, "datetime", *cells, packages=[V2])
 
 
 def test_datetimes_are_compared_as_moments(tmp_path: Path) -> None:
@@ -471,132 +482,102 @@ def test_datetimes_are_compared_as_moments(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("cell", ["1:00:00", "01:00", "24:30:00", "01:00:60", "01:00:00 PM"])
-def test_time_has_one_form(tmp_path: Path, cell: str) -> None:
+def test_time_has_one_form(tmp_path: Path) -> None:
     """`hh:mm:ss`."""
-    refused(tmp_path, "time", cell)
+    cells = ["1:00:00", "01:00", "24:30:00", "01:00:60", "01:00:00 PM"]
+    refused(tmp_path, "time", *cells)
 
 
 @pytest.mark.parametrize(
-    ("kind", "cell", "good"),
+    ("kind", "good", "bad"),
     [
-        ("year", "2020", True),
-        ("year", "12020", True),
-        ("year", "-0044", True),
-        ("year", "2020Z", True),
-        ("year", "2020+01:00", True),
-        ("year", "0998", True),
-        ("year", "998", False),
-        ("year", "02020", False),
-        ("year", "0000", False),
-        ("year", "+2020", False),
-        ("year", "20 20", False),
-        ("year", "2020-01", False),
-        ("yearmonth", "2020-01", True),
-        ("yearmonth", "-0044-03", True),
-        ("yearmonth", "12020-12", True),
-        ("yearmonth", "2020-01Z", True),
-        ("yearmonth", "999-01", False),
-        ("yearmonth", "2020-1", False),
-        ("yearmonth", "2020-13", False),
-        ("yearmonth", "2020-00", False),
-        ("yearmonth", "2020", False),
-        ("yearmonth", "2020-01-01", False),
+        (
+            "year",
+            ["2020", "12020", "-0044", "2020Z", "2020+01:00", "0998"],
+            ["998", "02020", "0000", "+2020", "20 20", "2020-01"],
+        ),
+        (
+            "yearmonth",
+            ["2020-01", "-0044-03", "12020-12", "2020-01Z"],
+            ["999-01", "2020-1", "2020-13", "2020-00", "2020", "2020-01-01"],
+        ),
     ],
 )
 def test_year_and_yearmonth_follow_xml_schema(
-    tmp_path: Path, kind: str, cell: str, good: bool
+    tmp_path: Path, kind: str, good: list[str], bad: list[str]
 ) -> None:
-    """GYear and gYearMonth: four digits or more, a sign, a time zone."""
-    (accepted if good else refused)(tmp_path, kind, cell)
+    """gYear and gYearMonth: four digits or more, a sign, a time zone."""
+    accepted(tmp_path, kind, *good)
+    refused(tmp_path, kind, *bad)
 
 
-@pytest.mark.parametrize(
-    "cell", ["PT", "P1YT", "P1W", "P0.5Y", "P", "1Y", "P1M2Y", "P1S", "PT1D", "p1y", "P-1Y", "+P1Y"]
-)
-def test_duration_that_xml_schema_does_not_know(tmp_path: Path, cell: str) -> None:
+def test_duration_that_xml_schema_does_not_know(tmp_path: Path) -> None:
     """No weeks, no fraction but of seconds, no `T` without a time."""
-    refused(tmp_path, "duration", cell)
+    cells = ["PT", "P1YT", "P1W", "P0.5Y", "P", "1Y", "P1M2Y", "P1S", "PT1D", "p1y", "P-1Y", "+P1Y"]
+    refused(tmp_path, "duration", *cells)
 
 
-@pytest.mark.parametrize(
-    "cell", ["P1Y2M3DT4H5M6.7S", "-P1D", "PT0.5S", "P0Y", "PT36H", "P400D", "P1M"]
-)
-def test_duration_of_xml_schema(tmp_path: Path, cell: str) -> None:
+def test_duration_of_xml_schema(tmp_path: Path) -> None:
     """Every part is optional where one is there."""
-    accepted(tmp_path, "duration", cell)
+    cells = ["P1Y2M3DT4H5M6.7S", "-P1D", "PT0.5S", "P0Y", "PT36H", "P400D", "P1M"]
+    accepted(tmp_path, "duration", *cells)
 
 
 # Row 69
 
 
 @pytest.mark.parametrize(
-    ("kind", "cell"),
+    ("kind", "cells"),
     [
-        ("uuid", "{123e4567-e89b-12d3-a456-426614174000}"),
-        ("uuid", "123e4567e89b12d3a456426614174000"),
-        ("uuid", "urn:uuid:123e4567-e89b-12d3-a456-426614174000"),
-        ("uuid", "123e4567-e89b-12d3-a456-42661417400g"),
-        ("uri", "http://example.org/a b"),
-        ("uri", "no scheme"),
-        ("uri", "http://[bad"),
-        ("binary", "!!!!"),
-        ("binary", "abc"),
-        ("email", "no-at-sign"),
-        ("email", "two words@example.org"),
-        ("email", "@example.org"),
+        (
+            "uuid",
+            [
+                "{123e4567-e89b-12d3-a456-426614174000}",
+                "123e4567e89b12d3a456426614174000",
+                "urn:uuid:123e4567-e89b-12d3-a456-426614174000",
+                "123e4567-e89b-12d3-a456-42661417400g",
+            ],
+        ),
+        ("uri", ["http://example.org/a b", "no scheme", "http://[bad"]),
+        ("binary", ["!!!!", "abc"]),
+        ("email", ["no-at-sign", "two words@example.org", "@example.org"]),
     ],
 )
-def test_string_that_is_not_of_its_format(tmp_path: Path, kind: str, cell: str) -> None:
+def test_string_that_is_not_of_its_format(tmp_path: Path, kind: str, cells: list[str]) -> None:
     """Each format of a string is checked."""
-    refused(tmp_path, "string", cell, format=kind)
+    refused(tmp_path, "string", *cells, format=kind)
 
 
 @pytest.mark.parametrize(
-    ("kind", "cell"),
+    ("kind", "cells"),
     [
-        ("uuid", "123e4567-e89b-12d3-a456-426614174000"),
-        ("uuid", "123E4567-E89B-12D3-A456-426614174000"),
-        ("uri", "https://example.org/a?b=c#d"),
-        ("uri", "urn:isbn:0451450523"),
-        ("uri", "mailto:a@example.org"),
-        ("binary", "YWJj"),
-        ("binary", "YQ=="),
-        ("email", "a.b+c@example.org"),
-        ("default", "anything at all \N{GRINNING FACE}"),
+        ("uuid", ["123e4567-e89b-12d3-a456-426614174000", "123E4567-E89B-12D3-A456-426614174000"]),
+        ("uri", ["https://example.org/a?b=c#d", "urn:isbn:0451450523", "mailto:a@example.org"]),
+        ("binary", ["YWJj", "YQ=="]),
+        ("email", ["a.b+c@example.org"]),
+        ("default", ["anything at all \N{GRINNING FACE}"]),
     ],
 )
-def test_string_that_is_of_its_format(tmp_path: Path, kind: str, cell: str) -> None:
+def test_string_that_is_of_its_format(tmp_path: Path, kind: str, cells: list[str]) -> None:
     """And what has it is let through."""
-    accepted(tmp_path, "string", cell, format=kind)
+    accepted(tmp_path, "string", *cells, format=kind)
 
 
 # Rows 70 and 71
 
 
 @pytest.mark.parametrize(
-    ("kind", "cell"),
+    ("kind", "cells"),
     [
-        ("object", '{"a": NaN}'),
-        ("array", "[Infinity]"),
-        ("array", "[-Infinity]"),
-        ("object", "[1]"),
-        ("array", '{"a": 1}'),
-        ("object", "{'a': 1}"),
-        ("array", "[1,]"),
-        ("object", "{"),
-        ("object", "1"),
-        ("array", "[01]"),
-        ("geojson", "{}"),
-        ("geojson", '{"type":"Point","coordinates":["a","b"]}'),
-        ("geopoint", "190,10"),
-        ("geopoint", "10,100"),
-        ("geopoint", "10"),
+        ("object", ['{"a": NaN}', "[1]", "{'a': 1}", "{", "1"]),
+        ("array", ["[Infinity]", "[-Infinity]", '{"a": 1}', "[1,]", "[01]"]),
+        ("geojson", ["{}", '{"type":"Point","coordinates":["a","b"]}']),
+        ("geopoint", ["190,10", "10,100", "10"]),
     ],
 )
-def test_json_cell_that_is_no_such_json(tmp_path: Path, kind: str, cell: str) -> None:
+def test_json_cell_that_is_no_such_json(tmp_path: Path, kind: str, cells: list[str]) -> None:
     """NaN and the like are not JSON, and the outermost value has the field's type."""
-    refused(tmp_path, kind, cell)
+    refused(tmp_path, kind, *cells)
 
 
 def test_duplicate_names_in_a_json_cell_are_warned_of(tmp_path: Path) -> None:
@@ -608,7 +589,7 @@ def test_duplicate_names_in_a_json_cell_are_warned_of(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["array", "object", "geojson"])
-@pytest.mark.parametrize("depth", [2000, 5000, 100_000])
+@pytest.mark.parametrize("depth", [2000, 100_000])
 def test_json_cell_nested_deeply_is_no_crash(tmp_path: Path, kind: str, depth: int) -> None:
     """A depth limit makes it a type error, or tells it as not checked: never valid, no crash."""
     array = kind == "array"

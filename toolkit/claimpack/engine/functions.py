@@ -48,4 +48,10 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int, str]] = {
 def provide(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Make one of the functions known to a connection."""
     function, count, result = FUNCTIONS[name]
-    connection.create_function(name, function, ["VARCHAR"] * count, result, null_handling="special")
+    connection.create_function(
+        name,
+        function,
+        ["VARCHAR"] * count,
+        result,
+        null_handling="special",  # type: ignore[arg-type]
+    )
