@@ -25,7 +25,6 @@ from packages import (
     valid,
 )
 
-
 BOTH: Sequence[Json] = ({}, V2)
 
 
@@ -506,7 +505,7 @@ def test_time_has_one_form(tmp_path: Path) -> None:
 def test_year_and_yearmonth_follow_xml_schema(
     tmp_path: Path, kind: str, good: list[str], bad: list[str]
 ) -> None:
-    """gYear and gYearMonth: four digits or more, a sign, a time zone."""
+    """GYear and gYearMonth: four digits or more, a sign, a time zone."""
     accepted(tmp_path, kind, *good)
     refused(tmp_path, kind, *bad)
 

@@ -48,10 +48,6 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int, str]] = {
 def provide(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Make one of the functions known to a connection."""
     function, count, result = FUNCTIONS[name]
-    connection.create_function(
-        name,
-        function,
-        ["VARCHAR"] * count,
-        result,
-        null_handling="special",  # type: ignore[arg-type]
+    connection.create_function(  # type: ignore[call-overload]
+        name, function, ["VARCHAR"] * count, result, null_handling="special"
     )
