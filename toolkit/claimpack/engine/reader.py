@@ -247,11 +247,12 @@ class CarefulReader:
                 return
             number += 1
             raw = text.data[text.start : text.start + 64]
+            empty = record.end - text.start == len(record.newline)
             first, _ = text.consume(record, self.at)
             self._undecoded(text, lambda _: self.at.rows + 1)
             if not everyday and _comment(text, raw, number):
                 continue
-            self._take(text, record, first)
+            self._take(record, first, empty)
             if len(self._rows) >= ROWS:
                 yield from self._flush()
 
@@ -307,10 +308,9 @@ class CarefulReader:
             lines[1:] += np.cumsum(inner)[:-1]
         return self._pa.array(lines)
 
-    def _take(self, text: Text, record: Record, line: int) -> None:
+    def _take(self, record: Record, line: int, empty: bool) -> None:
         """One record by hand: its faults reported, its readable cells kept."""
-        blank = (record.cells == [b""] and record.newline != b"") or record.cells == []
-        if blank and not record.faults and self.width > 1:
+        if empty and self.width > 1:
             self._fault(
                 "blank-row",
                 "the line is empty",
