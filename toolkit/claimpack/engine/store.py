@@ -180,7 +180,7 @@ class StoredFindings:
         cursor = self._store.connection.cursor()
         cursor.execute(
             f"SELECT chk, row, line, value, detail FROM findings {where} "
-            f"ORDER BY part, line NULLS FIRST, row NULLS FIRST, chk {limit}",
+            f"ORDER BY part, line NULLS FIRST, row NULLS FIRST, chk, detail, value {limit}",
             list(values),
         )
         while rows := cursor.fetchmany(5000):
