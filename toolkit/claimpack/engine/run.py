@@ -36,7 +36,7 @@ class Table:
         scanned: Whether its rows, or some of them, are in the scan's table.
         source: SQL of what it was read from, on the fast road.
         whole: Whether every row is.
-        texts: The scan with the references' texts, once they were looked at again.
+        texts: The scan with its keys as texts, once they were looked at again.
         faulty: Whether any row of it is at fault.
         unique: For each of the scan's keys, whether no key stands twice.
         typed: Whether its typed rows are there for relations to read.
@@ -237,13 +237,15 @@ class Run:
         if not usable or not survey.eligible(resource):
             return False
         small = size(resource) <= survey.SMALL
-        trusted: Future[bool] = beside.submit(survey.plain, resource, width)
+        trusted = beside.submit(survey.plain, resource, width)
         if small and not trusted.result():
             return False
         made.line = f"row + {table.head.lines}"
         made.bare, made.hashed = made.simple(), not small
         source = scan.csv_source(resource, made.layout, "" if made.bare else scan.NO_TEXT)
-        rows = self._create(table, source, careful=False)
+        rows = None if small else self._sweep(table, trusted)
+        if rows is None and not (trusted.done() and trusted.result() is None):
+            rows = self._create(table, source, careful=False)
         if rows is None or not trusted.result():
             self.store.run(f"DROP TABLE IF EXISTS {name(made.table)}")
             made.bare = made.hashed = False
@@ -264,20 +266,44 @@ class Run:
             if careful or isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
                 raise UnreadableError(_first_line(error)) from error
             return None
+        return self._proved(table)
+
+    def _proved(self, table: Table, rising: tuple[KeyCheck, ...] = ()) -> int:
+        """Note what the scan's table proves; the number of rows.
+
+        Args:
+            table: A scanned table.
+            rising: The keys that rise from row to row, which need no proof.
+        """
         made = table.scan
-        proofs = ["count(*)", "bool_or(fault)", *(self._whole(table, check) for check in made.keys)]
-        query = f"SELECT {', '.join(proofs)} FROM {name(made.table)}"
-        rows, faulty, *unique = self.store.connection.execute(query).fetchall()[0]
-        table.faulty, table.unique = bool(faulty), unique
+        assert made is not None
+        unique = ("TRUE" if key in rising else keys.whole(made, key) for key in made.keys)
+        query = f"SELECT count(*), bool_or(fault), {', '.join(unique)} FROM {name(made.table)}"
+        rows, faulty, *proofs = self.store.connection.execute(query).fetchall()[0]
+        table.faulty, table.unique = bool(faulty), proofs
         return int(rows)
 
-    def _whole(self, table: Table, check: KeyCheck) -> str:
-        """The proof that no key stands twice; that large tables rise is asked first."""
-        assert table.scan is not None
-        large = size(table.resource) > survey.SMALL and len(check.keys) == 1
-        if large and self.store.one(keys.rising(table.scan, check)):
-            return "TRUE"
-        return keys.whole(table.scan, check)
+    def _sweep(self, table: Table, trusted: Future[survey.Plain | None]) -> int | None:
+        """The second engine's parallel reader, where it is installed and fits; else None."""
+        from claimpack.engine import sweep
+
+        made, head = table.scan, table.head
+        assert made is not None
+        assert head is not None
+        if not made.bare or made.keep or not sweep.installed():
+            return None
+        whole = size(table.resource)
+
+        def tell(done: int) -> None:
+            self.progress(table.resource.name, min(done, whole), whole)
+
+        swept = sweep.Sweep(made, head.lines, self.store, trusted, tell)
+        made.apart = swept.run()
+        if made.apart:
+            return self._proved(table, swept.rising)
+        for void in (made.table, made.suspects):
+            self.store.run(f"DROP TABLE IF EXISTS {name(void)}")
+        return None
 
     def _watched(self, table: Table) -> Any:
         from claimpack.engine.watch import watched
@@ -398,7 +424,8 @@ class Run:
         for check, unique in zip(made.keys, table.unique, strict=True):
             if not unique:
                 number = self._number(table, check)
-                self.store.run(keys.repeats(made, check, table.part, number))
+                texts = self._texts(table, made)
+                self.store.run(keys.repeats(texts, check, table.part, number))
 
     def _relate(self, table: Table) -> None:
         """References and relations: what rows of several tables say together."""
@@ -440,14 +467,15 @@ class Run:
             return ""
         if not _covered(target.scan.layout, target.scan, check.target_fields):
             return ""
-        if made.hashed:
-            if self.store.one(keys.holds(made, target.scan, check)):
-                return ""
-            made = self._again(table, made)
-        return keys.dangling(made, target.scan, check, table.part, self._number(table, check))
+        if made.hashed and self.store.one(keys.holds(made, target.scan, check)):
+            return ""
+        number = self._number(table, check)
+        return keys.dangling(made, self._texts(table, made), target.scan, check, table.part, number)
 
-    def _again(self, table: Table, made: Scan) -> Scan:
-        """The texts of a large table's references, read once more since one of them fails."""
+    def _texts(self, table: Table, made: Scan) -> Scan:
+        """The scan with its keys as texts: a large table is read once more for them."""
+        if not made.hashed:
+            return made
         if table.texts is None:
             table.texts = made.again(f"again {table.part}")
             self.store.run(table.texts.keys_only(table.source))

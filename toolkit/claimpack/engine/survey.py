@@ -6,16 +6,20 @@ newline, LF or CRLF, and has no newline inside quotes, no empty line, no NUL, an
 quotes only where a cell begins or ends, or doubled. The survey may call a harmless
 file not plain (the careful road then reads it as well), never the other way round.
 What it leaves to the reader, which raises on it: cells too many or too few, and
-bytes that are no UTF-8.
+bytes that are no UTF-8. It counts the delimiters, for a reader that makes nulls of
+missing cells in silence: where no row has too many cells, their number proves that
+none has too few.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from claimpack import limits
 from claimpack.descriptor.model import Resource
 from claimpack.engine.records import grammar
 from claimpack.engine.streams import UTF8, codec, mark
@@ -29,6 +33,17 @@ SMALL = 2 << 20
 BLOCK = 1 << 18
 LF, CR, NUL, END = 10, 13, 0, 256
 """Bytes that matter, and what stands behind the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What was seen of a plain file.
+
+    Attributes:
+        delimiters: Number of delimiters outside quotes, None where they were not counted.
+    """
+
+    delimiters: int | None = None
 
 
 def eligible(resource: Resource) -> bool:
@@ -47,13 +62,25 @@ def eligible(resource: Resource) -> bool:
     )
 
 
-def plain(resource: Resource, width: int) -> bool:
-    """Whether the one file of an eligible resource is plain."""
+def plain(resource: Resource, width: int) -> Plain | None:
+    """What was seen of the one file of an eligible resource where it is plain, else None."""
     path, rules = resource.files[0], grammar(resource.dialect)
     size = path.stat().st_size
     if size <= SMALL:
-        return _plain_text(path.read_bytes(), rules.run(width, flat=True))
+        return Plain() if _plain_text(path.read_bytes(), rules.run(width, flat=True)) else None
+    if not _decodes(path):
+        return None
     return _Blocks(rules.delimiter[0], rules.quote[0] if rules.quote else -1).plain(path)
+
+
+def _decodes(path: Path) -> bool:
+    """Whether the first line is UTF-8: the readers step over a header, and do not look at it."""
+    with path.open("rb") as file:
+        try:
+            file.readline(limits.CELL_BYTES).decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def _plain_text(text: bytes, run: re.Pattern[bytes]) -> bool:
@@ -77,33 +104,52 @@ class _Blocks:
 
     def __init__(self, delimiter: int, quote: int) -> None:
         self.delimiter, self.quote = delimiter, quote
+        self.delimiters = 0
+        self.parity = 0
 
-    def plain(self, path: Path) -> bool:
-        """Whether the file at a path is plain."""
+    def plain(self, path: Path) -> Plain | None:
+        """What was seen of the file at a path where it is plain, else None."""
         import numpy as np
 
-        parity, before, returns = 0, LF, None
+        before, returns, length = LF, None, 0
         for piece, after in _pieces(path):
             block = np.frombuffer(piece, dtype=np.uint8)
             if returns is None:
                 returns = CR in piece
             newline = block == LF
             if NUL in piece or not _newlines(block, newline, before, after, returns):
-                return False
-            if self.quote in piece:
-                quote = block == self.quote
-                events = np.flatnonzero(quote | newline)
-                quotes = quote[events]
-                inside = np.bitwise_xor.accumulate(quotes.view(np.uint8)) ^ parity
-                if inside[~quotes].any():
-                    return False
-                if not self._quotes(block, events[quotes], parity, before, after):
-                    return False
-                parity = int(inside[-1])
-            elif parity and newline.any():
-                return False
+                return None
+            if not self._counted(piece, block, newline, before, after):
+                return None
+            last = piece.rfind(b"\n")
+            length = len(piece) - 1 - last if last >= 0 else length + len(piece)
+            if length > limits.CELL_BYTES:
+                return None
             before = int(block[-1])
-        return parity == 0
+        return Plain(self.delimiters) if self.parity == 0 else None
+
+    def _counted(
+        self, piece: bytes, block: np.ndarray, newline: np.ndarray, before: int, after: int
+    ) -> bool:
+        """Count the delimiters outside quotes; whether the quotes are in their places."""
+        import numpy as np
+
+        delimiter = block == self.delimiter
+        if self.quote not in piece:
+            self.delimiters += 0 if self.parity else int(np.count_nonzero(delimiter))
+            return not (self.parity and newline.any())
+        quote = block == self.quote
+        events = np.flatnonzero(quote | newline | delimiter)
+        quotes = quote[events]
+        inside = np.bitwise_xor.accumulate(quotes.view(np.uint8)) ^ self.parity
+        quiet = inside == 0
+        if not quiet[newline[events]].all():
+            return False
+        if not self._quotes(block, events[quotes], self.parity, before, after):
+            return False
+        self.delimiters += int(np.count_nonzero(quiet & delimiter[events]))
+        self.parity = int(inside[-1])
+        return True
 
     def _quotes(
         self, block: np.ndarray, places: np.ndarray, parity: int, before: int, after: int
