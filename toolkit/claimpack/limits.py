@@ -25,5 +25,5 @@ JSON_DEPTH = 100
 PATTERN_SECONDS = 1.0
 """Longest time that one pattern may take on one value, where it needs a backtracking engine."""
 
-MEMORY = "400MiB"
+MEMORY = "200MiB"
 """Memory of the engine; what does not fit spills to disk."""

@@ -22,6 +22,7 @@ from claimpack.rules import load
 from claimpack.rules.check import AnyCheck, KeyCheck, ReferenceCheck, RelationCheck, ValueCheck
 
 Progress = Callable[[str, int, int], None]
+Asked = ReferenceCheck | RelationCheck
 
 
 @dataclass
@@ -263,7 +264,7 @@ class Run:
             with self._watched(table):
                 self.store.run(table.scan.create(source, careful))
         except duckdb.Error as error:
-            if careful or isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
+            if careful:
                 raise UnreadableError(_first_line(error)) from error
             return None
         return self._proved(table)
@@ -279,7 +280,7 @@ class Run:
         assert made is not None
         unique = ("TRUE" if key in rising else keys.whole(made, key) for key in made.keys)
         query = f"SELECT count(*), bool_or(fault), {', '.join(unique)} FROM {name(made.table)}"
-        rows, faulty, *proofs = self.store.connection.execute(query).fetchall()[0]
+        rows, faulty, *proofs = self.store.rows(query)[0]
         table.faulty, table.unique = bool(faulty), proofs
         return int(rows)
 
@@ -432,11 +433,30 @@ class Run:
         if table.scan is None or not table.scanned:
             return
         made = table.scan
-        queries = [self._refer(table, made, check) for check in made.references]
-        queries += [self._relation(table, made, check) for check in table.plan.relations]
-        asked = " UNION ALL ".join(f"({query})" for query in queries if query)
-        if asked:
-            self.store.run(f"INSERT INTO findings {asked}")
+        queries: list[tuple[Asked, str]] = [
+            *((check, self._refer(table, made, check)) for check in made.references),
+            *((check, self._relation(table, made, check)) for check in table.plan.relations),
+        ]
+        asked = {check: query for check, query in queries if query}
+        if not asked:
+            return
+        try:
+            self._ask(*asked.values())
+        except TooLargeError:
+            self._one_by_one(table, asked)
+
+    def _ask(self, *queries: str) -> None:
+        union = " UNION ALL ".join(f"({query})" for query in queries)
+        self.store.run(f"INSERT INTO findings {union}")
+
+    def _one_by_one(self, table: Table, asked: dict[Asked, str]) -> None:
+        """What is too much at once may fit alone; what does not is not checked."""
+        for check, query in asked.items():
+            try:
+                self._ask(query)
+            except TooLargeError as error:
+                about = ", ".join(check.fields)
+                self._not_checked(table, f"{check.rule} {about}".strip(), str(error))
 
     def _silence(self, table: Table) -> None:
         """A cell of the wrong type is no key: take back what was said of it as one."""

@@ -42,9 +42,10 @@ def write_closing(page: Page, report: Report) -> None:
     parts = [counts(report.counts) or "no findings"]
     if report.unchecked:
         parts.append(f"{count(len(report.unchecked), 'thing')} not checked")
-    rows = sum(table.rows for table in report.tables)
-    parts.append(f"{count(rows, 'row')} in {count(len(report.tables), 'table')}")
-    parts.append(seconds(report.seconds))
+    if report.tables:
+        rows = sum(table.rows for table in report.tables)
+        parts.append(f"{count(rows, 'row')} in {count(len(report.tables), 'table')}")
+        parts.append(seconds(report.seconds))
     verdict = report.verdict
     page.hanging("; ".join(parts), f"{_VERDICTS[verdict]}: ", f"bold {_COLOURS[verdict]}")
 
