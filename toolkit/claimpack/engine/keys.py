@@ -45,11 +45,13 @@ def dangling(
         part: The table's position in the report.
         number: The check's number in the report.
     """
-    lost = f"SELECT rows.rowid {_lost(scan, target, check)}"
+    lost = _lost(scan, target, check)
+    if texts is not scan:
+        own = f"rows.rowid IN (SELECT rows.rowid {lost})"
+        lost = f"FROM {name(texts.table)} AS rows WHERE {own}"
     return (
         f"SELECT {part}, {number}, row, {scan.line}, [{_texts(texts, check)}], NULL FROM "
-        f"(SELECT rows.*, rows.rowid + 1 AS row FROM {name(texts.table)} AS rows "
-        f"WHERE rows.rowid IN ({lost}))"
+        f"(SELECT rows.*, rows.rowid + 1 AS row {lost})"
     )
 
 

@@ -512,11 +512,13 @@ class Run:
                     f"CREATE TEMP TABLE {name(item.resource.name)} AS {item.scan.typed()}"
                 )
                 item.typed = True
-        line = made.line.replace("row +", "hits.row +")
+        lines = ""
+        if made.line == "line":
+            lines = f" LEFT JOIN {name(made.table)} AS rows ON rows.rowid + 1 = hits.row"
         return (
-            f"SELECT {table.part}, {self._number(table, check)}, hits.row, {line}, "
-            f"[hits.value::VARCHAR], hits.detail::VARCHAR FROM ({check.query}) AS hits "
-            f"LEFT JOIN {name(made.table)} AS rows ON rows.rowid + 1 = hits.row"
+            f"SELECT {table.part}, {self._number(table, check)}, row, {made.line}, "
+            f"[value::VARCHAR], detail::VARCHAR FROM "
+            f"(SELECT hits.*{', rows.line' if lines else ''} FROM ({check.query}) AS hits{lines})"
         )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from claimpack.descriptor.model import Field, Resource
 from claimpack.engine.layout import Layout
-from claimpack.engine.printer import guarded, literal, name, present, sql
+from claimpack.engine.printer import guarded, literal, name, present, sql, suspicion
 from claimpack.plan import TablePlan
 from claimpack.rules import lexical
 from claimpack.rules.check import AnyCheck, KeyCheck, ReferenceCheck, RowCheck, ValueCheck
@@ -128,7 +128,7 @@ class Scan:
     def create(self, source: str, careful: bool) -> str:
         """The statement that scans a source of columns `c0 ...` into the table."""
         self._gather()
-        faults = [f"({sql(check.fault)})" for check in self.rows]
+        faults = [f"({suspicion(check.fault)})" for check in self.rows]
         fault = f"COALESCE({' OR '.join(faults)}, FALSE)" if faults else "FALSE"
         fault, casts = _cast_once(fault)
         cells = self._cells()
