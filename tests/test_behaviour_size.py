@@ -235,13 +235,11 @@ def link(name: str) -> zipfile.ZipInfo:
     return info
 
 
-@pytest.mark.xfail(reason="packages in zip files are not read yet", run=False)
 def test_package_in_a_zip_file_is_read(tmp_path: Path) -> None:
     """A harmless archive is a package."""
     valid(judge(archive_of(tmp_path)), rows=1)
 
 
-@pytest.mark.xfail(reason="packages in zip files are not read yet", run=False)
 @pytest.mark.parametrize("member", ["../evil.csv", "/abs/evil.csv", "a/../../evil.csv"])
 def test_archive_with_a_member_outside_is_refused(tmp_path: Path, member: str) -> None:
     """Members that would leave the folder: refused, and the member is named."""
@@ -251,7 +249,6 @@ def test_archive_with_a_member_outside_is_refused(tmp_path: Path, member: str) -
     assert not (tmp_path.parent / "evil.csv").exists()
 
 
-@pytest.mark.xfail(reason="packages in zip files are not read yet", run=False)
 def test_archive_with_a_link_is_refused(tmp_path: Path) -> None:
     """A member that is a link: the same."""
     report = judge(archive_of(tmp_path, (link("evil.csv"), b"/etc/passwd")))
@@ -259,7 +256,6 @@ def test_archive_with_a_link_is_refused(tmp_path: Path) -> None:
     assert any("evil.csv" in i["message"] for i in of(report, "unsafe-path", "error"))
 
 
-@pytest.mark.xfail(reason="packages in zip files are not read yet", run=False)
 def test_member_of_an_archive_that_nobody_needs_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

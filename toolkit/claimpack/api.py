@@ -42,7 +42,7 @@ def validate(
     """Validate a data package: descriptor, structure, types, constraints, keys, profile.
 
     Args:
-        path: A folder that holds datapackage.json, or a descriptor.
+        path: A folder that holds datapackage.json, a descriptor, or a zip file of such a folder.
         metadata_only: Check the descriptor and read no data.
         memory: Memory of the engine, such as `"1GB"`; what does not fit spills to disk.
         follow_links: Follow links that leave the package's folder.

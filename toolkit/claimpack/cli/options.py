@@ -10,7 +10,10 @@ from claimpack import renderers
 from claimpack.errors import UsageError
 
 Package = Annotated[
-    str, typer.Argument(metavar="PATH", help="Folder of the package, or its datapackage.json.")
+    str,
+    typer.Argument(
+        metavar="PATH", help="Folder of the package, its datapackage.json, or a zip file."
+    ),
 ]
 Format = Annotated[
     str,

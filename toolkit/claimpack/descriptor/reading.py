@@ -17,6 +17,8 @@ from claimpack.errors import UnreadableError, UsageError
 from claimpack.report import Finding, Unchecked
 
 NAME = "datapackage.json"
+SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
+"""What a zip file begins with: its first member, or its end where it has none."""
 _ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]+:/"
 
 
@@ -39,7 +41,7 @@ def read(path: str | Path, *, follow_links: bool = False) -> Reading:
     """Read a data package's descriptor.
 
     Args:
-        path: A folder that holds datapackage.json, or a descriptor.
+        path: A folder that holds datapackage.json, a descriptor, or a zip file of such a folder.
         follow_links: Follow links that leave the package's folder.
 
     Raises:
@@ -50,10 +52,36 @@ def read(path: str | Path, *, follow_links: bool = False) -> Reading:
         raise UsageError(f"{shown(str(path))} is an address: fetch the package first")
     file = _descriptor(Path(path))
     try:
+        if _is_archive(file):
+            return _read_archive(file)
         data = paths.read_regular(file, follow=True)
     except OSError as error:
         raise _failure(file, error) from error
-    return _read(data, file.parent, file.name, follow_links)
+    return _read(data, Gate(file.parent, follow_links), file.name)
+
+
+def _is_archive(file: Path) -> bool:
+    """Whether it is a zip file, by its ending or its first bytes."""
+    if file.suffix.lower() == ".zip":
+        return True
+    with file.open("rb") as start:
+        return start.read(4) in SIGNATURES
+
+
+def _read_archive(file: Path) -> Reading:
+    """Read the package in a zip file; without one where a member stands against it."""
+    from claimpack.descriptor.archive import Archive
+
+    archive = Archive(file, NAME)
+    faults = Faults()
+    if archive.refused(Place(faults, file.name)):
+        return Reading(None, tuple(faults.findings))
+    try:
+        archive.unpack(NAME)
+    except UnreadableError as error:
+        raise UnreadableError(f"the {NAME} of {shown(str(file))} {error}") from error
+    data = paths.read_regular(archive.folder / NAME)
+    return _read(data, Gate(archive.folder, archive=archive), NAME)
 
 
 def read_text(
@@ -72,7 +100,7 @@ def read_text(
     """
     if not Path(base).is_dir():
         raise UsageError(f"no such folder: {shown(str(base))}")
-    return _read(text, Path(base), name, follow_links)
+    return _read(text, Gate(Path(base), follow_links), name)
 
 
 def _descriptor(path: Path) -> Path:
@@ -101,14 +129,14 @@ def _failure(path: Path, error: OSError) -> UsageError | UnreadableError:
     return UnreadableError(f"{shown(str(path))} could not be read: {reason}")
 
 
-def _read(data: str | bytes, base: Path, name: str, follow_links: bool) -> Reading:
+def _read(data: str | bytes, gate: Gate, name: str) -> Reading:
     faults = Faults()
     place = Place(faults, name)
     raw = strict.load_object(data, place, "the descriptor")
     found = None
     if raw is not None:
         place = Place(faults, name, standard=profiles.version(raw) or "1")
-        found = package.read(raw, base, place, Shelf(Gate(base, follow_links)))
+        found = package.read(raw, gate.base, place, Shelf(gate))
     return Reading(found, _told(faults), tuple(faults.unchecked))
 
 

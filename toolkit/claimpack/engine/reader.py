@@ -19,7 +19,8 @@ from claimpack.engine import layout as lay
 from claimpack.engine.layout import Fault, Layout
 from claimpack.engine.records import IncompleteError, Record, RecordReader, grammar
 from claimpack.engine.store import FILE
-from claimpack.engine.streams import TooLargeError, Transcoder, source
+from claimpack.engine.streams import Transcoder, source
+from claimpack.errors import TooLargeError
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -14,7 +14,7 @@ from claimpack.engine.layout import Fault, Layout
 from claimpack.engine.printer import name, sql
 from claimpack.engine.scan import Scan
 from claimpack.engine.store import Store, StoredFindings, Template
-from claimpack.engine.streams import UTF8, TooLargeError, codec
+from claimpack.engine.streams import UTF8, codec
 from claimpack.errors import UnreadableError
 from claimpack.plan import Plan, TablePlan
 from claimpack.report import TableSummary, Unchecked
@@ -110,7 +110,7 @@ class Run:
         start = time.perf_counter()
         try:
             step(table)
-        except (UnreadableError, TooLargeError) as error:
+        except UnreadableError as error:
             self._not_checked(table, "data", str(error))
         table.seconds += time.perf_counter() - start
 
@@ -539,7 +539,7 @@ class _Guarded:
 
     def raise_own(self, table: Table | None = None, run: Run | None = None) -> None:
         """Raise what the source raised, if it did."""
-        if isinstance(self.failure, TooLargeError | UnreadableError) and table and run:
+        if isinstance(self.failure, UnreadableError) and table and run:
             run._not_checked(table, "data", f"{self.failure}; {table.rows} rows were read")
         elif self.failure is not None:
             raise self.failure

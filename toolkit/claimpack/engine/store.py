@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from claimpack import limits, scratch
 from claimpack.engine import functions
 from claimpack.engine.layout import Fault
-from claimpack.engine.streams import TooLargeError
-from claimpack.errors import UnreadableError
+from claimpack.errors import TooLargeError, UnreadableError
 from claimpack.report import Finding, Severity
 
 if TYPE_CHECKING:
