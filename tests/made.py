@@ -66,7 +66,11 @@ KINDS: list[Kind] = [
         ["01/02/2020", "31/12/1999", "29/02/2020"],
         ["2020-01-01", "32/01/2020", "29/02/2019"],
     ),
-    ({"type": "date", "format": "any"}, ["2020-01-01", "31 Dec 1999", "1 May 2020"], ["x", "2020-13-01"]),
+    (
+        {"type": "date", "format": "any"},
+        ["2020-01-01", "31 Dec 1999", "1 May 2020"],
+        ["x", "2020-13-01"],
+    ),
     (
         {"type": "datetime"},
         ["2020-01-01T00:00:00Z", "2020-02-29T23:59:59Z", "1999-12-31T12:00:00Z"],
@@ -82,11 +86,23 @@ KINDS: list[Kind] = [
         ["2020-01-01T00:00:00+0000", "2020-01-01T00:00:00+0100", "1999-12-31T23:59:59+00:00"],
         ["2020-01-01T00:00:00", "2020-01-01 00:00:00+0000"],
     ),
-    ({"type": "datetime", "format": "any"}, ["2020-01-01 10:00", "1 May 2020 9 am"], ["x", "1-2-3-4"]),
-    ({"type": "date", "format": "%d %b %Y"}, ["1 May 2020", "01 Jan 1999"], ["1 Mai 2020", "May 2020"]),
+    (
+        {"type": "datetime", "format": "any"},
+        ["2020-01-01 10:00", "1 May 2020 9 am"],
+        ["x", "1-2-3-4"],
+    ),
+    (
+        {"type": "date", "format": "%d %b %Y"},
+        ["1 May 2020", "01 Jan 1999"],
+        ["1 Mai 2020", "May 2020"],
+    ),
     ({"type": "date", "format": "%j/%Y"}, ["001/2020", "366/2020"], ["366/2019", "0/2020"]),
     ({"type": "date", "format": "%d.%m.%y"}, ["01.02.20", "31.12.99"], ["01.02.2020", "31.02.20"]),
-    ({"type": "time", "format": "%I:%M %p"}, ["09:00 AM", "12:30 PM", "1:00 pm"], ["13:00 AM", "9 AM"]),
+    (
+        {"type": "time", "format": "%I:%M %p"},
+        ["09:00 AM", "12:30 PM", "1:00 pm"],
+        ["13:00 AM", "9 AM"],
+    ),
     ({"type": "time", "format": "%H:%M:%S.%f"}, ["09:00:00.5", "09:00:00.500000"], ["09:00:00"]),
     ({"type": "time", "format": "any"}, ["09:00", "9 pm", "23:59:59"], ["25:00", "x"]),
     (
@@ -123,7 +139,21 @@ JSONS = {"object", "array", "geojson"}
 SIZED = {"object", "array", "list"}
 BARE = {"duration", "geopoint", *JSONS, "list"}
 """Types without an order whose values frictionless cannot put into a key or an enum."""
-PATTERNS = ["[a-z]+", "a|ab", "a.*", "[^b]+", "(a|b)c?", r"\w+", r"[a-z]{1,2}", r"\p{L}?", r"\d\D*"]
+PATTERNS = {
+    "[a-z]+": "[a-z]+",
+    "a|ab": "a|ab",
+    "a.*": "a.*",
+    "[^b]+": "[^b]+",
+    "(a|b)c?": "(a|b)c?",
+    r"\w+": r"\w+",
+    r"[a-z]{1,2}": r"[a-z]{1,2}",
+    r"\p{L}*": r"[^\W\d_]*",
+    r"[a-z-[b]]+": r"[ac-z]+",
+    r"\d\D*": r"\d\D*",
+    r"\i\c*": r"[^\W\d][\w.:-]*",
+    r"(?:a|b)+;?.": "(?:a|b)+;?.",
+}
+"""Patterns of XML Schema, and the same for `re`."""
 MISSING: list[list[str] | None] = [None, None, None, ["", "NA"], ["-"], ["NA", "a"], []]
 
 
@@ -162,7 +192,14 @@ class Form:
 
     def cell(self, text: str, alone: bool) -> str:
         """One cell as text; in quotes where it must be."""
-        special = (self.delimiter[0], self.quote, self.end[0], "\n", "\r", self.escape or self.quote)
+        special = (
+            self.delimiter[0],
+            self.quote,
+            self.end[0],
+            "\n",
+            "\r",
+            self.escape or self.quote,
+        )
         odd = any(mark in text for mark in special) or text.startswith((" ", "#"))
         if not (self.full or odd or (alone and not text)):
             return text
@@ -246,7 +283,8 @@ def _constraints(draw: st.DrawFn, kind: Json, good: list[str], keyed: bool, v2: 
         found["enum"] = draw(st.lists(st.sampled_from(good), min_size=1, unique=True))
     if sort == "string" and "format" not in kind and draw(st.booleans()):
         name = draw(st.sampled_from(["minLength", "maxLength", "pattern"]))
-        found[name] = draw(st.sampled_from(PATTERNS) if name == "pattern" else st.integers(0, 3))
+        patterns = st.sampled_from(sorted(PATTERNS))
+        found[name] = draw(patterns if name == "pattern" else st.integers(0, 3))
     if sort in SIZED and draw(st.booleans()):
         found[draw(st.sampled_from(["minLength", "maxLength"]))] = draw(st.integers(0, 3))
     return found
@@ -261,6 +299,9 @@ def _column(draw: st.DrawFn, name: str, v2: bool) -> Column:
     plain = described
     if v2:
         described, plain = _version_2(draw, described, good)
+    if "pattern" in found:
+        whole = rf"(?:{PATTERNS[found['pattern']]})\Z"
+        plain = {**plain, "constraints": {**plain["constraints"], "pattern": whole}}
     return Column(described, good * 3 + broken + ["", "", "NA", "-"], plain)
 
 
@@ -475,9 +516,8 @@ def _with_missing(schema: Json, null: str) -> Json:
 
     def more(described: Json) -> Json:
         values = described["missingValues"]
-        labelled = any(isinstance(item, dict) for item in values)
-        added = {"value": null} if labelled else null
-        return {**described, "missingValues": values if added in values else [*values, added]}
+        texts = [item["value"] if isinstance(item, dict) else item for item in values]
+        return {**described, "missingValues": list(dict.fromkeys([*texts, null]))}
 
     fields = [more(item) if "missingValues" in item else item for item in schema["fields"]]
     return more({"missingValues": [""], **schema, "fields": fields})

@@ -156,7 +156,9 @@ class Case:
     def found(self, side: str, kind: str, like: Fault, field: str | None = None) -> bool:
         """Whether one side found such a fault in the row of another."""
         faults: Faults = getattr(self, side)
-        return Fault(kind, like.resource, like.row, like.field if field is None else field) in faults
+        return (
+            Fault(kind, like.resource, like.row, like.field if field is None else field) in faults
+        )
 
 
 def read(folder: Path, plain: Path | None = None) -> Case:
@@ -199,9 +201,11 @@ def _table(path: Path, resource: Json, width: int) -> Table:
     for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), **_form(dialect)), 1):
         if number in heads:
             rows[0] = cells
-        elif number <= max(heads, default=0) or number in dialect.get("commentRows", []):
-            continue
-        elif comment and cells and cells[0].startswith(comment):
+        elif (
+            number <= max(heads, default=0)
+            or number in dialect.get("commentRows", [])
+            or (comment and cells and cells[0].startswith(comment))
+        ):
             continue
         elif cells or width == 1:
             rows.append(cells)
