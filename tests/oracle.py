@@ -195,17 +195,14 @@ def _table(path: Path, resource: Json, width: int) -> Table:
     dialect = resource.get("dialect")
     dialect = dialect if isinstance(dialect, dict) else {}
     heads = dialect.get("headerRows", [1]) if dialect.get("header", True) else []
-    comment = dialect.get("commentChar")
+    comment, last = dialect.get("commentChar"), max(heads, default=0)
     rows: list[list[str]] = [[]]
     numbers = []
     for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), **_form(dialect)), 1):
+        noted = bool(comment and cells and cells[0].startswith(comment))
         if number in heads:
             rows[0] = cells
-        elif (
-            number <= max(heads, default=0)
-            or number in dialect.get("commentRows", [])
-            or (comment and cells and cells[0].startswith(comment))
-        ):
+        elif number <= last or number in dialect.get("commentRows", []) or noted:
             continue
         elif cells or width == 1:
             rows.append(cells)

@@ -229,7 +229,7 @@ def moment(text: str) -> datetime:
     from dateutil import parser
 
     try:
-        found = parser.parse(text, default=datetime(2000, 1, 1))
+        found: datetime = parser.parse(text, default=datetime(2000, 1, 1))
         return (found - (found.utcoffset() or timedelta())).replace(tzinfo=None)
     except (OverflowError, TypeError) as error:
         raise ValueError(str(error)) from error
