@@ -15,7 +15,7 @@ from claimpack.engine.printer import name, sql
 from claimpack.engine.scan import Scan
 from claimpack.engine.store import Store, StoredFindings, Template
 from claimpack.engine.streams import UTF8, codec
-from claimpack.errors import UnreadableError
+from claimpack.errors import TooLargeError, UnreadableError
 from claimpack.plan import Plan, TablePlan
 from claimpack.report import TableSummary, Unchecked
 from claimpack.rules import load

@@ -76,11 +76,15 @@ class Store:
 
     def run(self, statement: str) -> None:
         """Run a statement to its end."""
+        self.provide(statement)
+        self.rows(statement)
+
+    def provide(self, statement: str) -> None:
+        """Make the functions known that a statement names and SQL lacks."""
         for function in functions.FUNCTIONS:
             if function in statement and function not in self._known:
                 functions.provide(self.connection, function)
                 self._known.add(function)
-        self.rows(statement)
 
     def one(self, query: str) -> Any:
         """The single value of a query."""
