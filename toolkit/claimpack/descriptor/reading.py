@@ -17,6 +17,8 @@ from claimpack.errors import UnreadableError, UsageError
 from claimpack.report import Finding, Unchecked
 
 NAME = "datapackage.json"
+STANDARD_INPUT = "<stdin>"
+"""What a descriptor that came without a file goes by in findings."""
 _ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]+:/"
 
 
