@@ -12,6 +12,7 @@ from claimpack import descriptor, report
 from claimpack.agreement import AgreementReport, measure
 from claimpack.descriptor.model import Package as Model
 from claimpack.descriptor.model import Resource
+from claimpack.descriptor.reading import STANDARD_INPUT, Reading
 from claimpack.errors import InvalidPackageError, UnreadableError
 from claimpack.report import FindingList, JoinedFindings, Report
 
@@ -38,6 +39,7 @@ def validate(
     follow_links: bool = False,
     strict: bool = False,
     progress: Progress | None = None,
+    text: str | bytes | None = None,
 ) -> Report:
     """Validate a data package: descriptor, structure, types, constraints, keys, profile.
 
@@ -48,6 +50,8 @@ def validate(
         follow_links: Follow links that leave the package's folder.
         strict: Turn warnings into errors.
         progress: Called with a table's name, bytes done and bytes in all.
+        text: The descriptor itself, where it is at hand already, as from standard input;
+            `path` is then the folder that its paths are relative to.
 
     Returns:
         The report. Its findings may be read lazily from disk.
@@ -57,7 +61,7 @@ def validate(
         UnreadableError: The descriptor exists and cannot be read.
     """
     start = time.perf_counter()
-    reading = descriptor.read(path, follow_links=follow_links)
+    reading = _reading(path, text, follow_links)
     own = FindingList(tuple(reading.findings))
     made = Report(None, own, tuple(reading.unchecked))
     if reading.package is not None:
@@ -370,6 +374,12 @@ def pandera_schema(
     opened = package if isinstance(package, Package) else open(package)
     resource = opened.model.resource(table)
     return schemas.build(opened.model, resource, _planned(opened.model).table(table), backend)
+
+
+def _reading(path: str | Path, text: str | bytes | None, follow_links: bool) -> Reading:
+    if text is None:
+        return descriptor.read(path, follow_links=follow_links)
+    return descriptor.read_text(text, path, name=STANDARD_INPUT, follow_links=follow_links)
 
 
 def _model(path: str | Path, follow_links: bool) -> Model:

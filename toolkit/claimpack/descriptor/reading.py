@@ -19,6 +19,8 @@ from claimpack.report import Finding, Unchecked
 NAME = "datapackage.json"
 SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 """What a zip file begins with: its first member, or its end where it has none."""
+STANDARD_INPUT = "<stdin>"
+"""What a descriptor that came without a file goes by in findings."""
 _ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]+:/"
 
 
