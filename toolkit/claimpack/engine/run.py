@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from claimpack.descriptor.model import Resource
-from claimpack.engine import cells, files, keys, reader, scan, survey
+from claimpack.engine import cells, files, keys, reader, scan, survey, sweep
 from claimpack.engine.layout import Fault, Layout
 from claimpack.engine.printer import name, sql
 from claimpack.engine.scan import Scan
@@ -38,6 +38,7 @@ class Table:
         source: SQL of what it was read from, on the fast road.
         whole: Whether every row is.
         texts: The scan with its keys as texts, once they were looked at again.
+        survey: What was seen of the file that a sweep read.
         faulty: Whether any row of it is at fault.
         unique: For each of the scan's keys, whether no key stands twice.
         typed: Whether its typed rows are there for relations to read.
@@ -54,6 +55,7 @@ class Table:
     whole: bool = False
     typed: bool = False
     texts: Scan | None = None
+    survey: survey.Plain | None = None
     faulty: bool = False
     unique: list[bool] = field(default_factory=list)
 
@@ -100,6 +102,7 @@ class Run:
             self.store.flush()
             for table in self.tables:
                 self._silence(table)
+                self._move(table)
         summaries = tuple(
             TableSummary(t.resource.name, t.rows, size(t.resource), round(t.seconds, 6))
             for t in self.tables
@@ -238,21 +241,24 @@ class Run:
         if not usable or not survey.eligible(resource):
             return False
         small = size(resource) <= survey.SMALL
-        trusted = beside.submit(survey.plain, resource, width)
+        sweeps = not small and made.simple() and not made.keep and sweep.installed()
+        trusted = beside.submit(survey.plain, resource, width, broken=sweeps)
         if small and not trusted.result():
             return False
         made.line = f"row + {table.head.lines}"
         made.bare, made.hashed = made.simple(), not small
-        source = scan.csv_source(resource, made.layout, "" if made.bare else scan.NO_TEXT)
-        rows = None if small else self._sweep(table, trusted)
-        if rows is None and not (trusted.done() and trusted.result() is None):
+        null = "" if made.bare else scan.NO_TEXT
+        source = scan.csv_source(resource, made.layout, null)
+        rows = self._sweep(table, trusted) if sweeps else None
+        if rows is None and not (trusted.done() and _rejected(trusted)):
             rows = self._create(table, source, careful=False)
-        if rows is None or not trusted.result():
+        if rows is None or (not made.apart and _rejected(trusted)):
             self.store.run(f"DROP TABLE IF EXISTS {name(made.table)}")
             made.bare = made.hashed = False
             return False
         table.rows, table.whole, table.scanned = rows, True, True
-        table.source = source
+        serial = table.survey is not None and len(table.survey.breaks) > 0
+        table.source = scan.csv_source(resource, made.layout, null, parallel=not serial)
         return True
 
     def _create(self, table: Table, source: str, careful: bool) -> int | None:
@@ -285,14 +291,10 @@ class Run:
         return int(rows)
 
     def _sweep(self, table: Table, trusted: Future[survey.Plain | None]) -> int | None:
-        """The second engine's parallel reader, where it is installed and fits; else None."""
-        from claimpack.engine import sweep
-
+        """The second engine's parallel reader; None where it stands back."""
         made, head = table.scan, table.head
         assert made is not None
         assert head is not None
-        if not made.bare or made.keep or not sweep.installed():
-            return None
         whole = size(table.resource)
 
         def tell(done: int) -> None:
@@ -301,6 +303,7 @@ class Run:
         swept = sweep.Sweep(made, head.lines, self.store, trusted, tell)
         made.apart = swept.run()
         if made.apart:
+            table.survey = trusted.result()
             return self._proved(table, swept.rising)
         for void in (made.table, made.suspects):
             self.store.run(f"DROP TABLE IF EXISTS {name(void)}")
@@ -476,6 +479,25 @@ class Run:
                     f"(SELECT row FROM findings WHERE part = {table.part} AND chk = {number})"
                 )
 
+    def _move(self, table: Table) -> None:
+        """Newlines inside quotes move the lines of the rows behind them."""
+        if table.survey is None or not len(table.survey.breaks):
+            return
+        import numpy as np
+        import pyarrow as pa
+
+        header = 1 if table.resource.dialect.header else 0
+        records, counts = np.unique(np.asarray(table.survey.breaks), return_counts=True)
+        moves = pa.table({"row": records - header + 1, "lines": np.cumsum(counts)})
+        self.store.connection.register("moves", moves)
+        self.store.run(
+            "UPDATE findings SET line = findings.line + moved.lines FROM "
+            "(SELECT f.rowid AS id, m.lines FROM findings AS f ASOF JOIN moves AS m "
+            f"ON f.row > m.row WHERE f.part = {table.part}) AS moved "
+            "WHERE findings.rowid = moved.id"
+        )
+        self.store.connection.unregister("moves")
+
     def _refer(self, table: Table, made: Scan, check: ReferenceCheck) -> str:
         target = self._named.get(check.target)
         if target is None or target.scan is None or not target.whole:
@@ -546,6 +568,12 @@ class _Guarded:
 
 
 KEY_RULES = frozenset({"unique-error", "unique-key", "primary-key", "foreign-key"})
+
+
+def _rejected(trusted: Future[survey.Plain | None]) -> bool:
+    """Whether the survey found that the engine's own parallel reader may not be trusted."""
+    seen = trusted.result()
+    return seen is None or len(seen.breaks) > 0
 
 
 def _tested(made: Scan) -> set[str]:
