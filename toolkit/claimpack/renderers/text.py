@@ -10,7 +10,7 @@ from claimpack.renderers.options import Options
 from claimpack.renderers.page import Page
 from claimpack.renderers.printable import LONGEST, printable, quoted
 from claimpack.renderers.words import count, counts, seconds
-from claimpack.report import SEVERITIES, Finding, Report, Severity, Unchecked
+from claimpack.report import SEVERITIES, Finding, Regrade, Report, Severity, Unchecked
 
 Totals = dict[Severity, int]
 
@@ -34,6 +34,7 @@ def render(report: Report, stream: IO[str], options: Options) -> None:
         if block.name is not None and block.rules:
             _write_block(page, block, report)
     _write_unchecked(page, report.unchecked)
+    _write_config(page, report.config)
     write_closing(page, report)
 
 
@@ -42,6 +43,9 @@ def write_closing(page: Page, report: Report) -> None:
     parts = [counts(report.counts) or "no findings"]
     if report.unchecked:
         parts.append(f"{count(len(report.unchecked), 'thing')} not checked")
+    off = len({item.rule for item in report.config if item.severity == "off"})
+    if off:
+        parts.append(f"{count(off, 'rule')} off")
     rows = sum(table.rows for table in report.tables)
     parts.append(f"{count(rows, 'row')} in {count(len(report.tables), 'table')}")
     parts.append(seconds(report.seconds))
@@ -209,5 +213,22 @@ def _write_unchecked(page: Page, items: tuple[Unchecked, ...]) -> None:
         page.line(f"… and {len(items) - shown:,} more (true total {len(items):,})", 2)
     page.line()
 
+
+def _write_config(page: Page, items: tuple[Regrade, ...]) -> None:
+    """Which rules are off or graded otherwise, one line each, never cut."""
+    if not items:
+        return
+    page.line(page.paint("severities that were set", "bold"))
+    for item in items:
+        where = f" in {printable(item.resource)}" if item.resource is not None else ""
+        page.line(
+            f"{page.paint(printable(item.rule), 'cyan')}  {item.severity}{where}, "
+            f"says {_SAID.get(item.source, printable(item.source))}",
+            2,
+        )
+    page.line()
+
+
+_SAID = {"call": "the call"}
 
 __all__ = ["STYLES", "render", "write_closing"]

@@ -15,6 +15,7 @@ Examples:
   claimpack validate data --limit 0       every finding
   claimpack validate --metadata-only      the descriptor, no data
   claimpack validate -f json -o report.json
+  claimpack validate --rule undeclared-file=off --rule blank-row=warning
 
 Exit codes: 0 valid; 1 invalid; 2 wrong usage; 3 not checked whole.
 """
@@ -28,6 +29,8 @@ def command(
     ] = False,
     limit: options.Limit = 10,
     strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
+    rule: options.Rules = None,
+    no_config: options.NoConfig = False,
     memory: options.Memory = None,
     follow_links: options.FollowLinks = False,
     output: Annotated[
@@ -37,7 +40,8 @@ def command(
     """Check a package; name each fault, its place, its mend.
 
     Checked are the descriptor, the files' structure, types and constraints, the keys
-    between the tables and the rules of the claims profile.
+    between the tables and the rules of the claims profile. What settings switch off
+    or grade otherwise is listed in the report.
     """
     options.known_format(format_name)
     from claimpack import api
@@ -56,6 +60,8 @@ def command(
             memory=memory,
             follow_links=follow_links,
             strict=strict,
+            rules=options.graded(rule),
+            config=not no_config,
             progress=callback,
         )
     show_report(report, format_name, limit, target)
