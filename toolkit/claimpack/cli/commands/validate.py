@@ -31,8 +31,8 @@ def command(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PATH]...",
-            help="Folders of packages, or their descriptors; - for one on standard input.  "
+            metavar="PATH",
+            help="Folders of packages, or their descriptors; - for one on standard input. "
             "[default: .]",
             show_default=False,
         ),
