@@ -169,17 +169,6 @@ def hex_encoded(case: Case) -> bool:
     return any(item.get("encoding") == "hex" for item in case.resources)
 
 
-def binds_otherwise(case: Case, fault: Fault) -> bool:
-    """A pattern has an alternative at its top, or the text a newline at its end."""
-    if fault.kind != "constraint-error":
-        return False
-    pattern = case.field(fault.resource, fault.field).get("constraints", {}).get("pattern")
-    if not isinstance(pattern, str):
-        return False
-    bare = re.sub(r"\(.*?\)|\[.*?\]|\\.", "", pattern)
-    return "|" in bare or (case.text(fault) or "").endswith("\n")
-
-
 def outside_categories(case: Case, fault: Fault) -> bool:
     """The text is none of the field's categories."""
     values = case.field(fault.resource, fault.field).get("categories", [])
@@ -341,12 +330,6 @@ DIFFERENCES = (
         ours=text_of("datetime", r"\d{4}-\d\d-\d\d.\d\d:\d\d:\d\d([.,]\d+)?([+-]\d{2}(\d{2})?)?.?"),
     ),
     Difference(
-        "zone of datetimes in version 1",
-        "Table Schema v1, datetime",
-        "The form is YYYY-MM-DDThh:mm:ssZ, in UTC. frictionless asks for no zone.",
-        ours=lambda case, fault: not case.v2 and text_of("datetime", r".*(?<!Z)")(case, fault),
-    ),
-    Difference(
         "form of times",
         "Table Schema, time",
         "The form is hh:mm:ss. isoparse() takes fractions, zones and 24:00:00.",
@@ -442,13 +425,6 @@ DIFFERENCES = (
         theirs=any_of(empty_line, empty_line_in_parent),
     ),
     # Constraints and keys
-    Difference(
-        "the whole of a pattern",
-        "XML Schema part 2, appendix F",
-        "A pattern covers the whole value. `^a|b$` of re binds otherwise, and its $ matches "
-        "before a last newline.",
-        ours=binds_otherwise,
-    ),
     Difference(
         "categories",
         "Table Schema, categories",
@@ -607,16 +583,6 @@ DIFFERENCES = (
         "The values of constraints are castable. frictionless raises where one is not.",
         ours=package_fault(lambda case: Fault(CRASH, "", 0, "") in case.theirs),
         theirs=crash(lambda case, fault: Fault("package", "", 0, "") in case.ours),
-    ),
-    Difference(
-        "signalling NaN",
-        "Table Schema, number",
-        "NaN, INF and -INF. Decimal() takes sNaN, which no comparison does.",
-        theirs=crash(
-            lambda case, fault: any(
-                "sNaN" in row for table in case.tables.values() for row in table.rows
-            )
-        ),
     ),
     Difference(
         "the claims profile",
