@@ -590,8 +590,8 @@ def test_format_and_compression(
 
 def test_unknown_compression_is_not_checked(tmp_path: Path) -> None:
     """What cannot be inflated is told, and is no fault."""
-    (tmp_path / "a.csv.bz2").write_text("x")
-    reading = read(tmp_path, package({"name": "a", "path": "a.csv.bz2"}))
+    (tmp_path / "a.csv.7z").write_text("x")
+    reading = read(tmp_path, package({"name": "a", "path": "a.csv.7z"}))
     assert faults(reading) == []
     assert only(reading).blocked
     assert reading.unchecked[0].resource == "a"
