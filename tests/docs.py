@@ -93,7 +93,7 @@ def _rule_page(rule: Rule) -> str:
         NOTICE.format(origin=origin),
         f"# {rule.id}",
         f"{_line(rule.title)}.",
-        _table(("severity", "looks at", "clause"), [(rule.severity, rule.scope, rule.clause)]),
+        table(("severity", "looks at", "clause"), [(rule.severity, rule.scope, rule.clause)]),
         f"## Why\n\n{_prose(rule, 'Why')}",
         f"## Fails\n\n{_example(rule, 'Fails')}",
         f"## Passes\n\n{_example(rule, 'Passes')}",
@@ -123,8 +123,8 @@ def _rule_index(rules: Iterable[Rule]) -> str:
             NOTICE.format(origin="the docstrings of claimpack.rules and claimpack.profile"),
             "# Rules",
             RULES_NOTE,
-            f"## The standard\n\n{_table(head, standard)}",
-            f"## The claims profile\n\n{_table(head, profile)}",
+            f"## The standard\n\n{table(head, standard)}",
+            f"## The claims profile\n\n{table(head, profile)}",
         ]
     )
 
@@ -144,7 +144,7 @@ def _dictionary() -> str:
             f"Package `{package['name']}`, version {package['version']}, licence {licences}.",
             package["description"],
             DICTIONARY_NOTE,
-            _table(("table", "one row"), index),
+            table(("table", "one row"), index),
             *(_table_section(item, schema) for item, schema in resources),
         ]
     )
@@ -169,7 +169,7 @@ def _table_section(resource: Json, schema: Json) -> str:
         f"## {resource['name']}",
         resource["description"],
         "\n".join(keys),
-        _table(head, (_field_row(field) for field in fields)),
+        table(head, (_field_row(field) for field in fields)),
         *(_categories(field) for field in fields if "categories" in field),
     ]
     return "\n\n".join(parts)
@@ -282,7 +282,7 @@ def _page(parts: Iterable[str]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     head = tuple(head)
     lines = [head, ("---",) * len(head), *(tuple(_cell(text) for text in row) for row in rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -8,12 +8,17 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import stat
+import subprocess
+import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
+import claimpack
 from claimpack import limits
 from packages import (
     Json,
@@ -230,13 +235,11 @@ def link(name: str) -> zipfile.ZipInfo:
     return info
 
 
-@pytest.mark.xfail(reason="packages in zip files are not read yet", run=False)
 def test_package_in_a_zip_file_is_read(tmp_path: Path) -> None:
     """A harmless archive is a package."""
     valid(judge(archive_of(tmp_path)), rows=1)
 
 
-@pytest.mark.xfail(reason="packages in zip files are not read yet", run=False)
 @pytest.mark.parametrize("member", ["../evil.csv", "/abs/evil.csv", "a/../../evil.csv"])
 def test_archive_with_a_member_outside_is_refused(tmp_path: Path, member: str) -> None:
     """Members that would leave the folder: refused, and the member is named."""
@@ -246,7 +249,6 @@ def test_archive_with_a_member_outside_is_refused(tmp_path: Path, member: str) -
     assert not (tmp_path.parent / "evil.csv").exists()
 
 
-@pytest.mark.xfail(reason="packages in zip files are not read yet", run=False)
 def test_archive_with_a_link_is_refused(tmp_path: Path) -> None:
     """A member that is a link: the same."""
     report = judge(archive_of(tmp_path, (link("evil.csv"), b"/etc/passwd")))
@@ -254,10 +256,31 @@ def test_archive_with_a_link_is_refused(tmp_path: Path) -> None:
     assert any("evil.csv" in i["message"] for i in of(report, "unsafe-path", "error"))
 
 
-@pytest.mark.xfail(reason="packages in zip files are not read yet", run=False)
 def test_member_of_an_archive_that_nobody_needs_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With limits.INFLATED_BYTES lowered to 1 MiB, an unnamed member of 32 MiB does no harm."""
     monkeypatch.setattr(limits, "INFLATED_BYTES", MIB)
     valid(judge(archive_of(tmp_path, ("big.bin", bytes(32 * MIB)))), rows=1)
+
+
+def test_too_little_memory_is_not_checked(tmp_path: Path) -> None:
+    """A table that memory cannot hold, nor the disk, is not checked: no crash, no verdict."""
+    rows = "".join(f"identifier-{number:012d}\n" for number in range(120_000))
+    package = one(tmp_path, f"id\n{rows}", "id", schema={"primaryKey": ["id"]})
+    report = claimpack.validate(package, memory="1MB")
+    assert report.verdict == "not-checked"
+    assert [item.resource for item in report.unchecked] == ["t"]
+    assert "--memory" in report.unchecked[0].why
+
+
+def test_what_killed_runs_left_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A temporary folder of a dead process is removed by the next run; a living one's stays."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    place = tmp_path / "temporary"
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    for process in (dead.pid, os.getpid()):
+        (place / f"claimpack-{process}-left").mkdir(parents=True)
+    judge(one(tmp_path / "p", "id\n1\n", "id:integer"))
+    assert [path.name for path in place.iterdir()] == [f"claimpack-{os.getpid()}-left"]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from claimpack import descriptor, report
+from claimpack import descriptor, grades, settings
 from claimpack.agreement import AgreementReport, measure
 from claimpack.descriptor.model import Package as Model
 from claimpack.descriptor.model import Resource
 from claimpack.descriptor.reading import STANDARD_INPUT, Reading
 from claimpack.errors import InvalidPackageError, UnreadableError
+from claimpack.grades import Grades
 from claimpack.report import FindingList, JoinedFindings, Report
 
 if TYPE_CHECKING:
@@ -42,17 +43,21 @@ def validate(
     memory: str | None = None,
     follow_links: bool = False,
     strict: bool = False,
+    rules: Mapping[str, str] | None = None,
+    config: bool = True,
     progress: Progress | None = None,
     text: str | bytes | None = None,
 ) -> Report:
     """Validate a data package: descriptor, structure, types, constraints, keys, profile.
 
     Args:
-        path: A folder that holds datapackage.json, or a descriptor.
+        path: A folder that holds datapackage.json, a descriptor, or a zip file of such a folder.
         metadata_only: Check the descriptor and read no data.
         memory: Memory of the engine, such as `"1GB"`; what does not fit spills to disk.
         follow_links: Follow links that leave the package's folder.
         strict: Turn warnings into errors.
+        rules: Severity of rules in this run: `error`, `warning`, `info` or `off` by id.
+        config: Heed claimpack.toml, pyproject.toml and the descriptor's own settings.
         progress: Called with a table's name, bytes done and bytes in all.
         text: The descriptor itself, where it is at hand already, as from standard input;
             `path` is then the folder that its paths are relative to.
@@ -61,21 +66,23 @@ def validate(
         The report. Its findings may be read lazily from disk.
 
     Raises:
-        UsageError: There is no such package.
+        UsageError: There is no such package, or a setting is wrong.
         UnreadableError: The descriptor exists and cannot be read.
     """
     start = time.perf_counter()
     reading = _reading(path, text, follow_links)
-    own = FindingList(tuple(reading.findings))
+    wanted, told = settings.gather(path, reading, rules, config=config, strict=strict)
+    own = FindingList((*reading.findings, *told))
     made = Report(None, own, tuple(reading.unchecked))
     if reading.package is not None:
         made = Report(reading.package.name, own, tuple(reading.unchecked))
         if reading.package.resources and not metadata_only:
-            outcome = _run(reading.package, memory, progress)
+            outcome = _run(_planned(reading.package, wanted), memory, progress)
             findings = JoinedFindings((own, outcome.findings))
             unchecked = (*reading.unchecked, *outcome.unchecked)
             made = Report(reading.package.name, findings, unchecked, outcome.tables)
-    return report.finished(made, time.perf_counter() - start, strict=strict)
+    made = grades.apply(made, wanted, settings.stopping(wanted), _unread(reading.package))
+    return replace(made, seconds=time.perf_counter() - start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +104,28 @@ class Outline:
         return describe.text(self.plan)
 
 
-def plan(path: str | Path = ".", *, follow_links: bool = False) -> Outline:
+def plan(
+    path: str | Path = ".",
+    *,
+    follow_links: bool = False,
+    rules: Mapping[str, str] | None = None,
+    config: bool = True,
+) -> Outline:
     """The checks that a validation would make, and their SQL. Reads no data.
 
+    Args:
+        path: A folder that holds datapackage.json, or a descriptor.
+        follow_links: Follow links that leave the package's folder.
+        rules: Severity of rules, as for `validate`.
+        config: Heed settings, as for `validate`.
+
     Raises:
-        UsageError: There is no such package.
+        UsageError: There is no such package, or a setting is wrong.
         InvalidPackageError: The descriptor is no JSON object.
     """
-    return Outline(_planned(_model(path, follow_links)))
+    reading = descriptor.read(path, follow_links=follow_links)
+    wanted, _ = settings.gather(path, reading, rules, config=config)
+    return Outline(_planned(_found(reading), wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +145,8 @@ def export(
     force: bool = False,
     memory: str | None = None,
     follow_links: bool = False,
+    rules: Mapping[str, str] | None = None,
+    config: bool = True,
     progress: Progress | None = None,
 ) -> ExportResult:
     """Validate a package and write it in other formats, each a data package of its own.
@@ -135,6 +158,8 @@ def export(
         force: Replace a folder that holds what no export wrote.
         memory: Memory of the engine.
         follow_links: Follow links that leave the package's folder.
+        rules: Severity of rules, as for `validate`.
+        config: Heed settings, as for `validate`.
         progress: Called with what is being done, steps done and steps in all.
 
     Raises:
@@ -144,7 +169,14 @@ def export(
     """
     from claimpack.exporters import package as exporting
 
-    checked = validate(path, memory=memory, follow_links=follow_links, progress=progress)
+    checked = validate(
+        path,
+        memory=memory,
+        follow_links=follow_links,
+        rules=rules,
+        config=config,
+        progress=progress,
+    )
     if checked.verdict == "invalid":
         raise InvalidPackageError(
             f"the package has {checked.counts['error']} errors; nothing was written", checked
@@ -497,23 +529,33 @@ def _reading(path: str | Path, text: str | bytes | None, follow_links: bool) -> 
 
 
 def _model(path: str | Path, follow_links: bool) -> Model:
-    reading = descriptor.read(path, follow_links=follow_links)
+    return _found(descriptor.read(path, follow_links=follow_links))
+
+
+def _found(reading: descriptor.Reading) -> Model:
     if reading.package is None:
         first = reading.findings[0].message if reading.findings else "not a JSON object"
         raise InvalidPackageError(f"the descriptor cannot be used: {first}")
     return reading.package
 
 
-def _planned(model: Model) -> Plan:
+def _planned(model: Model, wanted: Grades | None = None) -> Plan:
     from claimpack.plan import make
 
-    return make(model)
+    return make(model, wanted or Grades())
 
 
-def _run(model: Model, memory: str | None, progress: Progress | None) -> Outcome:
+def _run(plan: Plan, memory: str | None, progress: Progress | None) -> Outcome:
     from claimpack.engine.run import Run
 
-    return Run(_planned(model), memory, progress or (lambda *_: None)).outcome()
+    return Run(plan, memory, progress or (lambda *_: None)).outcome()
+
+
+def _unread(model: Model | None) -> frozenset[str | None]:
+    """What the descriptor's own faults keep from being read; None is the package itself."""
+    if model is None or not model.resources:
+        return frozenset((None,))
+    return frozenset(item.name for item in model.resources if item.broken)
 
 
 __all__ = [

@@ -24,6 +24,10 @@ class UnreadableError(ClaimpackError):
     """A file exists and could not be read, or a target could not be written."""
 
 
+class TooLargeError(UnreadableError):
+    """A limit was hit; the message says which. What lies behind it is not checked."""
+
+
 class InvalidPackageError(ClaimpackError):
     """The package has errors where only a valid one can be used, as in an export."""
 

@@ -16,6 +16,9 @@ INFLATED_BYTES = 64 * 1024 * MIB
 INFLATED_RATIO = 500
 """Largest ratio of inflated to compressed size, beyond the first 64 MiB."""
 
+READ_WHOLE = 256 * MIB
+"""Largest JSON table and, once inflated, largest spreadsheet: neither can be read in parts."""
+
 DESCRIPTOR_BYTES = 256 * MIB
 """Largest descriptor, schema or dialect file."""
 
@@ -25,5 +28,5 @@ JSON_DEPTH = 100
 PATTERN_SECONDS = 1.0
 """Longest time that one pattern may take on one value, where it needs a backtracking engine."""
 
-MEMORY = "400MiB"
+MEMORY = "200MiB"
 """Memory of the engine; what does not fit spills to disk."""

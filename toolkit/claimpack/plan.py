@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from claimpack.descriptor.model import Package, Resource
+from claimpack.grades import Grades
 from claimpack.rules import Rule, all_rules
 from claimpack.rules.check import (
     AnyCheck,
@@ -17,6 +18,9 @@ from claimpack.rules.check import (
     ValueCheck,
 )
 
+OWN = Grades()
+"""Every rule in its own severity."""
+COMPARING = (KeyCheck, ReferenceCheck, RelationCheck)
 Makers = Iterable[tuple[Rule, Callable[[Resource, Package], Iterator[AnyCheck]]]]
 
 
@@ -44,6 +48,7 @@ class Plan:
 
     package: Package
     tables: tuple[TablePlan, ...]
+    grades: Grades = OWN
 
     def table(self, name: str) -> TablePlan:
         """The plan of the table of that name; KeyError where there is none."""
@@ -59,17 +64,26 @@ class Plan:
         )
 
 
-def make(package: Package) -> Plan:
-    """Gather the checks of every table of a package. Reads no data."""
+def make(package: Package, grades: Grades = OWN) -> Plan:
+    """Gather the checks of every table of a package. Reads no data.
+
+    What compares rows or tables for a rule that is off is left out. What judges single
+    cells stays, since other checks wait for its answer; its findings are hidden later.
+    """
     makers = [(rule, rule.module.checks) for rule in all_rules() if hasattr(rule.module, "checks")]
     tables = (item for item in package.resources if item.tabular)
-    return Plan(package, tuple(_table(item, package, makers) for item in tables))
+    return Plan(package, tuple(_table(item, package, makers, grades) for item in tables), grades)
 
 
-def _table(resource: Resource, package: Package, makers: Makers) -> TablePlan:
+def _table(resource: Resource, package: Package, makers: Makers, grades: Grades) -> TablePlan:
     made: list[AnyCheck] = []
-    for _, checks in makers:
-        made.extend(checks(resource, package))
+    for rule, checks in makers:
+        off = grades.off(rule.id, resource.name)
+        made.extend(
+            check
+            for check in checks(resource, package)
+            if not (off and isinstance(check, COMPARING))
+        )
     return TablePlan(
         resource,
         frozenset(check.rule for check in made if isinstance(check, StructureCheck)),

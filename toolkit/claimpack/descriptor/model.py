@@ -160,6 +160,7 @@ class Resource:
         broken: True where an error of the descriptor or a missing file keeps
             the data from being read.
         pointer: JSON pointer to it.
+        archive: What keeps the files in their place as long as the resource is in use.
     """
 
     name: str
@@ -183,6 +184,7 @@ class Resource:
     description: str = ""
     raw: JSONObject = field(default_factory=dict)
     pointer: str = ""
+    archive: object = field(default=None, repr=False, compare=False)
 
     @property
     def path(self) -> str | None:

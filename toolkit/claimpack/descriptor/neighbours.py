@@ -69,18 +69,14 @@ def undeclared(
     base = Path(os.path.realpath(shelf.gate.base))
     real = {path for item in resources for path in item.files}
     for folder, json in sorted(folders.items()):
-        for name in sorted(_data(base / folder, json=json or bool(folder))):
+        names = shelf.gate.names(folder)
+        for name in sorted(_data(names, json=json or bool(folder))):
             relative = os.path.normpath(f"{folder or '.'}{os.sep}{name}")
             if relative not in declared and Path(os.path.realpath(base / relative)) not in real:
                 _undeclared(relative.replace(os.sep, "/"), place)
 
 
-def _data(folder: Path, *, json: bool) -> Iterator[str]:
-    try:
-        with os.scandir(folder) as entries:
-            names = [entry.name for entry in entries if entry.is_file()]
-    except OSError:
-        return
+def _data(names: Iterable[str], *, json: bool) -> Iterator[str]:
     for name in names:
         plain = _without(name.lower(), _COMPRESSED)
         if not plain.endswith(_DATA) or name.startswith((".", "~$")):

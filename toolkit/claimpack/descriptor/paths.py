@@ -13,12 +13,16 @@ import os
 import re
 import stat
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from claimpack import limits
 from claimpack.descriptor.faults import Place, kind, shown
 from claimpack.descriptor.model import Standard
+from claimpack.errors import UnreadableError
 from claimpack.report import Severity
+
+if TYPE_CHECKING:
+    from claimpack.descriptor.archive import Archive
 
 State = Literal["file", "remote", "refused", "missing", "unreadable"]
 CLAUSE = "Data Resource, URL or Path"
@@ -142,13 +146,17 @@ class Gate:
     Attributes:
         base: The package's folder.
         follow_links: Whether links may lead out of it.
+        archive: What the folder is filled from, member by member as they are asked for.
     """
 
-    __slots__ = ("_folders", "_real", "base", "follow_links")
+    __slots__ = ("_folders", "_real", "archive", "base", "follow_links")
 
-    def __init__(self, base: Path, follow_links: bool = False) -> None:
+    def __init__(
+        self, base: Path, follow_links: bool = False, archive: Archive | None = None
+    ) -> None:
         self.base = base
         self.follow_links = follow_links
+        self.archive = archive
         self._real = os.path.realpath(base)
         self._folders: set[str] = set()
 
@@ -169,6 +177,19 @@ class Gate:
             return self._find(reference, place, noun)
         except OSError as error:
             return self._lost(error, reference, place, noun)
+        except UnreadableError as error:
+            place.unchecked(noun, f"{shown(reference)} {error}")
+            return Located("unreadable")
+
+    def names(self, folder: str) -> list[str]:
+        """The names of the files in a folder of the package; none where it cannot be read."""
+        if self.archive is not None:
+            return self.archive.names(folder)
+        try:
+            with os.scandir(Path(self._real, folder)) as entries:
+                return [entry.name for entry in entries if entry.is_file()]
+        except OSError:
+            return []
 
     def _find(self, reference: str, place: Place, noun: str) -> Located:
         real = self._resolve(reference)
@@ -186,6 +207,8 @@ class Gate:
     def _resolve(self, reference: str) -> str:
         """The real path; asks the disk no more than once about each folder."""
         segments = [name for name in reference.split("/") if name not in ("", ".")]
+        if self.archive is not None:
+            self.archive.unpack("/".join(segments))
         path = self._real
         for segment in segments:
             path = f"{path.rstrip(os.sep)}{os.sep}{segment}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import re
 import stat
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from claimpack.descriptor import package, paths, profiles, strict
@@ -17,6 +18,8 @@ from claimpack.errors import UnreadableError, UsageError
 from claimpack.report import Finding, Unchecked
 
 NAME = "datapackage.json"
+SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
+"""What a zip file begins with: its first member, or its end where it has none."""
 STANDARD_INPUT = "<stdin>"
 """What a descriptor that came without a file goes by in findings."""
 _ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]+:/"
@@ -30,18 +33,20 @@ class Reading:
         package: The package, None where there is no JSON object at all.
         findings: Every fault of the descriptor.
         unchecked: What could not be checked.
+        texts: The JSON files that were read, by name.
     """
 
     package: Package | None
     findings: tuple[Finding, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 def read(path: str | Path, *, follow_links: bool = False) -> Reading:
     """Read a data package's descriptor.
 
     Args:
-        path: A folder that holds datapackage.json, or a descriptor.
+        path: A folder that holds datapackage.json, a descriptor, or a zip file of such a folder.
         follow_links: Follow links that leave the package's folder.
 
     Raises:
@@ -52,10 +57,36 @@ def read(path: str | Path, *, follow_links: bool = False) -> Reading:
         raise UsageError(f"{shown(str(path))} is an address: fetch the package first")
     file = _descriptor(Path(path))
     try:
+        if _is_archive(file):
+            return _read_archive(file)
         data = paths.read_regular(file, follow=True)
     except OSError as error:
         raise _failure(file, error) from error
-    return _read(data, file.parent, file.name, follow_links)
+    return _read(data, Gate(file.parent, follow_links), file.name)
+
+
+def _is_archive(file: Path) -> bool:
+    """Whether it is a zip file, by its ending or its first bytes."""
+    if file.suffix.lower() == ".zip":
+        return True
+    with file.open("rb") as start:
+        return start.read(4) in SIGNATURES
+
+
+def _read_archive(file: Path) -> Reading:
+    """Read the package in a zip file; without one where a member stands against it."""
+    from claimpack.descriptor.archive import Archive
+
+    archive = Archive(file, NAME)
+    faults = Faults()
+    if archive.refused(Place(faults, file.name)):
+        return Reading(None, tuple(faults.findings))
+    try:
+        archive.unpack(NAME)
+    except UnreadableError as error:
+        raise UnreadableError(f"the {NAME} of {shown(str(file))} {error}") from error
+    data = paths.read_regular(archive.folder / NAME)
+    return _read(data, Gate(archive.folder, archive=archive), NAME)
 
 
 def read_text(
@@ -74,7 +105,7 @@ def read_text(
     """
     if not Path(base).is_dir():
         raise UsageError(f"no such folder: {shown(str(base))}")
-    return _read(text, Path(base), name, follow_links)
+    return _read(text, Gate(Path(base), follow_links), name)
 
 
 def _descriptor(path: Path) -> Path:
@@ -103,18 +134,18 @@ def _failure(path: Path, error: OSError) -> UsageError | UnreadableError:
     return UnreadableError(f"{shown(str(path))} could not be read: {reason}")
 
 
-def _read(data: str | bytes, base: Path, name: str, follow_links: bool) -> Reading:
+def _read(data: str | bytes, gate: Gate, name: str) -> Reading:
     faults = Faults()
     place = Place(faults, name)
     raw = strict.load_object(data, place, "the descriptor")
     found = None
     if raw is not None:
         place = Place(faults, name, standard=profiles.version(raw) or "1")
-        found = package.read(raw, base, place, Shelf(Gate(base, follow_links)))
-    return Reading(found, _told(faults), tuple(faults.unchecked))
+        found = package.read(raw, gate.base, place, Shelf(gate))
+    return Reading(found, told(faults), tuple(faults.unchecked), faults.texts)
 
 
-def _told(faults: Faults) -> tuple[Finding, ...]:
+def told(faults: Faults) -> tuple[Finding, ...]:
     """The findings with their lines."""
     if not faults.findings:
         return ()

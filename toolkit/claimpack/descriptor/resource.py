@@ -75,6 +75,7 @@ def read(
         description=_text(raw, "description"),
         raw=raw,
         pointer=place.pointer,
+        archive=shelf.gate.archive,
     )
 
 

@@ -19,7 +19,8 @@ from claimpack.engine import layout as lay
 from claimpack.engine.layout import Fault, Layout
 from claimpack.engine.records import IncompleteError, Record, RecordReader, grammar
 from claimpack.engine.store import FILE
-from claimpack.engine.streams import TooLargeError, Transcoder, source
+from claimpack.engine.streams import Transcoder, source
+from claimpack.errors import TooLargeError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -158,7 +159,8 @@ def _header(text: Text, at: Position) -> list[str] | None:
     if not wanted:
         return None
     width = max((len(row) for row in rows), default=0)
-    padded = [row + [""] * (width - len(row)) for row in rows]
+    # A shorter row of several goes on to the right, as a merged cell of a spreadsheet does.
+    padded = [row + (row[-1:] or [""]) * (width - len(row)) for row in rows]
     return [
         dialect.header_join.join(part for part in parts if part) if len(rows) > 1 else parts[0]
         for parts in zip(*padded, strict=True)

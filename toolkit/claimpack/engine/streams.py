@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from claimpack import limits
+from claimpack import inflating
 from claimpack.descriptor.model import Resource
 from claimpack.errors import UnreadableError
 
@@ -22,10 +22,6 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 UTF8 = frozenset({"utf-8", "utf-8-sig"})
-
-
-class TooLargeError(Exception):
-    """A limit was hit; the message says which."""
 
 
 def open_regular(path: Path) -> IO[bytes]:
@@ -76,24 +72,8 @@ def blocks(resource: Resource, path: Path) -> Iterator[bytes]:
             while block := file.read(BLOCK):
                 yield block
             return
-        yield from _inflated(file, resource.compression, os.fstat(file.fileno()).st_size)
-
-
-def _inflated(file: IO[bytes], compression: str, size: int) -> Iterator[bytes]:
-    total = 0
-    try:
-        with _inflater(file, compression) as stream:
-            while block := stream.read(BLOCK):
-                total += len(block)
-                if total > limits.INFLATED_BYTES:
-                    raise TooLargeError(f"inflates to more than {limits.INFLATED_BYTES} bytes")
-                if total > 64 * limits.MIB and total > size * limits.INFLATED_RATIO:
-                    raise TooLargeError(
-                        f"inflates to more than {limits.INFLATED_RATIO} times its size"
-                    )
-                yield block
-    except (OSError, EOFError, ValueError, RuntimeError) as error:
-        raise UnreadableError(f"could not be inflated: {error}") from error
+        compression, size = resource.compression, os.fstat(file.fileno()).st_size
+        yield from inflating.blocks(lambda: _inflater(file, compression), size, BLOCK)
 
 
 def _inflater(file: IO[bytes], compression: str) -> IO[bytes]:

@@ -13,7 +13,6 @@ from claimpack.engine.printer import literal, name, sql
 from claimpack.engine.run import size
 from claimpack.engine.scan import Scan, csv_source
 from claimpack.engine.store import FILE, Store
-from claimpack.engine.streams import TooLargeError
 from claimpack.errors import UnreadableError
 from claimpack.plan import TablePlan
 from claimpack.rules import lexical
@@ -170,6 +169,7 @@ def batches(store: Store, resource: Resource, *, strict: bool = False) -> Iterat
 
 
 def _stream(store: Store, query: str) -> pa.RecordBatchReader:
+    store.provide(query)
     return store.connection.sql(query).to_arrow_reader(BATCH)
 
 
@@ -192,7 +192,7 @@ def count(store: Store, resource: Resource) -> int | None:
     try:
         with source(store, resource) as (origin, _):
             return int(store.one(f"SELECT count(*) FROM {origin}"))
-    except (UnreadableError, TooLargeError, IndexError):
+    except (UnreadableError, IndexError):
         return None
 
 

@@ -29,9 +29,13 @@ def summary(report: Report) -> str:
     parts = [counts(report.counts) or "no findings"]
     if report.unchecked:
         parts.append(f"{count(len(report.unchecked), 'thing')} not checked")
-    rows = sum(table.rows for table in report.tables)
-    parts.append(f"{count(rows, 'row')} in {count(len(report.tables), 'table')}")
-    parts.append(seconds(report.seconds))
+    off = len({item.rule for item in report.config if item.severity == "off"})
+    if off:
+        parts.append(f"{count(off, 'rule')} off")
+    if report.tables:
+        rows = sum(table.rows for table in report.tables)
+        parts.append(f"{count(rows, 'row')} in {count(len(report.tables), 'table')}")
+        parts.append(seconds(report.seconds))
     return "; ".join(parts)
 
 

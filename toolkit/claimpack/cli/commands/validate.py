@@ -15,6 +15,7 @@ Examples:
   claimpack validate data --limit 0       every finding
   claimpack validate --metadata-only      the descriptor, no data
   claimpack validate -f json -o report.json
+  claimpack validate --rule undeclared-file=off --rule blank-row=warning
   claimpack validate data other -f html -o report.html
   claimpack validate - < datapackage.json
 
@@ -42,6 +43,8 @@ def command(
     ] = False,
     limit: options.Limit = 10,
     strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
+    rule: options.Rules = None,
+    no_config: options.NoConfig = False,
     memory: options.Memory = None,
     follow_links: options.FollowLinks = False,
     output: Annotated[
@@ -51,7 +54,8 @@ def command(
     """Check packages; name each fault, its place, its mend.
 
     Checked are the descriptor, the files' structure, types and constraints, the keys
-    between the tables and the rules of the claims profile.
+    between the tables and the rules of the claims profile. What settings switch off
+    or grade otherwise is listed in the report.
     """
     options.known_format(format_name)
     from claimpack.cli.several import judge_all, judge_one
@@ -61,6 +65,8 @@ def command(
         "memory": memory,
         "follow_links": follow_links,
         "strict": strict,
+        "rules": options.graded(rule),
+        "config": not no_config,
     }
     target = Path(output) if output else None
     if target is not None:
