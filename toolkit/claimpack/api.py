@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from claimpack.corpus import SourcesReport
+    from claimpack.curate.canonical import Formatted
     from claimpack.curate.inference import AddedTable
     from claimpack.curate.passages import Located
     from claimpack.curate.sources import NewSource
@@ -447,6 +448,25 @@ def add_table(
     return inference.add_table(_model(path, False), Path(file), name, title)
 
 
+def fmt(path: str | Path = ".", *, check: bool = False) -> Iterator[Formatted]:
+    """Bring a package's tables into the canonical form, without changing a value.
+
+    Args:
+        path: The package.
+        check: Only say what would be done.
+
+    Returns:
+        What became of each table, as it is done.
+
+    Raises:
+        UsageError: There is no such package.
+        InvalidPackageError: The descriptor is no JSON object.
+    """
+    from claimpack.curate import canonical
+
+    return canonical.tidy(_model(path, False), check=check)
+
+
 def new_source(
     file: str | Path,
     path: str | Path = ".",
@@ -550,6 +570,7 @@ __all__ = [
     "add_table",
     "agreement",
     "export",
+    "fmt",
     "info",
     "init",
     "locate",

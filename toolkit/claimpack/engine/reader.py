@@ -416,7 +416,8 @@ class CarefulReader:
                 "encoding-error",
                 f"the byte at offset {offset} of the file is no {self.resource.encoding}; the "
                 "text was read with a replacement character there, to the end",
-                "Save the file as UTF-8, or declare the encoding that it has",
+                'Save the file as UTF-8, in a spreadsheet as "CSV UTF-8", or declare the '
+                "encoding that it has",
                 row(first + lines),
                 first + lines,
             )

@@ -166,7 +166,7 @@ class Run:
                 Fault(
                     "byte-order-mark",
                     "the file begins with a byte order mark, which was stripped",
-                    "Save the file as UTF-8 without a byte order mark",
+                    "Save the file as UTF-8 without a byte order mark, which claimpack fmt does",
                     line=1,
                 ),
             )
@@ -178,7 +178,8 @@ class Run:
                     "encoding-error",
                     f"the file begins with a byte order mark of {head.mark.upper()}, "
                     f"but {resource.encoding} {told}",
-                    f'Declare "encoding": "{head.mark}", or save the file as UTF-8',
+                    "Save the file as UTF-8, which claimpack fmt does, or declare "
+                    f'"encoding": "{head.mark}"',
                     line=1,
                 ),
             )
