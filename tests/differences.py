@@ -236,17 +236,6 @@ def has_type_error(case: Case, fault: Fault) -> bool:
     )
 
 
-def null_beside_type_error(case: Case, fault: Fault) -> bool:
-    """A null in a primary key of which another cell has a type error."""
-    key = case.key_of(Fault("primary-key", fault.resource, 0, ""))
-    told = fault.kind == "primary-key" or (fault.kind == "constraint-error" and fault.field in key)
-    return (
-        told
-        and any(case.is_null(fault, name) for name in key)
-        and any(case.found("ours", "type-error", fault, name) for name in key)
-    )
-
-
 def empty_parent(case: Case, fault: Fault) -> bool:
     """A reference to a table whose file both call empty."""
     links = case.schema(fault.resource).get("foreignKeys", [])
@@ -456,15 +445,6 @@ DIFFERENCES = (
         "Keys compare logical values, and a cell with a type error has none. frictionless takes "
         "it for a null.",
         theirs=has_type_error,
-    ),
-    Difference(
-        "a null beside a cell of the wrong type in a primary key",
-        "Table Schema, primaryKey",
-        "Each field of the key is as if required. claimpack keeps silent about the null where "
-        "another cell of the key has a type error that SQL cannot judge: a fault of its own, "
-        "held down by test_null_beside_a_wrong_cell_in_a_key.",
-        "frictionless",
-        theirs=null_beside_type_error,
     ),
     Difference(
         "what follows from a refused cell",

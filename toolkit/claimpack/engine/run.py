@@ -481,7 +481,8 @@ class Run:
             if wrong.rule != "type-error" or not set(wrong.fields) <= _tested(made):
                 continue
             names = set(wrong.fields)
-            keyed = [n for n, t in own if t.rule in KEY_RULES and names <= set(t.fields)]
+            compared: tuple[KeyCheck | ReferenceCheck, ...] = (*made.keys, *made.references)
+            keyed = [self._number(table, key) for key in compared if names <= set(key.fields)]
             if keyed:
                 self.store.run(
                     f"DELETE FROM findings WHERE part = {table.part} AND chk IN "
@@ -575,9 +576,6 @@ class _Guarded:
             run._not_checked(table, "data", f"{self.failure}; {table.rows} rows were read")
         elif self.failure is not None:
             raise self.failure
-
-
-KEY_RULES = frozenset({"unique-error", "unique-key", "primary-key", "foreign-key"})
 
 
 def _rejected(trusted: Future[survey.Plain | None]) -> bool:
