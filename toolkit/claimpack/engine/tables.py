@@ -10,9 +10,9 @@ from claimpack.descriptor.model import Field, Resource
 from claimpack.engine import cells, reader, survey
 from claimpack.engine.layout import Layout
 from claimpack.engine.printer import literal, name, sql
-from claimpack.engine.run import size
 from claimpack.engine.scan import Scan, csv_source
 from claimpack.engine.store import FILE, Store
+from claimpack.engine.table import size
 from claimpack.errors import UnreadableError
 from claimpack.plan import TablePlan
 from claimpack.rules import lexical
