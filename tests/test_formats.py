@@ -509,6 +509,27 @@ def test_header_further_down(tmp_path: Path, book: tuple[str, Callable[..., byte
     expect(report, "invalid", {"rule": "type-error", "row": 2, "line": 5, "value": "x"})
 
 
+def test_comments_in_a_sheet(tmp_path: Path, book: tuple[str, Callable[..., bytes]]) -> None:
+    """By mark or by number; those above the header do not count as rows of it."""
+    name, write = book
+    rows = [("# made by hand",), ("id", "name"), (1, "a"), ("# a note", "b"), (2, "c")]
+    path = package(tmp_path, name, write(one=rows), "id:integer name", dialect={"commentChar": "#"})
+    valid(judge(path), rows=2)
+    dialect = {"headerRows": [2], "commentRows": [1, 4]}
+    path = package(tmp_path, name, write(one=rows), "id:integer name", dialect=dialect)
+    valid(judge(path), rows=2)
+
+
+def test_table_without_a_schema(tmp_path: Path, form: tuple[str, Writer]) -> None:
+    """Its rows are read as texts; there is nothing to judge them by."""
+    name, write = form
+    item = {"name": "t", "path": name, "profile": "tabular-data-resource"}
+    path = make(tmp_path, [item], {name: write(ROWS)})
+    assert judge(path)["counts"]["error"] == 0
+    read = claimpack.open(path)["t"].to_pylist()
+    assert [row["id"] for row in read] == ["1", "2", "3"]
+
+
 def test_sheet_without_a_header(tmp_path: Path, book: tuple[str, Callable[..., bytes]]) -> None:
     """Every row is data where the dialect says so."""
     name, write = book

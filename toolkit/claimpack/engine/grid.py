@@ -69,16 +69,17 @@ class Grid:
         return [n for n in own if n in found] + [whole(n) for n in found if n not in own]
 
     def _header(self) -> list[str]:
-        """The labels, joined where the header has several rows."""
-        dialect = self.resource.dialect
+        """The labels, joined where the header has several rows; comments before it do not count."""
+        dialect, wanted = self.resource.dialect, set(self.resource.dialect.header_rows)
         rows: list[list[str]] = []
-        for number in range(1, max(dialect.header_rows, default=0) + 1):
-            item = next(self._items, None)
-            if item is None:
-                break
-            self._number = number
-            if number in dialect.header_rows:
+        while wanted and (item := next(self._items, None)) is not None:
+            self._number += 1
+            if self._comment(item[1]):
+                if self._number not in dialect.comment_rows:
+                    wanted = {n + 1 for n in wanted}
+            elif self._number in wanted:
                 rows.append(["" if c is None else whole(native.plain(c)) for c in _cells(item)])
+            wanted = {n for n in wanted if n > self._number}
         width = max((len(row) for row in rows), default=0)
         padded = [row + [""] * (width - len(row)) for row in rows]
         return [
