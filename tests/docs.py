@@ -1,7 +1,8 @@
 """Writes the pages of docs/ that code and data already hold; `--check` only compares.
 
 Rule pages come from the rules' docstrings, the data dictionary from the descriptor
-and its schemas, the command reference from each command's `--help`.
+and its schemas, the command reference from each command's `--help`. What `claimpack
+init` starts with comes from the descriptor and its schemas as well.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
+import claimpack
 from claimpack.cli.app import command_names
 from claimpack.rules import Rule, all_rules
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 RULES = DOCS / "rules"
+STARTER = Path(claimpack.__file__).parent / "curate" / "starter"
 RULES_NOTE = """\
 Each rule has an id, which is its module's name and never changes. `claimpack explain RULE`
 prints the same text as its page here. A rule that looks at the corpus needs the source
@@ -44,7 +47,7 @@ def pages() -> dict[Path, str]:
     made[RULES / "README.md"] = _rule_index(rules)
     made[DOCS / "data-dictionary.md"] = _dictionary()
     made[DOCS / "cli.md"] = _commands()
-    return made
+    return made | _starter()
 
 
 def stale(made: dict[Path, str]) -> list[str]:
@@ -62,8 +65,8 @@ def differs(path: Path, text: str) -> bool:
 
 def write(made: dict[Path, str]) -> None:
     """Write the pages, and delete those of rules that are gone."""
-    RULES.mkdir(parents=True, exist_ok=True)
     for path, text in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     for path in _left_over(made):
         path.unlink()
@@ -74,7 +77,7 @@ def _left_over(made: dict[Path, str]) -> list[Path]:
 
 
 def _short(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
+    return Path(os.path.relpath(path, ROOT)).as_posix()
 
 
 def _state(path: Path) -> str:
@@ -90,7 +93,7 @@ def _rule_page(rule: Rule) -> str:
         NOTICE.format(origin=origin),
         f"# {rule.id}",
         f"{_line(rule.title)}.",
-        _table(("severity", "looks at", "clause"), [(rule.severity, rule.scope, rule.clause)]),
+        table(("severity", "looks at", "clause"), [(rule.severity, rule.scope, rule.clause)]),
         f"## Why\n\n{_prose(rule, 'Why')}",
         f"## Fails\n\n{_example(rule, 'Fails')}",
         f"## Passes\n\n{_example(rule, 'Passes')}",
@@ -120,8 +123,8 @@ def _rule_index(rules: Iterable[Rule]) -> str:
             NOTICE.format(origin="the docstrings of claimpack.rules and claimpack.profile"),
             "# Rules",
             RULES_NOTE,
-            f"## The standard\n\n{_table(head, standard)}",
-            f"## The claims profile\n\n{_table(head, profile)}",
+            f"## The standard\n\n{table(head, standard)}",
+            f"## The claims profile\n\n{table(head, profile)}",
         ]
     )
 
@@ -141,7 +144,7 @@ def _dictionary() -> str:
             f"Package `{package['name']}`, version {package['version']}, licence {licences}.",
             package["description"],
             DICTIONARY_NOTE,
-            _table(("table", "one row"), index),
+            table(("table", "one row"), index),
             *(_table_section(item, schema) for item, schema in resources),
         ]
     )
@@ -166,7 +169,7 @@ def _table_section(resource: Json, schema: Json) -> str:
         f"## {resource['name']}",
         resource["description"],
         "\n".join(keys),
-        _table(head, (_field_row(field) for field in fields)),
+        table(head, (_field_row(field) for field in fields)),
         *(_categories(field) for field in fields if "categories" in field),
     ]
     return "\n\n".join(parts)
@@ -215,6 +218,33 @@ def _categories(field: Json) -> str:
     return f"Values of `{field['name']}`:\n\n" + "\n".join(lines)
 
 
+# What claimpack init starts with
+
+
+def _starter() -> dict[Path, str]:
+    """The descriptor and schemas of a new package: ours, without what is our subject's."""
+    package = _read("datapackage.json")
+    kept = {name: package[name] for name in ("$schema", "claimsProfile", "resources")}
+    first = {"version": "0.1.0"}
+    made = {"datapackage.json": {"$schema": kept.pop("$schema"), **first, **kept}}
+    for item in package["resources"]:
+        schema = _read(item["schema"])
+        schema["fields"] = [_general(field) for field in schema["fields"]]
+        made[item["schema"]] = schema
+    return {
+        STARTER / name: json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        for name, content in made.items()
+    }
+
+
+def _general(field: Json) -> Json:
+    """A field without its example, its labels about any condition."""
+    field = {name: value for name, value in field.items() if name != "example"}
+    for category in field.get("categories", ()):
+        category["label"] = category["label"].replace("depression", "the condition")
+    return field
+
+
 # Commands
 
 
@@ -252,7 +282,7 @@ def _page(parts: Iterable[str]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     head = tuple(head)
     lines = [head, ("---",) * len(head), *(tuple(_cell(text) for text in row) for row in rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -481,6 +481,43 @@ def test_datetimes_are_compared_as_moments(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "form", "low", "good", "bad"),
+    [
+        ("date", "any", "1 May 2020", ["2020-05-01", "31 Dec 2020"], ["30 Apr 2020", "1999"]),
+        ("datetime", "any", "2020-05-01 12:00", ["May 1 2020 12:00"], ["2020-05-01T11:59:59"]),
+        ("datetime", "any", "2020-05-01T12:00Z", ["2020-05-01T14:00+02:00"], ["1 May 2020 11:00"]),
+        ("time", "any", "9 am", ["09:00", "10 pm"], ["8:59"]),
+        ("date", "%j/%Y", "122/2020", ["122/2020", "001/2021"], ["121/2020"]),
+        ("date", "%d %b %Y", "1 May 2020", ["01 May 2020", "2 may 2020"], ["30 Apr 2020"]),
+        ("time", "%I:%M %p", "09:00 AM", ["09:00 AM", "01:00 PM"], ["08:59 AM", "12:30 AM"]),
+        (
+            "datetime",
+            "%Y-%m-%dT%H:%M:%S%z",
+            "2020-05-01T12:00:00+00:00",
+            ["2020-05-01T13:00:00+0100"],
+            ["2020-05-01T12:30:00+0100"],
+        ),
+        ("time", "%H:%M:%S.%f", "09:00:00.5", ["09:00:00.500", "09:00:00.51"], ["09:00:00.4"]),
+    ],
+)
+def test_moments_of_other_formats_are_compared_as_moments(
+    tmp_path: Path, kind: str, form: str, low: str, good: list[str], bad: list[str]
+) -> None:
+    """A bound is held against the moment that a text stands for, whatever its format."""
+    described = field("m", kind, format=form, constraints={"minimum": low})
+    report = judge(column(tmp_path, described, *good, *bad))
+    wrong = range(len(good) + 1, len(good) + len(bad) + 1)
+    expect(report, "invalid", *({"rule": "constraint-error", "row": row} for row in wrong))
+
+
+def test_moments_of_any_format_are_unique_by_moment(tmp_path: Path) -> None:
+    """Two texts of one day are one value under `any`."""
+    described = field("m", "date", format="any", constraints={"unique": True})
+    report = judge(column(tmp_path, described, "1 May 2020", "2020-05-01", "2 May 2020"))
+    expect(report, "invalid", {"rule": "unique-error", "row": 2})
+
+
 def test_time_has_one_form(tmp_path: Path) -> None:
     """`hh:mm:ss`."""
     cells = ["1:00:00", "01:00", "24:30:00", "01:00:60", "01:00:00 PM"]

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import warnings
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,36 @@ def test_there_are_forty_at_least(name: str) -> None:
     """The first release holds forty current rows or more."""
     current = [row for row in rows(name) if row["status"] == "current"]
     assert len(current) >= 40
+
+
+@pytest.mark.parametrize("name", ["claims", "statistics"])
+def test_each_is_appraised(name: str) -> None:
+    """Every current claim and statistic has a current appraisal."""
+    key = f"{name[:-1]}_id"
+    appraised = {row[key] for row in rows("appraisals") if row["status"] == "current"}
+    current = {row[key] for row in rows(name) if row["status"] == "current"}
+    assert current - appraised == set()
+
+
+def test_a_conflict_has_parties() -> None:
+    """Two members at least are in every conflict."""
+    members = Counter(row["conflict_id"] for row in rows("conflict_members"))
+    assert {row["conflict_id"] for row in rows("conflicts")} == set(members)
+    assert min(members.values()) >= 2
+
+
+def test_pages_tell_the_counts_that_the_tables_have() -> None:
+    """The README's session and the table of known limits count what is there."""
+    counts = {name: len(rows(name)) for name in NAMES}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^[✓✗] (\w+) +([\d,]+) rows", readme, re.M)
+    assert shown
+    assert {(name, int(count.replace(",", ""))) for name, count in shown} <= set(counts.items())
+    assert set(re.findall(r"([\d,]+) rows in 19 tables", readme)) == {f"{sum(counts.values()):,}"}
+    limits = (ROOT / "docs/limits.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| (seen|secondary|unverified) \| (\d+) \|", limits, re.M)
+    found = Counter(row["verification"] for row in rows("evidence"))
+    assert {name: int(count) for name, count in told} == dict(found)
 
 
 def test_the_package_says_that_it_is_no_medical_advice() -> None:

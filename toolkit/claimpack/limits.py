@@ -28,5 +28,8 @@ JSON_DEPTH = 100
 PATTERN_SECONDS = 1.0
 """Longest time that one pattern may take on one value, where it needs a backtracking engine."""
 
-MEMORY = "400MiB"
+MEMORY = "200MiB"
 """Memory of the engine; what does not fit spills to disk."""
+
+WIDE = 1_000
+"""Fields from which a table is judged with fields that are alike put under one another."""

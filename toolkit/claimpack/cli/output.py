@@ -86,7 +86,23 @@ def file(target: Path) -> Iterator[IO[str]]:
     except OSError as error:
         raise UnreadableError(f"{target}: {error.strerror or error}") from error
     finally:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def expect_writable(target: Path) -> None:
+    """Asked before a long run: whether a file can be put there.
+
+    Raises:
+        UsageError: The target is a folder.
+        UnreadableError: Its folder is not there, or cannot be written to.
+    """
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder; -o asks for a file")
+    if not target.parent.is_dir():
+        raise UnreadableError(f"{target}: there is no folder {target.parent}")
+    if not os.access(target.parent, os.W_OK):
+        raise UnreadableError(f"{target}: the folder {target.parent} cannot be written to")
 
 
 def _sweep(target: Path) -> None:
@@ -131,4 +147,4 @@ def _takes(stream: IO[str], marks: str) -> bool:
     return True
 
 
-__all__ = ["file", "options_for", "page", "screen", "write_json"]
+__all__ = ["expect_writable", "file", "options_for", "page", "screen", "write_json"]

@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 import shutil
 import stat
-import tempfile
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
-from claimpack import inflating
+from claimpack import inflating, scratch
 from claimpack.descriptor.faults import Place, shown
 from claimpack.errors import UnreadableError, UsageError
 
@@ -52,7 +51,7 @@ class Archive:
         self._members = self._zip.infolist()
         self._top = _top([item.filename for item in self._members], path, descriptor)
         self._files = {i.filename: i for i in self._members if not i.is_dir()}
-        own = Path(tempfile.mkdtemp(prefix="claimpack-"))
+        own = scratch.folder()
         weakref.finalize(self, shutil.rmtree, own, ignore_errors=True)
         self.folder = own / "package"
         self.folder.mkdir()

@@ -56,7 +56,7 @@ class Form(NamedTuple):
 def form(raw: dict[str, Any], location: Location, place: Place) -> Form:
     """Format and compression as declared, else by the extension of the first file."""
     declared = raw.get("format")
-    if declared is not None and not isinstance(declared, str):
+    if "format" in raw and not isinstance(declared, str):
         message = f"format is {kind(declared)}, not a text"
         place.error(message, "Write a text, such as csv", "format")
         declared = None

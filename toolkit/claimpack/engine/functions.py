@@ -39,9 +39,20 @@ def exact_order(text: str | None, bound: str) -> int | None:
         return None
 
 
+def any_moment(text: str | None) -> str | None:
+    """A date or time in any form, as the engine can cast it, in UTC; null where it is none."""
+    if text is None:
+        return None
+    try:
+        return texts.moment(text).isoformat(" ")
+    except ValueError:
+        return None
+
+
 FUNCTIONS: dict[str, tuple[Callable[..., Any], int, str]] = {
     lexical.CANONICAL_JSON: (canonical_json, 1, "VARCHAR"),
     lexical.EXACT_ORDER: (exact_order, 2, "INTEGER"),
+    lexical.ANY_MOMENT: (any_moment, 1, "VARCHAR"),
 }
 
 

@@ -10,20 +10,9 @@ from claimpack.rules.check import KeyCheck, ReferenceCheck
 def whole(scan: Scan, check: KeyCheck) -> str:
     """An aggregate that is true where no key stands twice."""
     columns = [scan.key(sql(key)) for key in check.keys]
-    if len(columns) == 1:
-        return f"count({columns[0]}) = count(DISTINCT {columns[0]})"
-    there = " AND ".join(f"{column} IS NOT NULL" for column in columns)
-    keyed = f"({', '.join(columns)})"
+    there = " AND ".join(map(scan.there, columns))
+    keyed = columns[0] if len(columns) == 1 else f"({', '.join(columns)})"
     return f"count(*) FILTER ({there}) = count(DISTINCT {keyed}) FILTER ({there})"
-
-
-def rising(scan: Scan, check: KeyCheck) -> str:
-    """A query that is true where keys rise from row to row, which proves them unique cheaply."""
-    (column,) = (scan.key(sql(key)) for key in check.keys)
-    return (
-        f"SELECT bool_and(key > before) AND count(key) = count(*) FROM (SELECT {column} AS key, "
-        f"lag({column}) OVER () AS before FROM {name(scan.table)})"
-    )
 
 
 def repeats(scan: Scan, check: KeyCheck, part: int, number: int) -> str:
@@ -42,36 +31,53 @@ def repeats(scan: Scan, check: KeyCheck, part: int, number: int) -> str:
     )
 
 
-def dangling(scan: Scan, target: Scan, check: ReferenceCheck, part: int, number: int) -> str:
-    """A query for a finding for each row whose reference has no target."""
-    joined, there = _joined(scan, target, check)
+def dangling(
+    scan: Scan, texts: Scan, target: Scan, check: ReferenceCheck, part: int, number: int
+) -> str:
+    """A query for a finding for each row whose reference has no target.
+
+    Args:
+        scan: The rows that refer.
+        texts: The same rows with the texts that they refer with; the scan itself has them
+            where it is not hashed.
+        target: The rows referred to.
+        check: What refers to what.
+        part: The table's position in the report.
+        number: The check's number in the report.
+    """
+    lost = _lost(scan, target, check)
+    if texts is not scan:
+        own = f"rows.rowid IN (SELECT rows.rowid {lost})"
+        lost = f"FROM {name(texts.table)} AS rows WHERE {own}"
     return (
-        f"SELECT {part}, {number}, row, {scan.line}, [{_texts(scan, check)}], NULL FROM "
-        f"(SELECT rows.*, rows.rowid + 1 AS row FROM {name(scan.table)} AS rows "
-        f"ANTI JOIN {name(target.table)} AS targets ON {joined} WHERE {there})"
+        f"SELECT {part}, {number}, row, {scan.line}, [{_texts(texts, check)}], NULL FROM "
+        f"(SELECT rows.*, rows.rowid + 1 AS row {lost})"
     )
 
 
 def holds(scan: Scan, target: Scan, check: ReferenceCheck) -> str:
     """A query that is true where every row's reference has a target."""
-    joined, there = _joined(scan, target, check)
+    return f"SELECT count(*) = 0 FROM (SELECT rows.* {_lost(scan, target, check)})"
+
+
+def _lost(scan: Scan, target: Scan, check: ReferenceCheck) -> str:
+    """From where a row has a reference that meets no target."""
+    ours = [scan.key(sql(key)) for key in check.keys]
+    theirs = [target.key(sql(key)) for key in check.target_keys]
+    pairs = [
+        f"{_alike(f'rows.{our}', scan, target)} = {_alike(f'targets.{their}', target, scan)}"
+        for our, their in zip(ours, theirs, strict=True)
+    ]
+    there = " AND ".join(scan.there(f"rows.{column}") for column in ours)
     return (
-        f"SELECT count(*) = 0 FROM (SELECT rows.* FROM {name(scan.table)} AS rows "
-        f"ANTI JOIN {name(target.table)} AS targets ON {joined} WHERE {there})"
+        f"FROM {name(scan.table)} AS rows ANTI JOIN {name(target.table)} AS targets "
+        f"ON {' AND '.join(pairs)} WHERE {there}"
     )
 
 
-def _joined(scan: Scan, target: Scan, check: ReferenceCheck) -> tuple[str, str]:
-    """When a row meets its target, and when it has a reference at all."""
-    ours = [scan.reference(sql(key)) for key in check.keys]
-    theirs = [f"targets.{target.key(sql(key))}" for key in check.target_keys]
-    if scan.hashed:
-        theirs = [f"hash({column})" for column in theirs]
-        there = " AND ".join(f"rows.{column} <> hash(NULL::VARCHAR)" for column in ours)
-    else:
-        there = " AND ".join(f"rows.{column} IS NOT NULL" for column in ours)
-    pairs = zip(ours, theirs, strict=True)
-    return " AND ".join(f"rows.{our} = {their}" for our, their in pairs), there
+def _alike(column: str, own: Scan, other: Scan) -> str:
+    """A key as the other table keeps its own."""
+    return f"hash({column})" if other.hashed and not own.hashed else column
 
 
 def _texts(scan: Scan, check: KeyCheck | ReferenceCheck) -> str:

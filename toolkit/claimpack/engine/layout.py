@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from claimpack.descriptor.model import Field, Resource, Schema
+
+DELIMITERS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars"}
+"""What spreadsheets and other tools put between cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,8 @@ def _by_order(
     faults: list[Fault] = []
     for index, (field, label) in enumerate(zip(schema.fields, labels, strict=False), 1):
         if label and not _same(resource, label, field.name):
-            faults.append(_incorrect(field.name, label, index, line))
+            fault = _incorrect(field.name, label, index, line)
+            faults.append(replace(fault, fix=_separated(schema, labels) or fault.fix))
     faults += [_missing(field.name, line) for field in schema.fields[len(labels) :]]
     for index in range(len(schema.fields), len(labels)):
         faults.append(_extra(labels[index], index + 1, line))
@@ -136,7 +141,9 @@ def _by_name(
     found = any(column is not None for column in columns)
     if schema.fields_match in ("equal", "subset") or not found:
         pairs = zip(schema.fields, columns, strict=True)
-        faults += [_missing(field.name, line) for field, column in pairs if column is None]
+        fix = _separated(schema, labels)
+        missing = [_missing(field.name, line) for field, column in pairs if column is None]
+        faults += [replace(fault, fix=fix or fault.fix) for fault in missing]
     if schema.fields_match in ("equal", "superset"):
         names = {field.name for field in schema.fields}
         faults += [
@@ -145,6 +152,19 @@ def _by_name(
             if label and label not in names
         ]
     return columns, faults
+
+
+def _separated(schema: Schema, labels: Sequence[str]) -> str:
+    """How to mend a file that has the schema's labels, but another delimiter between them."""
+    names = [field.name for field in schema.fields]
+    if len(labels) == 1 and len(names) > 1:
+        for mark, words in DELIMITERS.items():
+            if {label.strip('"') for label in labels[0].split(mark)} == set(names):
+                return (
+                    f"The cells are separated by {words}: claimpack fmt puts in what the "
+                    f'descriptor declares; or declare "delimiter": {json.dumps(mark)}'
+                )
+    return ""
 
 
 def _same(resource: Resource, label: str, name: str) -> bool:

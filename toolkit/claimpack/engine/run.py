@@ -9,19 +9,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from claimpack.descriptor.model import Resource
-from claimpack.engine import cells, files, keys, reader, scan, survey
+from claimpack.engine import cells, files, keys, reader, scan, survey, sweep
+from claimpack.engine.fold import Folded, folded
 from claimpack.engine.layout import Fault, Layout
 from claimpack.engine.printer import name, sql
 from claimpack.engine.scan import Scan
 from claimpack.engine.store import Store, StoredFindings, Template
 from claimpack.engine.streams import UTF8, codec
-from claimpack.errors import UnreadableError
+from claimpack.errors import TooLargeError, UnreadableError
 from claimpack.plan import Plan, TablePlan
 from claimpack.report import TableSummary, Unchecked
 from claimpack.rules import load
 from claimpack.rules.check import AnyCheck, KeyCheck, ReferenceCheck, RelationCheck, ValueCheck
 
 Progress = Callable[[str, int, int], None]
+Asked = ReferenceCheck | RelationCheck
 
 
 @dataclass
@@ -36,7 +38,9 @@ class Table:
         scanned: Whether its rows, or some of them, are in the scan's table.
         source: SQL of what it was read from, on the fast road.
         whole: Whether every row is.
-        texts: The scan with the references' texts, once they were looked at again.
+        texts: The scan with its keys as texts, once they were looked at again.
+        folded: How its rows were folded, where it is very wide.
+        survey: What was seen of the file that a sweep read.
         faulty: Whether any row of it is at fault.
         unique: For each of the scan's keys, whether no key stands twice.
         typed: Whether its typed rows are there for relations to read.
@@ -53,6 +57,8 @@ class Table:
     whole: bool = False
     typed: bool = False
     texts: Scan | None = None
+    folded: Folded | None = None
+    survey: survey.Plain | None = None
     faulty: bool = False
     unique: list[bool] = field(default_factory=list)
 
@@ -99,6 +105,9 @@ class Run:
             self.store.flush()
             for table in self.tables:
                 self._silence(table)
+                self._move(table)
+                if table.folded:
+                    table.folded.undo(self.store, table.part, table.plan.structure)
         summaries = tuple(
             TableSummary(t.resource.name, t.rows, size(t.resource), round(t.seconds, 6))
             for t in self.tables
@@ -137,6 +146,8 @@ class Run:
             self._empty(table)
             return
         keep = resource.name in self.plan.read_by_relations()
+        table.folded = folded(table.plan, layout)
+        layout = table.folded.layout if table.folded else layout
         table.scan = Scan(table.plan, layout, f"scan {table.part}", "", keep)
 
     def _empty(self, table: Table) -> None:
@@ -155,7 +166,7 @@ class Run:
                 Fault(
                     "byte-order-mark",
                     "the file begins with a byte order mark, which was stripped",
-                    "Save the file as UTF-8 without a byte order mark",
+                    "Save the file as UTF-8 without a byte order mark, which claimpack fmt does",
                     line=1,
                 ),
             )
@@ -167,7 +178,8 @@ class Run:
                     "encoding-error",
                     f"the file begins with a byte order mark of {head.mark.upper()}, "
                     f"but {resource.encoding} {told}",
-                    f'Declare "encoding": "{head.mark}", or save the file as UTF-8',
+                    "Save the file as UTF-8, which claimpack fmt does, or declare "
+                    f'"encoding": "{head.mark}"',
                     line=1,
                 ),
             )
@@ -234,22 +246,27 @@ class Run:
         assert table.head is not None
         width = made.layout.width
         usable = cells.delimited(resource) and made.layout.fewest == width and made.fields
-        if not usable or not survey.eligible(resource):
+        if not usable or table.folded or not survey.eligible(resource):
             return False
         small = size(resource) <= survey.SMALL
-        trusted: Future[bool] = beside.submit(survey.plain, resource, width)
+        sweeps = not small and made.simple() and not made.keep and sweep.installed()
+        trusted = beside.submit(survey.plain, resource, width, broken=sweeps)
         if small and not trusted.result():
             return False
         made.line = f"row + {table.head.lines}"
         made.bare, made.hashed = made.simple(), not small
-        source = scan.csv_source(resource, made.layout, "" if made.bare else scan.NO_TEXT)
-        rows = self._create(table, source, careful=False)
-        if rows is None or not trusted.result():
+        null = "" if made.bare else scan.NO_TEXT
+        source = scan.csv_source(resource, made.layout, null)
+        rows = self._sweep(table, trusted) if sweeps else None
+        if rows is None and not (trusted.done() and _rejected(trusted)):
+            rows = self._create(table, source, careful=False)
+        if rows is None or (not made.apart and _rejected(trusted)):
             self.store.run(f"DROP TABLE IF EXISTS {name(made.table)}")
             made.bare = made.hashed = False
             return False
         table.rows, table.whole, table.scanned = rows, True, True
-        table.source = source
+        serial = table.survey is not None and len(table.survey.breaks) > 0
+        table.source = scan.csv_source(resource, made.layout, null, parallel=not serial)
         return True
 
     def _create(self, table: Table, source: str, careful: bool) -> int | None:
@@ -261,23 +278,44 @@ class Run:
             with self._watched(table):
                 self.store.run(table.scan.create(source, careful))
         except duckdb.Error as error:
-            if careful or isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
+            if careful:
                 raise UnreadableError(_first_line(error)) from error
             return None
+        return self._proved(table)
+
+    def _proved(self, table: Table, rising: tuple[KeyCheck, ...] = ()) -> int:
+        """Note what the scan's table proves; the number of rows.
+
+        Args:
+            table: A scanned table.
+            rising: The keys that rise from row to row, which need no proof.
+        """
         made = table.scan
-        proofs = ["count(*)", "bool_or(fault)", *(self._whole(table, check) for check in made.keys)]
-        query = f"SELECT {', '.join(proofs)} FROM {name(made.table)}"
-        rows, faulty, *unique = self.store.connection.execute(query).fetchall()[0]
-        table.faulty, table.unique = bool(faulty), unique
+        assert made is not None
+        unique = ("TRUE" if key in rising else keys.whole(made, key) for key in made.keys)
+        query = f"SELECT count(*), bool_or(fault), {', '.join(unique)} FROM {name(made.table)}"
+        rows, faulty, *proofs = self.store.rows(query)[0]
+        table.faulty, table.unique = bool(faulty), proofs
         return int(rows)
 
-    def _whole(self, table: Table, check: KeyCheck) -> str:
-        """The proof that no key stands twice; that large tables rise is asked first."""
-        assert table.scan is not None
-        large = size(table.resource) > survey.SMALL and len(check.keys) == 1
-        if large and self.store.one(keys.rising(table.scan, check)):
-            return "TRUE"
-        return keys.whole(table.scan, check)
+    def _sweep(self, table: Table, trusted: Future[survey.Plain | None]) -> int | None:
+        """The second engine's parallel reader; None where it stands back."""
+        made, head = table.scan, table.head
+        assert made is not None
+        assert head is not None
+        whole = size(table.resource)
+
+        def tell(done: int) -> None:
+            self.progress(table.resource.name, min(done, whole), whole)
+
+        swept = sweep.Sweep(made, head.lines, self.store, trusted, tell)
+        made.apart = swept.run()
+        if made.apart:
+            table.survey = trusted.result()
+            return self._proved(table, swept.rising)
+        for void in (made.table, made.suspects):
+            self.store.run(f"DROP TABLE IF EXISTS {name(void)}")
+        return None
 
     def _watched(self, table: Table) -> Any:
         from claimpack.engine.watch import watched
@@ -308,7 +346,8 @@ class Run:
             rows = reader.CarefulReader(table.resource, table.head, report, progress)
         else:
             rows = cells.CellReader(table.resource, table.head, report)
-        stream = _Guarded(rows.stream())
+        read = rows.stream()
+        stream = _Guarded(table.folded.stream(read) if table.folded else read)
         made = table.scan
         made.line = "line"
         self.store.connection.register("incoming", stream.reader)
@@ -319,7 +358,8 @@ class Run:
             raise
         finally:
             self.store.connection.unregister("incoming")
-        table.rows, table.whole, table.scanned = count or 0, stream.failure is None, True
+        table.rows = (count or 0) // (table.folded.height if table.folded else 1)
+        table.whole, table.scanned = stream.failure is None, True
         stream.raise_own(table, self)
 
     # --- explaining -----------------------------------------------------------------------
@@ -398,18 +438,38 @@ class Run:
         for check, unique in zip(made.keys, table.unique, strict=True):
             if not unique:
                 number = self._number(table, check)
-                self.store.run(keys.repeats(made, check, table.part, number))
+                texts = self._texts(table, made)
+                self.store.run(keys.repeats(texts, check, table.part, number))
 
     def _relate(self, table: Table) -> None:
         """References and relations: what rows of several tables say together."""
         if table.scan is None or not table.scanned:
             return
         made = table.scan
-        queries = [self._refer(table, made, check) for check in made.references]
-        queries += [self._relation(table, made, check) for check in table.plan.relations]
-        asked = " UNION ALL ".join(f"({query})" for query in queries if query)
-        if asked:
-            self.store.run(f"INSERT INTO findings {asked}")
+        queries: list[tuple[Asked, str]] = [
+            *((check, self._refer(table, made, check)) for check in made.references),
+            *((check, self._relation(table, made, check)) for check in table.plan.relations),
+        ]
+        asked = {check: query for check, query in queries if query}
+        if not asked:
+            return
+        try:
+            self._ask(*asked.values())
+        except TooLargeError:
+            self._one_by_one(table, asked)
+
+    def _ask(self, *queries: str) -> None:
+        union = " UNION ALL ".join(f"({query})" for query in queries)
+        self.store.run(f"INSERT INTO findings {union}")
+
+    def _one_by_one(self, table: Table, asked: dict[Asked, str]) -> None:
+        """What is too much at once may fit alone; what does not is not checked."""
+        for check, query in asked.items():
+            try:
+                self._ask(query)
+            except TooLargeError as error:
+                about = ", ".join(check.fields)
+                self._not_checked(table, f"{check.rule} {about}".strip(), str(error))
 
     def _silence(self, table: Table) -> None:
         """A cell of the wrong type is no key: take back what was said of it as one."""
@@ -421,13 +481,33 @@ class Run:
             if wrong.rule != "type-error" or not set(wrong.fields) <= _tested(made):
                 continue
             names = set(wrong.fields)
-            keyed = [n for n, t in own if t.rule in KEY_RULES and names <= set(t.fields)]
+            compared: tuple[KeyCheck | ReferenceCheck, ...] = (*made.keys, *made.references)
+            keyed = [self._number(table, key) for key in compared if names <= set(key.fields)]
             if keyed:
                 self.store.run(
                     f"DELETE FROM findings WHERE part = {table.part} AND chk IN "
                     f"({', '.join(map(str, keyed))}) AND row IN "
                     f"(SELECT row FROM findings WHERE part = {table.part} AND chk = {number})"
                 )
+
+    def _move(self, table: Table) -> None:
+        """Newlines inside quotes move the lines of the rows behind them."""
+        if table.survey is None or not len(table.survey.breaks):
+            return
+        import numpy as np
+        import pyarrow as pa
+
+        header = 1 if table.resource.dialect.header else 0
+        records, counts = np.unique(np.asarray(table.survey.breaks), return_counts=True)
+        moves = pa.table({"row": records - header + 1, "lines": np.cumsum(counts)})
+        self.store.connection.register("moves", moves)
+        self.store.run(
+            "UPDATE findings SET line = findings.line + moved.lines FROM "
+            "(SELECT f.rowid AS id, m.lines FROM findings AS f ASOF JOIN moves AS m "
+            f"ON f.row > m.row WHERE f.part = {table.part}) AS moved "
+            "WHERE findings.rowid = moved.id"
+        )
+        self.store.connection.unregister("moves")
 
     def _refer(self, table: Table, made: Scan, check: ReferenceCheck) -> str:
         target = self._named.get(check.target)
@@ -440,14 +520,15 @@ class Run:
             return ""
         if not _covered(target.scan.layout, target.scan, check.target_fields):
             return ""
-        if made.hashed:
-            if self.store.one(keys.holds(made, target.scan, check)):
-                return ""
-            made = self._again(table, made)
-        return keys.dangling(made, target.scan, check, table.part, self._number(table, check))
+        if made.hashed and self.store.one(keys.holds(made, target.scan, check)):
+            return ""
+        number = self._number(table, check)
+        return keys.dangling(made, self._texts(table, made), target.scan, check, table.part, number)
 
-    def _again(self, table: Table, made: Scan) -> Scan:
-        """The texts of a large table's references, read once more since one of them fails."""
+    def _texts(self, table: Table, made: Scan) -> Scan:
+        """The scan with its keys as texts: a large table is read once more for them."""
+        if not made.hashed:
+            return made
         if table.texts is None:
             table.texts = made.again(f"again {table.part}")
             self.store.run(table.texts.keys_only(table.source))
@@ -464,11 +545,13 @@ class Run:
                     f"CREATE TEMP TABLE {name(item.resource.name)} AS {item.scan.typed()}"
                 )
                 item.typed = True
-        line = made.line.replace("row +", "hits.row +")
+        lines = ""
+        if made.line == "line":
+            lines = f" LEFT JOIN {name(made.table)} AS rows ON rows.rowid + 1 = hits.row"
         return (
-            f"SELECT {table.part}, {self._number(table, check)}, hits.row, {line}, "
-            f"[hits.value::VARCHAR], hits.detail::VARCHAR FROM ({check.query}) AS hits "
-            f"LEFT JOIN {name(made.table)} AS rows ON rows.rowid + 1 = hits.row"
+            f"SELECT {table.part}, {self._number(table, check)}, row, {made.line}, "
+            f"[value::VARCHAR], detail::VARCHAR FROM "
+            f"(SELECT hits.*{', rows.line' if lines else ''} FROM ({check.query}) AS hits{lines})"
         )
 
 
@@ -495,7 +578,10 @@ class _Guarded:
             raise self.failure
 
 
-KEY_RULES = frozenset({"unique-error", "unique-key", "primary-key", "foreign-key"})
+def _rejected(trusted: Future[survey.Plain | None]) -> bool:
+    """Whether the survey found that the engine's own parallel reader may not be trusted."""
+    seen = trusted.result()
+    return seen is None or len(seen.breaks) > 0
 
 
 def _tested(made: Scan) -> set[str]:

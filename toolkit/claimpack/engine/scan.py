@@ -2,21 +2,22 @@
 
 The scan's table has one row a data row, in the file's order: `fault`, the raw
 `cells` of a row at fault, and what later steps compare: keys `k0 ...` and texts
-`v0 ...`. Its rowid is the data row less one.
+`v0 ...`. Its rowid is the data row less one. A sweep (see `sweep`) puts the cells
+apart: a table of its suspects alone.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from claimpack.descriptor.model import Field, Resource
 from claimpack.engine.layout import Layout
-from claimpack.engine.printer import guarded, literal, name, present, sql
+from claimpack.engine.printer import guarded, literal, name, present, sql, suspicion
 from claimpack.plan import TablePlan
 from claimpack.rules import lexical
-from claimpack.rules.check import AnyCheck, RowCheck, ValueCheck
+from claimpack.rules.check import AnyCheck, KeyCheck, ReferenceCheck, RowCheck, ValueCheck
 
 
 @dataclass
@@ -30,10 +31,11 @@ class Scan:
         line: SQL of the physical line of a row, over `row` and, on the careful road, `line`.
         keep: Whether the cells of every row are kept, for relations to read.
         bare: Whether the source gives null for an empty cell already.
-        hashed: Whether keys of references are kept as 64-bit hashes: equal keys have equal
-            hashes, so that a hash without a target proves a fault, and its absence all but
-            proves that there is none (below one in a million among ten million rows).
-        columns: SQL of what is kept of every row, with its column's name.
+        hashed: Whether keys are kept as 64-bit hashes: equal keys have equal hashes, so that
+            hashes that differ prove keys unique, and a hash without a target proves a
+            fault, whose absence is all but proved (wrong below once in a million among
+            ten million rows).
+        apart: Whether the cells of rows at fault are in a table of their own, `suspects`.
     """
 
     plan: TablePlan
@@ -43,9 +45,11 @@ class Scan:
     keep: bool = False
     bare: bool = False
     hashed: bool = False
-    columns: dict[str, str] = field(default_factory=dict)
+    apart: bool = False
 
     def __post_init__(self) -> None:
+        self._keys: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
         schema = self.resource.schema
         self.fields: tuple[Field, ...] = schema.fields if schema else ()
         self._places = {f.name: i for i, f in reversed([*enumerate(self.fields)])}
@@ -57,7 +61,7 @@ class Scan:
     @property
     def resource(self) -> Resource:
         """The table's resource."""
-        return self.plan.resource
+        return self.plan.judged
 
     def covers(self, check: AnyCheck) -> bool:
         """Whether every field of a check has a column."""
@@ -69,16 +73,25 @@ class Scan:
         return self._places.get(field_name)
 
     def key(self, expression_sql: str) -> str:
-        """The column that keeps a value of every row."""
-        return self.columns.setdefault(expression_sql, f"k{len(self.columns)}")
-
-    def reference(self, expression_sql: str) -> str:
-        """The column that keeps the key of a reference, hashed in a large table."""
-        return self.key(f"hash({expression_sql})" if self.hashed else expression_sql)
+        """The column that keeps a key of every row."""
+        return self._keys.setdefault(expression_sql, f"k{len(self._keys)}")
 
     def text(self, field_name: str) -> str:
         """The column that keeps the text of a field."""
-        return self.key(f"f{self.place(field_name)}")
+        wanted = f"f{self.place(field_name)}"
+        if wanted in self._keys and not self.hashed:
+            return self._keys[wanted]
+        return self._kept.setdefault(wanted, f"v{len(self._kept)}")
+
+    def columns(self) -> list[str]:
+        """SQL of what is kept of every row, over the fields' texts, each under its name."""
+        form = "hash({})" if self.hashed else "{}"
+        keys = ((form.format(key), column) for key, column in self._keys.items())
+        return [f"{kept} AS {column}" for kept, column in (*keys, *self._kept.items())]
+
+    def there(self, column: str) -> str:
+        """True where a key is not null; a null has a hash, since a CASE around it costs much."""
+        return f"{column} <> hash(NULL::VARCHAR)" if self.hashed else f"{column} IS NOT NULL"
 
     def texts(self) -> str:
         """The select list that makes each field's text, null where missing, from its column."""
@@ -115,12 +128,12 @@ class Scan:
     def create(self, source: str, careful: bool) -> str:
         """The statement that scans a source of columns `c0 ...` into the table."""
         self._gather()
-        faults = [f"({sql(check.fault)})" for check in self.rows]
+        faults = [f"({suspicion(check.fault)})" for check in self.rows]
         fault = f"COALESCE({' OR '.join(faults)}, FALSE)" if faults else "FALSE"
         fault, casts = _cast_once(fault)
         cells = self._cells()
         kept = cells if self.keep else f"CASE WHEN fault THEN {cells} END"
-        more = "".join(f", {expression} AS {column}" for expression, column in self.columns.items())
+        more = "".join(f", {column}" for column in self.columns())
         line = ", line" if careful else ""
         texts = self.texts()
         return (
@@ -130,47 +143,53 @@ class Scan:
         )
 
     def _gather(self) -> None:
-        for key in self.keys:
-            for expression in key.keys:
+        keyed: tuple[KeyCheck | ReferenceCheck, ...] = (*self.keys, *self.references)
+        for check in keyed:
+            for expression in check.keys:
                 self.key(sql(expression))
-            for field_name in key.fields:
-                self.text(field_name)
-        for reference in self.references:
-            for expression in reference.keys:
-                self.reference(sql(expression))
-            for field_name in () if self.hashed else reference.fields:
+            for field_name in () if self.hashed else check.fields:
                 self.text(field_name)
         for value in self.values:
             self.text(value.fields[0])
 
     def again(self, table: str) -> Scan:
-        """The same scan with the keys of its references as texts, for a second look."""
-        return replace(self, table=table, hashed=False, columns={}).gathered()
-
-    def gathered(self) -> Scan:
-        """The scan itself, with every column noted that its checks compare."""
-        self._gather()
-        return self
+        """The same scan with its keys as texts, for a second look."""
+        made = replace(self, table=table, hashed=False)
+        made._gather()
+        return made
 
     def keys_only(self, source: str) -> str:
         """The statement that reads the compared columns alone."""
-        listed = ", ".join(
-            f"{expression} AS {column}" for expression, column in self.columns.items()
-        )
         return (
-            f"CREATE TEMP TABLE {name(self.table)} AS SELECT {listed} "
+            f"CREATE TEMP TABLE {name(self.table)} AS SELECT {', '.join(self.columns())} "
             f"FROM (SELECT {self.texts()} FROM {source})"
         )
+
+    @property
+    def suspects(self) -> str:
+        """Name of the table of rows at fault, where they are apart: `row`, and `c0 ...`."""
+        return f"{self.table} suspects"
+
+    def needed(self) -> dict[str, int]:
+        """The texts that what is kept is made of: their names, and their columns."""
+        self._gather()
+        named = re.findall(r"\bf(\d+)\b", " ".join(self.columns()))
+        places = sorted({int(number) for number in named} & set(range(len(self.fields))))
+        columns = {f"f{place}": self.layout.fields[place] for place in places}
+        return {text: column for text, column in columns.items() if column is not None}
 
     def unpacked(self) -> str:
         """The rows kept, with their cells as columns and texts again."""
         cells = ", ".join(f"cells[{i + 1}] AS c{i}" for i in range(max(self.layout.width, 1)))
+        whole = (
+            f"SELECT *, TRUE AS fault FROM {name(self.suspects)}"
+            if self.apart
+            else f"SELECT rowid + 1 AS row, *, {cells} FROM {name(self.table)} "
+            "WHERE cells IS NOT NULL"
+        )
         bare, self.bare = self.bare, False
         texts, self.bare = self.texts(), bare
-        return (
-            f"SELECT *{', ' + texts if texts else ''} FROM (SELECT rowid + 1 AS row, *, {cells} "
-            f"FROM {name(self.table)} WHERE cells IS NOT NULL)"
-        )
+        return f"SELECT *{', ' + texts if texts else ''} FROM ({whole})"
 
     def explain(self, numbers: dict[int, int], part: int) -> str:
         """The statement that looks at the rows at fault again, check by check.
@@ -233,8 +252,13 @@ def _cast_once(fault: str) -> tuple[str, tuple[str, str]]:
 NO_TEXT = "\ue000no such text\ue001"
 
 
-def csv_source(resource: Resource, layout: Layout, null: str = NO_TEXT) -> str:
-    """The engine's own reader of a plain file, every cell as text, one text as null."""
+def csv_source(
+    resource: Resource, layout: Layout, null: str = NO_TEXT, *, parallel: bool = True
+) -> str:
+    """The engine's own reader of a plain file, every cell as text, one text as null.
+
+    Newlines inside quotes it reads rightly only where it is not parallel.
+    """
     dialect = resource.dialect
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(layout.width))
     quote = literal(dialect.quote_char or "")
@@ -248,6 +272,7 @@ def csv_source(resource: Resource, layout: Layout, null: str = NO_TEXT) -> str:
         "nullstr": literal(null),
         "strict_mode": "true",
         "null_padding": "false",
+        "parallel": "true" if parallel else "false",
     }
     listed = ", ".join(f"{key} = {value}" for key, value in options.items())
     return f"read_csv({literal(str(resource.files[0]))}, {listed})"

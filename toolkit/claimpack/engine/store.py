@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from claimpack import limits
+from claimpack import limits, scratch
 from claimpack.engine import functions
 from claimpack.engine.layout import Fault
+from claimpack.errors import TooLargeError, UnreadableError
 from claimpack.report import Finding, Severity
 
 if TYPE_CHECKING:
@@ -48,11 +47,12 @@ class Store:
     def __init__(self, memory: str | None = None) -> None:
         import duckdb
 
-        folder = Path(tempfile.mkdtemp(prefix="claimpack-"))
+        folder = scratch.folder()
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.memory = memory or limits.MEMORY
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
             config={
-                "memory_limit": memory or limits.MEMORY,
+                "memory_limit": self.memory,
                 "temp_directory": str(folder / "spill"),
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
@@ -76,15 +76,38 @@ class Store:
 
     def run(self, statement: str) -> None:
         """Run a statement to its end."""
+        self.provide(statement)
+        self.rows(statement)
+
+    def provide(self, statement: str) -> None:
+        """Make the functions known that a statement names and SQL lacks."""
         for function in functions.FUNCTIONS:
             if function in statement and function not in self._known:
                 functions.provide(self.connection, function)
                 self._known.add(function)
-        self.connection.execute(statement).fetchall()
 
     def one(self, query: str) -> Any:
         """The single value of a query."""
-        return self.connection.execute(query).fetchall()[0][0]
+        return self.rows(query)[0][0]
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """All rows of a query that has few.
+
+        Raises:
+            TooLargeError: It needs more memory than the engine may have.
+            UnreadableError: What does not fit into memory cannot be written to disk either.
+        """
+        import duckdb
+
+        try:
+            return self.connection.execute(query).fetchall()
+        except duckdb.OutOfMemoryException as error:
+            raise TooLargeError(
+                f"needs more memory than the {self.memory} that the engine may have; "
+                "--memory gives it more"
+            ) from error
+        except duckdb.IOException as error:
+            raise UnreadableError(str(error).strip().split("\n")[0]) from error
 
     def number(self, template: Template) -> int:
         """The number under which findings of a template are kept."""

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from claimpack.errors import ClaimpackError, UnreadableError, UsageError
+from claimpack.scratch import alive
 
 SUMS = "SHA256SUMS"
 OLD = ".old"
@@ -69,24 +70,12 @@ def _sweep(target: Path) -> None:
     prefix = _prefix(target)
     for left in sorted(target.parent.iterdir()):
         process = left.name.removeprefix(prefix).split("-")[0]
-        if not left.name.startswith(prefix) or not process.isdigit() or _alive(int(process)):
+        if not left.name.startswith(prefix) or not process.isdigit() or alive(int(process)):
             continue
         if left.suffix == OLD and not target.exists():
             left.rename(target)
         else:
             shutil.rmtree(left, ignore_errors=True)
-
-
-def _alive(process: int) -> bool:
-    if os.name == "nt":  # where to ask is to interrupt
-        return True
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _settle(folder: Path) -> None:

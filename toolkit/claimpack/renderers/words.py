@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from claimpack.report import SEVERITIES, Severity
+from claimpack.report import SEVERITIES, Report, Severity
 
 PLURALS = {"info": "notes"}
 SINGULARS = {"info": "note"}
+VERDICTS = {"valid": "valid", "invalid": "invalid", "not-checked": "not checked whole"}
 UNITS = ("kB", "MB", "GB", "TB")
 
 
@@ -21,6 +22,21 @@ def count(number: int, word: str) -> str:
 def counts(numbers: Mapping[Severity, int]) -> str:
     """Numbers by severity, the gravest first; empty where there are none."""
     return ", ".join(count(numbers[key], key) for key in SEVERITIES if numbers.get(key))
+
+
+def summary(report: Report) -> str:
+    """A report in a line: totals, rows, time."""
+    parts = [counts(report.counts) or "no findings"]
+    if report.unchecked:
+        parts.append(f"{count(len(report.unchecked), 'thing')} not checked")
+    off = len({item.rule for item in report.config if item.severity == "off"})
+    if off:
+        parts.append(f"{count(off, 'rule')} off")
+    if report.tables:
+        rows = sum(table.rows for table in report.tables)
+        parts.append(f"{count(rows, 'row')} in {count(len(report.tables), 'table')}")
+        parts.append(seconds(report.seconds))
+    return "; ".join(parts)
 
 
 def seconds(time: float) -> str:
@@ -41,4 +57,4 @@ def size(number: int) -> str:
     return f"{number / 1000**power:.1f} {UNITS[power - 1]}"
 
 
-__all__ = ["count", "counts", "seconds", "size"]
+__all__ = ["VERDICTS", "count", "counts", "seconds", "size", "summary"]

@@ -51,6 +51,8 @@ CANONICAL_JSON = "CANONICAL_JSON"
 """A function that an engine provides: JSON with sorted names and no white space."""
 EXACT_ORDER = "EXACT_ORDER"
 """A function that an engine provides: -1, 0 or 1 as a decimal is below, equal to, above another."""
+ANY_MOMENT = "ANY_MOMENT"
+"""A function that an engine provides: a date or time in any form as a timestamp's text."""
 ORDERED = ("integer", "number", "date", "time", "datetime", "year", "yearmonth")
 CAST = {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMP"}
 
@@ -251,7 +253,10 @@ def _typed_boolean(field: Field, text: Expression) -> Expression:
 
 def _typed_moment(field: Field, text: Expression) -> Expression:
     to = CAST[field.type]
-    if field.format not in ("default", "any"):
+    if field.format == "any":
+        text = exp.Anonymous(this=ANY_MOMENT, expressions=[text.copy()])
+        return exp.Cast(this=cast(text, "TIMESTAMP"), to=data_type(to))
+    if field.format != "default":
         moment = exp.func("TRY_STRPTIME", text.copy(), _text(field.format.removeprefix("fmt:")))
         return moment if to == "TIMESTAMP" else exp.Cast(this=moment, to=data_type(to))
     if field.type == "datetime":

@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -213,13 +213,26 @@ def _not_pattern(pattern: str, text: str) -> bool:
 
 
 def _not_any_moment(text: str) -> bool:
+    try:
+        moment(text)
+    except ValueError:
+        return True
+    return False
+
+
+def moment(text: str) -> datetime:
+    """What dateutil makes of a text, in UTC; what it leaves out is the first that there is.
+
+    Raises:
+        ValueError: It makes nothing of it.
+    """
     from dateutil import parser
 
     try:
-        parser.parse(text)
-    except (ValueError, OverflowError, TypeError):
-        return True
-    return False
+        found: datetime = parser.parse(text, default=datetime(2000, 1, 1))
+        return (found - (found.utcoffset() or timedelta())).replace(tzinfo=None)
+    except (OverflowError, TypeError) as error:
+        raise ValueError(str(error)) from error
 
 
 def duration(text: str) -> tuple[float, float]:

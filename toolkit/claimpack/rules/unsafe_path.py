@@ -22,3 +22,4 @@ from __future__ import annotations
 SEVERITY = "error"
 SCOPE = "descriptor"
 CLAUSE = "Data Resource, URL or Path"
+STOPS = True

@@ -15,48 +15,64 @@ Examples:
   claimpack validate data --limit 0       every finding
   claimpack validate --metadata-only      the descriptor, no data
   claimpack validate -f json -o report.json
+  claimpack validate --rule undeclared-file=off --rule blank-row=warning
+  claimpack validate data other -f html -o report.html
+  claimpack validate - < datapackage.json
+
+With several packages the exit code is that of the worst; JSON is then an object with
+"packages" (each "path" and "report"), "counts", "verdict" and "valid". JSON, SARIF and
+JUnit hold every finding, whatever the limit.
 
 Exit codes: 0 valid; 1 invalid; 2 wrong usage; 3 not checked whole.
 """
 
 
 def command(
-    path: options.Package = ".",
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH",
+            help="Folders of packages, or their descriptors; - for one on standard input. "
+            "[default: .]",
+            show_default=False,
+        ),
+    ] = None,
     format_name: options.Format = "text",
     metadata_only: Annotated[
         bool, typer.Option("--metadata-only", help="Check the descriptor and read no data.")
     ] = False,
     limit: options.Limit = 10,
     strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
+    rule: options.Rules = None,
+    no_config: options.NoConfig = False,
     memory: options.Memory = None,
     follow_links: options.FollowLinks = False,
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE", help="Write the report to FILE.")
     ] = None,
 ) -> int:
-    """Check a package; name each fault, its place, its mend.
+    """Check packages; name each fault, its place, its mend.
 
     Checked are the descriptor, the files' structure, types and constraints, the keys
-    between the tables and the rules of the claims profile.
+    between the tables and the rules of the claims profile. What settings switch off
+    or grade otherwise is listed in the report.
     """
     options.known_format(format_name)
-    from claimpack import api
-    from claimpack.cli.progress import progress
-    from claimpack.cli.show import show_report
+    from claimpack.cli.several import judge_all, judge_one
 
+    settings = {
+        "metadata_only": metadata_only,
+        "memory": memory,
+        "follow_links": follow_links,
+        "strict": strict,
+        "rules": options.graded(rule),
+        "config": not no_config,
+    }
     target = Path(output) if output else None
     if target is not None:
-        from claimpack.cli.inputs import refuse_input
+        from claimpack.cli.output import expect_writable
 
-        refuse_input(target, path)
-    with progress() as callback:
-        report = api.validate(
-            path,
-            metadata_only=metadata_only,
-            memory=memory,
-            follow_links=follow_links,
-            strict=strict,
-            progress=callback,
-        )
-    show_report(report, format_name, limit, target)
-    return report.exit_code
+        expect_writable(target)
+    if paths and len(paths) > 1:
+        return judge_all(paths, settings, format_name, limit, target)
+    return judge_one((paths or ["."])[0], settings, format_name, limit, target)

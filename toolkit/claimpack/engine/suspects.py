@@ -1,0 +1,366 @@
+"""Expressions as bounds in polars: which rows may be at fault, and never one too few.
+
+A second engine need not judge as exactly as the first one, if what it lets pass is
+sure to be without a fault: the rows that it suspects are judged again. So a condition
+becomes two: what is surely true and what may be true. A function that polars lacks
+is in doubt for every row it reaches, a cast where it gives nothing, a moment where it
+is not written in the everyday form, whose texts sort as their values do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from claimpack.rules import lexical
+from claimpack.rules.check import Expression
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    import polars as pl
+
+    Condition: TypeAlias = "bool | pl.Expr"
+    Join: TypeAlias = Callable[[Condition, Condition], Condition]
+
+EVERYDAY = {
+    "DATE": rf"[1-9][0-9]{{3}}-{lexical.SURE_DAY}",
+    "TIME": lexical.CLOCK,
+}
+"""Forms of texts whose order as text is that of their values."""
+NUMBERS = {"BIGINT": "Int64", "DOUBLE": "Float64"}
+STRICT = frozenset({"REGEXP_EXTRACT", "REGEXP_REPLACE", "TIMEZONE", "REPLACE", "TRY_STRPTIME"})
+"""Functions that give null where an argument is null."""
+OTHERWISE = re.compile(r"&&|--|~~|\\[bBsSzZAQECGXpP]|\(\?|\[\[|\[:|\[[^\]\\]*\[")
+"""What the two engines' pattern languages read otherwise, or may."""
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What is surely true, and what may be true: the same where there is no doubt."""
+
+    sure: Condition
+    maybe: Condition
+
+    @property
+    def certain(self) -> bool:
+        """Whether there is no doubt."""
+        return self.sure is self.maybe
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value where it is in no doubt; its kind, since only like is compared with like."""
+
+    expression: pl.Expr
+    kind: str
+    doubt: Condition = False
+
+
+def suspicion(faults: list[Expression], columns: dict[str, str]) -> Condition:
+    """What may be true of a row at fault.
+
+    Args:
+        faults: Predicates that are true where a row is at fault.
+        columns: For each column that they name, its name in the frame.
+    """
+    bounds = _Bounds(columns)
+    made: Condition = False
+    for fault in faults:
+        made = _or(made, bounds.truth(fault).maybe)
+    return _filled(made)
+
+
+class _Bounds:
+    """Bounds of the expressions over one table's columns."""
+
+    def __init__(self, columns: dict[str, str]) -> None:
+        self.columns = columns
+
+    def truth(self, node: Expression) -> Truth:
+        """A condition's bounds; anything where it is not understood."""
+        build = _TRUTHS.get(type(node))
+        return build(self, node) if build else Truth(False, True)
+
+    def value(self, node: Expression) -> Value:
+        """A value's bounds; in doubt wherever it is not understood."""
+        build = _VALUES.get(type(node))
+        made = build(self, node) if build else None
+        return made or self._unknown(node)
+
+    def _unknown(self, node: Expression) -> Value:
+        """No value; in doubt wherever the node may have one."""
+        import polars as pl
+
+        doubt: Condition = True
+        called = str(node.this).upper() if isinstance(node, exp.Anonymous) else node.key.upper()
+        if called in STRICT or isinstance(node, exp.Cast):
+            doubt = self._there(node)
+        return Value(pl.lit(None), "unknown", doubt)
+
+    def _there(self, node: Expression) -> Condition:
+        """Whether all columns in a node have values."""
+        import polars as pl
+
+        made: Condition = True
+        for column in node.find_all(exp.Column):
+            made = _and(made, pl.col(self.columns[column.name]).is_not_null())
+        return made
+
+    # --- conditions -----------------------------------------------------------------------
+
+    def constant(self, node: Expression) -> Truth:
+        """True or false as it stands."""
+        return Truth(bool(node.this), bool(node.this))
+
+    def within(self, node: Expression) -> Truth:
+        """What parentheses hold."""
+        return self.truth(node.this)
+
+    def negation(self, node: Expression) -> Truth:
+        """Surely not, where it may not be."""
+        inner = self.truth(node.this)
+        sure = _not(inner.maybe)
+        return Truth(sure, sure if inner.certain else _not(inner.sure))
+
+    def both(self, node: Expression) -> Truth:
+        """Two conditions at once."""
+        left, right = self.truth(node.this), self.truth(node.expression)
+        return self._joined(_and, left, right)
+
+    def either(self, node: Expression) -> Truth:
+        """One condition or the other."""
+        left, right = self.truth(node.this), self.truth(node.expression)
+        return self._joined(_or, left, right)
+
+    def _joined(self, join: Join, left: Truth, right: Truth) -> Truth:
+        sure = join(left.sure, right.sure)
+        certain = left.certain and right.certain
+        return Truth(sure, sure if certain else join(left.maybe, right.maybe))
+
+    def null(self, node: Expression) -> Truth:
+        """Whether there is no value."""
+        if not isinstance(node.expression, exp.Null):
+            return Truth(False, True)
+        value = self.value(node.this)
+        return _bounded(value.expression.is_null(), value.doubt)
+
+    def compared(self, node: Expression) -> Truth:
+        """Two values of a kind side by side."""
+        left, right = self.value(node.this), self.value(node.expression)
+        if left.kind == right.kind and left.expression.meta.eq(right.expression):
+            same = isinstance(node, exp.EQ | exp.GTE | exp.LTE)
+            return _bounded(left.expression.is_not_null() & same, _or(left.doubt, right.doubt))
+        if left.kind != right.kind or left.kind == "unknown":
+            return _bounded(left.expression.is_null() & False, _or(left.doubt, right.doubt))
+        held = _COMPARED[type(node)](left.expression, right.expression)
+        return _bounded(held, _or(left.doubt, right.doubt))
+
+    def listed(self, node: Expression) -> Truth:
+        """A text among texts, or a value among values."""
+        listed = node.expressions
+        value = self.value(node.this)
+        if value.kind == "text" and all(isinstance(o, exp.Literal) and o.is_string for o in listed):
+            return _bounded(value.expression.is_in([o.this for o in listed]), value.doubt)
+        made = Truth(False, False)
+        for other in listed:
+            one = self.compared(exp.EQ(this=node.this, expression=other))
+            made = self._joined(_or, made, one)
+        return made
+
+    def globbed(self, node: Expression) -> Truth:
+        """A text against wildcards."""
+        return self._matched(self.value(node.this), _unglobbed(node.expression.this))
+
+    def called(self, node: Expression) -> Truth:
+        """A function that says yes or no."""
+        if str(node.this).upper() != "REGEXP_FULL_MATCH":
+            return Truth(False, True)
+        text, pattern = node.expressions
+        whole = rf"\A(?:{pattern.this})\z"
+        return self._matched(self.value(text), None if _other(pattern.this) else whole)
+
+    def _matched(self, text: Value, pattern: str | None) -> Truth:
+        if text.kind != "text" or pattern is None:
+            return Truth(False, True)
+        return _bounded(text.expression.str.contains(pattern), text.doubt)
+
+    def cases(self, node: Expression) -> Truth:
+        """The first case whose condition holds, else the default.
+
+        Of a proof that there is no fault and a test beside it, one is enough: the test
+        where it leaves no doubt.
+        """
+        default = node.args.get("default")
+        made = Truth(False, False) if default is None else self.truth(default)
+        for case in reversed(node.args["ifs"]):
+            when, then = self.truth(case.this), self.truth(case.args["true"])
+            sure, maybe = _filled(when.sure), _filled(when.maybe)
+            if then.maybe is False:
+                made = Truth(
+                    _and(_not(maybe), made.sure), made.maybe if made.certain else _not(sure)
+                )
+                continue
+            made = Truth(
+                _or(_and(sure, then.sure), _and(_not(maybe), made.sure)),
+                _or(_and(maybe, then.maybe), _and(_not(sure), made.maybe)),
+            )
+        return made
+
+    # --- values ---------------------------------------------------------------------------
+
+    def column(self, node: Expression) -> Value:
+        """A field's text."""
+        import polars as pl
+
+        return Value(pl.col(self.columns[node.name]), "text")
+
+    def literal(self, node: Expression) -> Value:
+        """A constant."""
+        import polars as pl
+
+        return Value(pl.lit(node.to_py()), "text" if node.is_string else "number")
+
+    def inside(self, node: Expression) -> Value:
+        """What parentheses hold."""
+        return self.value(node.this)
+
+    def cast(self, node: Expression) -> Value | None:
+        """A text as a number or moment; a moment as text again; a whole number as a longer one."""
+        import polars as pl
+
+        to = node.args["to"].this.name
+        if isinstance(node.this, exp.Literal):
+            return _constant(node.this.this, to)
+        value = self.value(node.this)
+        if to in EVERYDAY and value.kind == "text":
+            plain = value.expression.str.contains(rf"\A(?:{EVERYDAY[to]})\z")
+            return Value(value.expression, to, _or(value.doubt, _not(plain)))
+        if to in NUMBERS and value.kind == "text":
+            number = value.expression.cast(getattr(pl, NUMBERS[to]), strict=False)
+            lost = number.is_null() & value.expression.is_not_null()
+            return Value(number, "number", _or(value.doubt, lost))
+        if to == "INT128" and value.kind == "number":
+            return value
+        if to == "VARCHAR" and value.kind in EVERYDAY:
+            return Value(value.expression, "text", value.doubt)
+        return None
+
+    def length(self, node: Expression) -> Value | None:
+        """Characters of a text."""
+        value = self.value(node.this)
+        if value.kind != "text":
+            return None
+        return Value(value.expression.str.len_chars(), "number", value.doubt)
+
+    def absolute(self, node: Expression) -> Value | None:
+        """A number without its sign."""
+        value = self.value(node.this)
+        return Value(value.expression.abs(), "number", value.doubt)
+
+    def first(self, node: Expression) -> Value:
+        """The first of several that is there."""
+        made = self.value(node.this)
+        for other in map(self.value, node.expressions):
+            known = other.kind == made.kind
+            absent = made.expression.is_null()
+            chosen = made.expression.fill_null(other.expression) if known else made.expression
+            made = Value(chosen, made.kind, _or(made.doubt, _and(absent, other.doubt)))
+        return made
+
+
+def _constant(text: str, to: str) -> Value | None:
+    """A constant of another type, where it is of the everyday form."""
+    import polars as pl
+
+    if to in EVERYDAY and re.fullmatch(EVERYDAY[to], text):
+        return Value(pl.lit(text), to)
+    if to == "BIGINT" and re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+        return Value(pl.lit(int(text)), "number")
+    if to == "DOUBLE" and re.fullmatch(rf"{lexical.NUMBER}|-?inf", text):
+        return Value(pl.lit(float(text)), "number")
+    return None
+
+
+def _bounded(held: pl.Expr, doubt: Condition) -> Truth:
+    if doubt is False:
+        return Truth(held, held)
+    return Truth(_and(held, _not(doubt)), _or(held, doubt))
+
+
+def _and(left: Condition, right: Condition) -> Condition:
+    if isinstance(left, bool):
+        return right if left else False
+    if isinstance(right, bool):
+        return left if right else False
+    return left & right
+
+
+def _or(left: Condition, right: Condition) -> Condition:
+    if isinstance(left, bool):
+        return True if left else right
+    if isinstance(right, bool):
+        return True if right else left
+    return left | right
+
+
+def _not(inner: Condition) -> Condition:
+    return not inner if isinstance(inner, bool) else ~inner
+
+
+def _filled(inner: Condition) -> Condition:
+    """Null as false."""
+    return inner if isinstance(inner, bool) else inner.fill_null(False)
+
+
+def _other(pattern: str) -> bool:
+    """Whether the engines may read a pattern otherwise; properties of Unicode they read alike."""
+    return bool(OTHERWISE.search(re.sub(r"\\[pP]\{\w+\}|\\[\[\]\\&~-]", "x", pattern)))
+
+
+def _unglobbed(pattern: str) -> str | None:
+    """Shell wildcards as a pattern."""
+    front, back = pattern.startswith("*"), pattern.endswith("*")
+    made = []
+    for part in re.findall(r"\[!?[^\]]+\]|.", pattern.strip("*"), re.DOTALL):
+        if part in "*?\\":
+            return None
+        made.append(part.replace("[!", "[^") if part[0] == "[" and part[1:] else re.escape(part))
+    return ("" if front else r"\A") + "".join(made) + ("" if back else r"\z")
+
+
+_COMPARED: dict[type, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
+    exp.EQ: lambda left, right: left == right,
+    exp.NEQ: lambda left, right: left != right,
+    exp.GT: lambda left, right: left > right,
+    exp.GTE: lambda left, right: left >= right,
+    exp.LT: lambda left, right: left < right,
+    exp.LTE: lambda left, right: left <= right,
+}
+_TRUTHS: dict[type, Callable[[_Bounds, Expression], Truth]] = {
+    exp.Boolean: _Bounds.constant,
+    exp.Paren: _Bounds.within,
+    exp.Not: _Bounds.negation,
+    exp.And: _Bounds.both,
+    exp.Or: _Bounds.either,
+    exp.Is: _Bounds.null,
+    exp.In: _Bounds.listed,
+    exp.Glob: _Bounds.globbed,
+    exp.Anonymous: _Bounds.called,
+    exp.Case: _Bounds.cases,
+    **dict.fromkeys(_COMPARED, _Bounds.compared),
+}
+_VALUES: dict[type, Callable[[_Bounds, Expression], Value | None]] = {
+    exp.Column: _Bounds.column,
+    exp.Literal: _Bounds.literal,
+    exp.Paren: _Bounds.inside,
+    exp.TryCast: _Bounds.cast,
+    exp.Cast: _Bounds.cast,
+    exp.Length: _Bounds.length,
+    exp.Abs: _Bounds.absolute,
+    exp.Coalesce: _Bounds.first,
+}

@@ -1,0 +1,66 @@
+"""Workflow commands of GitHub Actions, which show findings beside the lines of a change."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from claimpack.renderers.blocks import Block, Totals, blocks, cell
+from claimpack.renderers.options import Options
+from claimpack.renderers.printable import printable
+from claimpack.renderers.words import VERDICTS, summary
+from claimpack.report import Finding, Report
+
+COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
+LONGEST = 200
+
+
+def render(report: Report, stream: IO[str], options: Options) -> None:
+    """Write a command for each finding, at most so many of a rule in a table, and the verdict."""
+    for block in blocks(report):
+        for rule, totals in block.by_gravity():
+            _write_rule(report, stream, options, block, rule, totals)
+    for item in report.unchecked:
+        what = ": ".join(part for part in (item.resource, item.what) if part)
+        _write(stream, "warning", {"title": "not checked"}, f"{what}: {item.why}")
+    name = printable(report.package or options.path)
+    stream.write(f"{name}: {VERDICTS[report.verdict]}: {summary(report)}\n")
+
+
+def _write_rule(
+    report: Report, stream: IO[str], options: Options, block: Block, rule: str, totals: Totals
+) -> None:
+    total = sum(totals.values())
+    shown = min(options.limit or total, total)
+    for finding in report.findings.some(block.name, rule, shown):
+        _write_finding(stream, finding, options)
+    if total > shown:
+        more = f"{block.title}: {total - shown:,} more of {rule} (true total {total:,})"
+        _write(stream, "notice", {"title": rule}, more)
+
+
+def _write_finding(stream: IO[str], finding: Finding, options: Options) -> None:
+    properties = {"file": f"{options.folder}{finding.path or options.descriptor}"}
+    if finding.line is not None:
+        properties["line"] = str(finding.line)
+    properties["title"] = finding.rule
+    lines = [finding.message, cell(finding, LONGEST)]
+    lines += [f"fix: {finding.fix}"] if finding.fix else []
+    lines += [f"clause: {finding.clause}"] if finding.clause else []
+    _write(stream, COMMANDS[finding.severity], properties, *(line for line in lines if line))
+
+
+def _write(stream: IO[str], command: str, properties: dict[str, str], *lines: str) -> None:
+    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    stream.write(f"::{command} {listed}::{'%0A'.join(map(_data, lines))}\n")
+
+
+def _data(text: str) -> str:
+    """Text of a message: on one line, and no escape of its own."""
+    return printable(text).replace("%", "%25")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+__all__ = ["COMMANDS", "render"]

@@ -1,0 +1,98 @@
+"""JUnit XML, for servers that show test results; every finding, a suite for each package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from html import escape
+from typing import IO
+
+from claimpack.renderers.blocks import cell, place
+from claimpack.renderers.options import Options
+from claimpack.renderers.printable import printable
+from claimpack.report import Finding, Report, Unchecked
+
+LONGEST = 200
+
+
+def render(report: Report, stream: IO[str], options: Options) -> None:
+    """Write the report as one suite; no limit applies."""
+    render_all([(report, options)], stream)
+
+
+def render_all(entries: Iterable[tuple[Report, Options]], stream: IO[str]) -> None:
+    """Write a suite for each report."""
+    stream.write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n')
+    for number, (report, options) in enumerate(entries):
+        for line in _suite(report, options, number):
+            stream.write(line + "\n")
+    stream.write("</testsuites>\n")
+
+
+def _suite(report: Report, options: Options, number: int) -> Iterator[str]:
+    """A test case for each error, for what was not checked, for each table without either.
+
+    Errors are failures, and what was not checked was skipped. Warnings and notes fail
+    nothing: they are the suite's output.
+    """
+    told = {resource for resource, _, grade in report.findings.totals() if grade == "error"}
+    told |= {item.resource for item in report.unchecked}
+    passed = [table.name for table in report.tables if table.name not in told]
+    failures, skipped = report.counts["error"], len(report.unchecked)
+    yield (
+        f'<testsuite id="{number}" package="claimpack" '
+        f'name="{_text(report.package or options.path)}" hostname="localhost" '
+        f'timestamp="{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}" '
+        f'tests="{failures + skipped + len(passed)}" failures="{failures}" errors="0" '
+        f'skipped="{skipped}" time="{report.seconds:.3f}">'
+    )
+    yield "  <properties/>"
+    for name in passed:
+        yield f'  <testcase classname="{_text(name)}" name="no errors" time="0"/>'
+    for finding in report.findings:
+        if finding.severity == "error":
+            yield from _failure(finding, options)
+    for item in report.unchecked:
+        yield from _skipped(item)
+    yield "  <system-out>"
+    for finding in report.findings:
+        if finding.severity != "error":
+            yield _text(f"{finding.severity}: {finding.rule}: ") + _details(finding, options)
+    yield "</system-out>"
+    yield "  <system-err/>"
+    yield "</testsuite>"
+
+
+def _failure(finding: Finding, options: Options) -> Iterator[str]:
+    name = " ".join(part for part in (finding.rule, place(finding, options.folder)) if part)
+    yield f'  <testcase classname="{_class(finding.resource)}" name="{_text(name)}" time="0">'
+    yield (
+        f'    <failure type="{_text(finding.rule)}" message="{_text(finding.message)}">'
+        f"{_details(finding, options)}</failure>"
+    )
+    yield "  </testcase>"
+
+
+def _details(finding: Finding, options: Options) -> str:
+    lines = [place(finding, options.folder), cell(finding, LONGEST), finding.message]
+    lines += [f"fix: {finding.fix}"] if finding.fix else []
+    lines += [f"clause: {finding.clause}"] if finding.clause else []
+    return "\n".join(_text(line) for line in lines if line)
+
+
+def _skipped(item: Unchecked) -> Iterator[str]:
+    yield f'  <testcase classname="{_class(item.resource)}" name="{_text(item.what)}" time="0">'
+    yield f'    <skipped message="{_text(f"not checked: {item.why}")}"/>'
+    yield "  </testcase>"
+
+
+def _class(resource: str | None) -> str:
+    return _text(resource or "the package")
+
+
+def _text(text: str) -> str:
+    """Text for an element or an attribute; XML has no place for control characters."""
+    return escape(printable(text))
+
+
+__all__ = ["render", "render_all"]

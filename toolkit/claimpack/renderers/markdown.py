@@ -1,0 +1,97 @@
+"""Markdown, for the summary of a job or a comment on a change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import IO
+
+from claimpack.renderers.blocks import Block, Totals, blocks, cell, place
+from claimpack.renderers.options import Options
+from claimpack.renderers.printable import printable
+from claimpack.renderers.words import VERDICTS, counts, summary
+from claimpack.report import Finding, Report
+
+HEAD = "| place | cell | what | fix | clause |\n| --- | --- | --- | --- | --- |\n"
+LONGEST = 200
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>()#+!|~&@:\"$]|(?<=www)\.", re.IGNORECASE)
+
+
+def render(report: Report, stream: IO[str], options: Options) -> None:
+    """Write the verdict, the tables, the findings, at most so many of a rule in a table."""
+    found = blocks(report)
+    stream.write(f"## {_text(report.package or options.path)}: {VERDICTS[report.verdict]}\n\n")
+    stream.write(f"{_text(summary(report))}\n\n")
+    if report.tables:
+        stream.write("| table | rows | findings |\n| --- | ---: | --- |\n")
+        for block in found:
+            if block.name is not None:
+                stream.write(_row(_text(block.title), _rows(block), _state(block)))
+        stream.write("\n")
+    for block in found:
+        for rule, totals in block.by_gravity():
+            for line in _rule(report, options, block, rule, totals):
+                stream.write(line)
+    _write_unchecked(report, stream, options)
+
+
+def _rule(
+    report: Report, options: Options, block: Block, rule: str, totals: Totals
+) -> Iterator[str]:
+    total = sum(totals.values())
+    shown = min(options.limit or total, total)
+    yield f"### {_text(block.title)}: {_text(rule)}, {counts(totals)}\n\n{HEAD}"
+    for finding in report.findings.some(block.name, rule, shown):
+        yield _finding(finding, options)
+    if total > shown:
+        yield f"\n… and {total - shown:,} more (true total {total:,})\n"
+    yield "\n"
+
+
+def _finding(finding: Finding, options: Options) -> str:
+    return _row(
+        _code(place(finding, options.folder)),
+        _code(cell(finding, LONGEST)),
+        _text(finding.message),
+        _text(finding.fix),
+        _text(finding.clause or ""),
+    )
+
+
+def _write_unchecked(report: Report, stream: IO[str], options: Options) -> None:
+    if not report.unchecked:
+        return
+    shown = report.unchecked[: options.limit or None]
+    stream.write("### not checked\n\n| table | what | why |\n| --- | --- | --- |\n")
+    for item in shown:
+        name = "the package" if item.resource is None else item.resource
+        stream.write(_row(_text(name), _text(item.what), _text(item.why)))
+    left = len(report.unchecked) - len(shown)
+    if left:
+        stream.write(f"\n… and {left:,} more (true total {len(report.unchecked):,})\n")
+    stream.write("\n")
+
+
+def _rows(block: Block) -> str:
+    return "not read" if block.rows is None else f"{block.rows:,}"
+
+
+def _state(block: Block) -> str:
+    parts = [counts(block.totals) or "none"]
+    return ", ".join(parts if block.whole else [*parts, "not checked whole"])
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _code(text: str) -> str:
+    return f"<code>{_text(text)}</code>" if text else ""
+
+
+def _text(text: str) -> str:
+    """Text in which nothing is markup: each mark as a reference to its character."""
+    return _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", printable(text))
+
+
+__all__ = ["render"]
