@@ -27,7 +27,7 @@ import pytest
 
 import claimpack
 from claimpack import limits
-from packages import Json, expect, field, judge, make, of, one, table, unchecked, valid
+from packages import V2, Json, expect, field, judge, make, of, one, table, unchecked, valid
 
 MIB = 1024 * 1024
 Rows = Sequence[Sequence[Any]]
@@ -523,8 +523,8 @@ def test_comments_in_a_sheet(tmp_path: Path, book: tuple[str, Callable[..., byte
 def test_table_without_a_schema(tmp_path: Path, form: tuple[str, Writer]) -> None:
     """Its rows are read as texts; there is nothing to judge them by."""
     name, write = form
-    item = {"name": "t", "path": name, "profile": "tabular-data-resource"}
-    path = make(tmp_path, [item], {name: write(ROWS)})
+    item = {"name": "t", "path": name, "type": "table"}
+    path = make(tmp_path, [item], {name: write(ROWS)}, **V2)
     assert judge(path)["counts"]["error"] == 0
     read = claimpack.open(path)["t"].to_pylist()
     assert [row["id"] for row in read] == ["1", "2", "3"]
