@@ -502,9 +502,9 @@ def test_sheet_that_is_not_there(
 def test_header_further_down(tmp_path: Path, book: tuple[str, Callable[..., bytes]]) -> None:
     """Titles above the header are passed over, several rows of it joined, and lines are rows."""
     name, write = book
-    rows = [("A title",), ("id", "full"), (None, "name"), (1, "a"), ("x", "b")]
+    rows = [("A title",), ("fruit",), ("id", "name"), (1, "a"), ("x", "b")]
     dialect = {"headerRows": [2, 3]}
-    fields = [field("id", "integer"), field("full name")]
+    fields = [field("fruit id", "integer"), field("fruit name")]
     report = judge(package(tmp_path, name, write(one=rows), fields, dialect=dialect))
     expect(report, "invalid", {"rule": "type-error", "row": 2, "line": 5, "value": "x"})
 

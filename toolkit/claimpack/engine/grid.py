@@ -8,7 +8,7 @@ from typing import Any
 
 from claimpack.descriptor.model import Resource
 from claimpack.engine import native, sheets
-from claimpack.engine.layout import Fault, Layout
+from claimpack.engine.layout import Fault, Layout, joined
 from claimpack.engine.store import FILE
 from claimpack.errors import UnreadableError
 
@@ -80,12 +80,7 @@ class Grid:
             elif self._number in wanted:
                 rows.append(["" if c is None else whole(native.plain(c)) for c in _cells(item)])
             wanted = {n for n in wanted if n > self._number}
-        width = max((len(row) for row in rows), default=0)
-        padded = [row + [""] * (width - len(row)) for row in rows]
-        return [
-            dialect.header_join.join(part for part in parts if part) if len(rows) > 1 else parts[0]
-            for parts in zip(*padded, strict=True)
-        ]
+        return joined(rows, dialect.header_join)
 
     def data(self, report: Report, layout: Layout) -> Iterator[tuple[int, list[Any]]]:
         """The rows of data with their lines; what is wrong with their length is reported."""
