@@ -27,7 +27,7 @@ import pytest
 
 import claimpack
 from claimpack import limits
-from packages import Json, expect, field, judge, make, of, one, table, unchecked, valid
+from packages import V2, Json, expect, field, judge, make, of, one, table, unchecked, valid
 
 MIB = 1024 * 1024
 Rows = Sequence[Sequence[Any]]
@@ -502,11 +502,32 @@ def test_sheet_that_is_not_there(
 def test_header_further_down(tmp_path: Path, book: tuple[str, Callable[..., bytes]]) -> None:
     """Titles above the header are passed over, several rows of it joined, and lines are rows."""
     name, write = book
-    rows = [("A title",), ("id", "full"), (None, "name"), (1, "a"), ("x", "b")]
+    rows = [("A title",), ("fruit",), ("id", "name"), (1, "a"), ("x", "b")]
     dialect = {"headerRows": [2, 3]}
-    fields = [field("id", "integer"), field("full name")]
+    fields = [field("fruit id", "integer"), field("fruit name")]
     report = judge(package(tmp_path, name, write(one=rows), fields, dialect=dialect))
     expect(report, "invalid", {"rule": "type-error", "row": 2, "line": 5, "value": "x"})
+
+
+def test_comments_in_a_sheet(tmp_path: Path, book: tuple[str, Callable[..., bytes]]) -> None:
+    """By mark or by number; those above the header do not count as rows of it."""
+    name, write = book
+    rows = [("# made by hand",), ("id", "name"), (1, "a"), ("# a note", "b"), (2, "c")]
+    path = package(tmp_path, name, write(one=rows), "id:integer name", dialect={"commentChar": "#"})
+    valid(judge(path), rows=2)
+    dialect = {"headerRows": [2], "commentRows": [1, 4]}
+    path = package(tmp_path, name, write(one=rows), "id:integer name", dialect=dialect)
+    valid(judge(path), rows=2)
+
+
+def test_table_without_a_schema(tmp_path: Path, form: tuple[str, Writer]) -> None:
+    """Its rows are read as texts; there is nothing to judge them by."""
+    name, write = form
+    item = {"name": "t", "path": name, "type": "table"}
+    path = make(tmp_path, [item], {name: write(ROWS)}, **V2)
+    assert judge(path)["counts"]["error"] == 0
+    read = claimpack.open(path)["t"].to_pylist()
+    assert [row["id"] for row in read] == ["1", "2", "3"]
 
 
 def test_sheet_without_a_header(tmp_path: Path, book: tuple[str, Callable[..., bytes]]) -> None:

@@ -136,12 +136,15 @@ class CellReader:
         import pyarrow as pa
 
         columns = []
+        short = any(len(row) < self._width for row in rows)
         for index, field in enumerate(self._fields):
             values = [row[index] if index < len(row) else None for row in rows]
             texts, misfits = native.column(field, values)
             column = self._column(field, self._array(texts, lines), misfits, lines)
-            there = pa.array([index < len(row) for row in rows])
-            columns.append(pa.compute.if_else(there, column, pa.scalar(None, pa.string())))
+            if short:
+                there = pa.array([index < len(row) for row in rows])
+                column = pa.compute.if_else(there, column, pa.scalar(None, pa.string()))
+            columns.append(column)
         return self._batch(lines, columns)
 
     def _array(self, texts: list[str | None], lines: list[int]) -> pa.Array:

@@ -8,7 +8,7 @@ from typing import Any
 
 from claimpack.descriptor.model import Resource
 from claimpack.engine import native, sheets
-from claimpack.engine.layout import Fault, Layout
+from claimpack.engine.layout import Fault, Layout, joined
 from claimpack.engine.store import FILE
 from claimpack.errors import UnreadableError
 
@@ -69,22 +69,18 @@ class Grid:
         return [n for n in own if n in found] + [whole(n) for n in found if n not in own]
 
     def _header(self) -> list[str]:
-        """The labels, joined where the header has several rows."""
-        dialect = self.resource.dialect
+        """The labels, joined where the header has several rows; comments before it do not count."""
+        dialect, wanted = self.resource.dialect, set(self.resource.dialect.header_rows)
         rows: list[list[str]] = []
-        for number in range(1, max(dialect.header_rows, default=0) + 1):
-            item = next(self._items, None)
-            if item is None:
-                break
-            self._number = number
-            if number in dialect.header_rows:
+        while wanted and (item := next(self._items, None)) is not None:
+            self._number += 1
+            if self._comment(item[1]):
+                if self._number not in dialect.comment_rows:
+                    wanted = {n + 1 for n in wanted}
+            elif self._number in wanted:
                 rows.append(["" if c is None else whole(native.plain(c)) for c in _cells(item)])
-        width = max((len(row) for row in rows), default=0)
-        padded = [row + [""] * (width - len(row)) for row in rows]
-        return [
-            dialect.header_join.join(part for part in parts if part) if len(rows) > 1 else parts[0]
-            for parts in zip(*padded, strict=True)
-        ]
+            wanted = {n for n in wanted if n > self._number}
+        return joined(rows, dialect.header_join)
 
     def data(self, report: Report, layout: Layout) -> Iterator[tuple[int, list[Any]]]:
         """The rows of data with their lines; what is wrong with their length is reported."""

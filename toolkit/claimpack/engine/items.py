@@ -100,10 +100,14 @@ def _text(resource: Resource, number: int, report: Report) -> Iterator[bytes]:
 
 def _parsed(text: bytes, what: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return _DECODER.decode(text.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"{what} is no JSON: {error}") from error
 
 
 def _refuse(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
+"""One for all lines: to make one costs more than to read a line."""

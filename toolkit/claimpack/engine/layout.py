@@ -54,6 +54,19 @@ class Layout:
         )
 
 
+def joined(rows: Sequence[list[str]], join: str) -> list[str]:
+    """The labels that the rows of a header make.
+
+    A shorter row of several goes on to the right, as a merged cell of a spreadsheet does.
+    """
+    width = max((len(row) for row in rows), default=0)
+    padded = [row + (row[-1:] or [""]) * (width - len(row)) for row in rows]
+    return [
+        join.join(part for part in parts if part) if len(rows) > 1 else parts[0]
+        for parts in zip(*padded, strict=True)
+    ]
+
+
 def layout(
     resource: Resource,
     labels: Sequence[str] | None,

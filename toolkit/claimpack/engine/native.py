@@ -76,12 +76,11 @@ def plain(value: Any) -> str:
 
 def kind(value: Any) -> str:
     """What a value is, in words."""
-    return next((words for type_, words, _ in _KINDS if isinstance(value, type_)), "a value")
+    return _kind(type(value))[0]
 
 
 def _spelled(field: Field, value: Any) -> str:
-    spell = next((made for type_, _, made in _KINDS if isinstance(value, type_)), None)
-    text = spell(field, value) if spell else None
+    text = _kind(type(value))[1](field, value)
     if text is None:
         raise WrongTypeError
     return text
@@ -183,3 +182,15 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str, Speller], ...] = (
     (dict, "an object", _object),
 )
 """Each kind of value in words and under a field; None where the field is of another type."""
+
+
+_KNOWN: dict[type, tuple[str, Speller]] = {}
+"""The types met, with what `_KINDS` says of them."""
+
+
+def _kind(type_: type) -> tuple[str, Speller]:
+    """The words and the speller for values of a type."""
+    if type_ not in _KNOWN:
+        found = ((words, spell) for types, words, spell in _KINDS if issubclass(type_, types))
+        _KNOWN[type_] = next(found, ("a value", lambda field, value: None))
+    return _KNOWN[type_]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import codecs
 import os
+import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, cast
 
-from claimpack import inflating
+from claimpack import inflating, scratch
 from claimpack.descriptor.model import Resource
 from claimpack.errors import UnreadableError
 
@@ -75,12 +75,15 @@ def as_file(resource: Resource, number: int) -> Iterator[Path]:
         open_regular(path).close()
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix="claimpack-") as folder:
-        whole = Path(folder, "inflated")
+    folder = scratch.folder()
+    try:
+        whole = folder / "inflated"
         with whole.open("wb") as file:
             for block in blocks(resource, path):
                 file.write(block)
         yield whole
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def blocks(resource: Resource, path: Path) -> Iterator[bytes]:
