@@ -12,6 +12,7 @@ from claimpack.renderers.blocks import cell
 from claimpack.renderers.json import EscapingStream
 from claimpack.renderers.options import Options
 from claimpack.renderers.printable import printable
+from claimpack.renderers.words import regrade
 from claimpack.report import Finding, Report, Unchecked
 
 VERSION = "2.1.0"
@@ -67,7 +68,14 @@ def _rest(report: Report, options: Options, rules: list[Any]) -> Iterator[tuple[
             }
         ],
     )
-    yield "properties", {"package": report.package, "verdict": report.verdict}
+    yield (
+        "properties",
+        {
+            "package": report.package,
+            "verdict": report.verdict,
+            "config": [printable(regrade(item)) for item in report.config],
+        },
+    )
 
 
 def _category(path: str) -> str:
