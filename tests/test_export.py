@@ -391,11 +391,12 @@ def test_table_without_schema_is_text(tmp_path: Path) -> None:
 
 
 def test_date_of_any_format_is_a_date(tmp_path: Path) -> None:
-    """What the format `any` reads as a date is exported as that date."""
+    """A date that only its reader's wit makes one is a date in Parquet."""
     folder = one(tmp_path / "p", "a\n3 March 2020\n", [field("a", "date", format="any")])
-    claimpack.export(folder, tmp_path / "out", ["parquet"])
+    claimpack.export(folder, tmp_path / "out")
     written = pq.read_table(tmp_path / "out/parquet/tables/t.parquet")
-    assert written["a"].to_pylist() == [dt.date(2020, 3, 3)]
+    assert written.schema.types == [pa.date32()]
+    assert [str(row["a"]) for row in written.to_pylist()] == ["2020-03-03"]
 
 
 @pytest.mark.parametrize("cell", ["9" * 20, "9" * 50])

@@ -30,3 +30,6 @@ PATTERN_SECONDS = 1.0
 
 MEMORY = "200MiB"
 """Memory of the engine; what does not fit spills to disk."""
+
+WIDE = 1_000
+"""Fields from which a table is judged with fields that are alike put under one another."""

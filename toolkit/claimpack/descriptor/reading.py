@@ -67,10 +67,8 @@ def read(path: str | Path, *, follow_links: bool = False) -> Reading:
 
 def _is_archive(file: Path) -> bool:
     """Whether it is a zip file, by its ending or its first bytes."""
-    if file.suffix.lower() == ".zip":
-        return True
     with file.open("rb") as start:
-        return start.read(4) in SIGNATURES
+        return start.read(4) in SIGNATURES or file.suffix.lower() == ".zip"
 
 
 def _read_archive(file: Path) -> Reading:

@@ -31,7 +31,7 @@ KNOWN: dict[str, frozenset[str]] = {
         "dialect": "$schema delimiter lineTerminator quoteChar doubleQuote escapeChar nullSequence"
         " skipInitialSpace header headerRows headerJoin commentChar commentRows"
         " caseSensitiveHeader csvddfVersion property itemType itemKeys sheetName sheetNumber"
-        " table name title description profile",
+        " sheet table name title description profile",
         "foreign key": "fields reference name title description",
         "reference": "resource fields package datapackage",
     }.items()

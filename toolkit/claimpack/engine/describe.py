@@ -62,7 +62,7 @@ def text(plan_: Plan) -> str:
 
 
 def _scan(table: TablePlan, part: int, plan: Plan) -> Scan:
-    fields = table.resource.schema.fields if table.resource.schema else ()
+    fields = table.judged.schema.fields if table.judged.schema else ()
     width = len(fields)
     layout = Layout(tuple(f.name for f in fields), width, width, tuple(range(width)))
     header = 1 if table.resource.dialect.header else 0

@@ -55,7 +55,12 @@ class Layout:
 
 
 def layout(
-    resource: Resource, labels: Sequence[str] | None, first: int | None, line: int
+    resource: Resource,
+    labels: Sequence[str] | None,
+    first: int | None,
+    line: int,
+    *,
+    keyed: bool = False,
 ) -> Layout:
     """Map the columns of a table to the fields of its schema.
 
@@ -64,8 +69,11 @@ def layout(
         labels: The header's labels, None where the dialect has no header.
         first: Number of cells of the first data record, where there is no header.
         line: Physical line of the header.
+        keyed: Whether rows are objects, whose names have no order: they map by name.
     """
     schema = resource.schema
+    if keyed and schema is not None and schema.fields_match == "exact":
+        schema = replace(schema, fields_match="equal")
     fields = schema.fields if schema else ()
     if labels is None:
         width = len(fields) if schema else first or 0

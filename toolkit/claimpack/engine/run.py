@@ -10,6 +10,7 @@ from typing import Any
 
 from claimpack.descriptor.model import Resource
 from claimpack.engine import cells, files, keys, reader, scan, survey, sweep
+from claimpack.engine.fold import Folded, folded
 from claimpack.engine.layout import Fault, Layout
 from claimpack.engine.printer import name, sql
 from claimpack.engine.scan import Scan
@@ -38,6 +39,7 @@ class Table:
         source: SQL of what it was read from, on the fast road.
         whole: Whether every row is.
         texts: The scan with its keys as texts, once they were looked at again.
+        folded: How its rows were folded, where it is very wide.
         survey: What was seen of the file that a sweep read.
         faulty: Whether any row of it is at fault.
         unique: For each of the scan's keys, whether no key stands twice.
@@ -55,6 +57,7 @@ class Table:
     whole: bool = False
     typed: bool = False
     texts: Scan | None = None
+    folded: Folded | None = None
     survey: survey.Plain | None = None
     faulty: bool = False
     unique: list[bool] = field(default_factory=list)
@@ -103,6 +106,8 @@ class Run:
             for table in self.tables:
                 self._silence(table)
                 self._move(table)
+                if table.folded:
+                    table.folded.undo(self.store, table.part, table.plan.structure)
         summaries = tuple(
             TableSummary(t.resource.name, t.rows, size(t.resource), round(t.seconds, 6))
             for t in self.tables
@@ -141,6 +146,8 @@ class Run:
             self._empty(table)
             return
         keep = resource.name in self.plan.read_by_relations()
+        table.folded = folded(table.plan, layout)
+        layout = table.folded.layout if table.folded else layout
         table.scan = Scan(table.plan, layout, f"scan {table.part}", "", keep)
 
     def _empty(self, table: Table) -> None:
@@ -239,7 +246,7 @@ class Run:
         assert table.head is not None
         width = made.layout.width
         usable = cells.delimited(resource) and made.layout.fewest == width and made.fields
-        if not usable or not survey.eligible(resource):
+        if not usable or table.folded or not survey.eligible(resource):
             return False
         small = size(resource) <= survey.SMALL
         sweeps = not small and made.simple() and not made.keep and sweep.installed()
@@ -339,7 +346,8 @@ class Run:
             rows = reader.CarefulReader(table.resource, table.head, report, progress)
         else:
             rows = cells.CellReader(table.resource, table.head, report)
-        stream = _Guarded(rows.stream())
+        read = rows.stream()
+        stream = _Guarded(table.folded.stream(read) if table.folded else read)
         made = table.scan
         made.line = "line"
         self.store.connection.register("incoming", stream.reader)
@@ -350,7 +358,8 @@ class Run:
             raise
         finally:
             self.store.connection.unregister("incoming")
-        table.rows, table.whole, table.scanned = count or 0, stream.failure is None, True
+        table.rows = (count or 0) // (table.folded.height if table.folded else 1)
+        table.whole, table.scanned = stream.failure is None, True
         stream.raise_own(table, self)
 
     # --- explaining -----------------------------------------------------------------------
@@ -472,7 +481,8 @@ class Run:
             if wrong.rule != "type-error" or not set(wrong.fields) <= _tested(made):
                 continue
             names = set(wrong.fields)
-            keyed = [n for n, t in own if t.rule in KEY_RULES and names <= set(t.fields)]
+            compared: tuple[KeyCheck | ReferenceCheck, ...] = (*made.keys, *made.references)
+            keyed = [self._number(table, key) for key in compared if names <= set(key.fields)]
             if keyed:
                 self.store.run(
                     f"DELETE FROM findings WHERE part = {table.part} AND chk IN "
@@ -566,9 +576,6 @@ class _Guarded:
             run._not_checked(table, "data", f"{self.failure}; {table.rows} rows were read")
         elif self.failure is not None:
             raise self.failure
-
-
-KEY_RULES = frozenset({"unique-error", "unique-key", "primary-key", "foreign-key"})
 
 
 def _rejected(trusted: Future[survey.Plain | None]) -> bool:

@@ -61,7 +61,7 @@ class Scan:
     @property
     def resource(self) -> Resource:
         """The table's resource."""
-        return self.plan.resource
+        return self.plan.judged
 
     def covers(self, check: AnyCheck) -> bool:
         """Whether every field of a check has a column."""

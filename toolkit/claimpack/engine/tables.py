@@ -178,7 +178,7 @@ def numbered(store: Store, resource: Resource) -> list[dict[str, Any]]:
     made, stream = _careful(resource)
     store.connection.register("numbered", stream)
     try:
-        query = typed(resource, made, "numbered", more=f"line % {FILE} AS _line, ")
+        query = typed(resource, made, "numbered", more=f"NULLIF(line % {FILE}, 0) AS _line, ")
         rows = [row for batch in _stream(store, query) for row in batch.to_pylist()]
     finally:
         store.connection.unregister("numbered")

@@ -19,9 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from claimpack.descriptor import formats
 from claimpack.descriptor.model import Field, Package, Resource
 from claimpack.rules import lexical, texts
-from claimpack.rules.check import RowCheck, ValueCheck
+from claimpack.rules.check import RowCheck, StructureCheck, ValueCheck
 
 SEVERITY = "error"
 SCOPE = "table"
@@ -48,8 +49,12 @@ EXAMPLES = {
 }
 
 
-def checks(resource: Resource, package: Package) -> Iterator[RowCheck | ValueCheck]:
-    """One check a field whose type not every text fits."""
+def checks(
+    resource: Resource, package: Package
+) -> Iterator[RowCheck | ValueCheck | StructureCheck]:
+    """One check a field whose type not every text fits; values with types the reader judges."""
+    if resource.format not in formats.DELIMITED:
+        yield StructureCheck("type-error", resource.name)
     for index, field in enumerate(resource.schema.fields if resource.schema else ()):
         if lexical.free(field):
             continue
