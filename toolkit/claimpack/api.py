@@ -15,7 +15,7 @@ from claimpack.descriptor.model import Resource
 from claimpack.descriptor.reading import STANDARD_INPUT, Reading
 from claimpack.errors import InvalidPackageError, UnreadableError
 from claimpack.grades import Grades
-from claimpack.report import FindingList, JoinedFindings, Report
+from claimpack.report import Finding, FindingList, JoinedFindings, Report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from claimpack.engine.run import Outcome
     from claimpack.exporters.package import WrittenFile
     from claimpack.plan import Plan
+    from claimpack.watching import Known, Watched
 
 Progress = Callable[[str, int, int], None]
 Backend = Literal["pyarrow", "polars", "pandas"]
@@ -72,17 +73,56 @@ def validate(
     start = time.perf_counter()
     reading = _reading(path, text, follow_links)
     wanted, told = settings.gather(path, reading, rules, config=config, strict=strict)
-    own = FindingList((*reading.findings, *told))
-    made = Report(None, own, tuple(reading.unchecked))
-    if reading.package is not None:
-        made = Report(reading.package.name, own, tuple(reading.unchecked))
-        if reading.package.resources and not metadata_only:
-            outcome = _run(_planned(reading.package, wanted), memory, progress)
-            findings = JoinedFindings((own, outcome.findings))
-            unchecked = (*reading.unchecked, *outcome.unchecked)
-            made = Report(reading.package.name, findings, unchecked, outcome.tables)
-    made = grades.apply(made, wanted, settings.stopping(wanted), _unread(reading.package))
+    made = _judged(
+        reading, wanted, told, None if metadata_only else lambda plan: _run(plan, memory, progress)
+    )
     return replace(made, seconds=time.perf_counter() - start)
+
+
+def watch(
+    path: str | Path = ".",
+    *,
+    memory: str | None = None,
+    follow_links: bool = False,
+    strict: bool = False,
+    rules: Mapping[str, str] | None = None,
+    config: bool = True,
+) -> Iterator[Watched]:
+    """Validate a package now, and again after each change of its files, for ever.
+
+    A change of a table checks that table and what refers to it, any other change all.
+
+    Args:
+        path: The package.
+        memory: Memory of the engine.
+        follow_links: Follow links that leave the package's folder.
+        strict: Turn warnings into errors.
+        rules: Severity of rules, as for `validate`.
+        config: Heed settings, as for `validate`.
+
+    Returns:
+        A report for each change, as they come; asking for the next waits for it.
+
+    Raises:
+        UsageError: There is no such package, or a setting is wrong.
+        UnreadableError: The descriptor exists and cannot be read.
+    """
+    from claimpack.watching import Memory, Watcher
+
+    def judge(reading: Reading, known: Memory) -> Report:
+        start = time.perf_counter()
+        wanted, told = settings.gather(path, reading, rules, config=config, strict=strict)
+        made = _judged(reading, wanted, told, known.check)
+        return replace(made, seconds=time.perf_counter() - start)
+
+    return iter(
+        Watcher(
+            Path(path),
+            lambda: descriptor.read(path, follow_links=follow_links),
+            judge,
+            Memory(lambda plan: _run(plan, memory, None)),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -528,6 +568,25 @@ def _reading(path: str | Path, text: str | bytes | None, follow_links: bool) -> 
     return descriptor.read_text(text, path, name=STANDARD_INPUT, follow_links=follow_links)
 
 
+def _judged(
+    reading: Reading,
+    wanted: Grades,
+    told: tuple[Finding, ...],
+    check: Callable[[Plan], Outcome | Known] | None,
+) -> Report:
+    """The report on a descriptor and, where there is a check, on its data."""
+    own = FindingList((*reading.findings, *told))
+    made = Report(None, own, tuple(reading.unchecked))
+    if reading.package is not None:
+        made = Report(reading.package.name, own, tuple(reading.unchecked))
+        if reading.package.resources and check is not None:
+            outcome = check(_planned(reading.package, wanted))
+            findings = JoinedFindings((own, outcome.findings))
+            unchecked = (*reading.unchecked, *outcome.unchecked)
+            made = Report(reading.package.name, findings, unchecked, outcome.tables)
+    return grades.apply(made, wanted, settings.stopping(wanted), _unread(reading.package))
+
+
 def _model(path: str | Path, follow_links: bool) -> Model:
     return _found(descriptor.read(path, follow_links=follow_links))
 
@@ -580,4 +639,5 @@ __all__ = [
     "plan",
     "validate",
     "verify_sources",
+    "watch",
 ]

@@ -126,7 +126,8 @@ def _one(text: str, source_id: str, words: str, nth: int | None) -> Place:
     places = tuple(_places(text, words))
     if nth is not None and places:
         if not 1 <= nth <= len(places):
-            raise NotOneError(f"the words stand {len(places)} times in {source_id}", places)
+            listed = "1 place" if len(places) == 1 else f"{len(places)} places"
+            raise NotOneError(f"the words stand at {listed} in {source_id}, not {nth}", places)
         return places[nth - 1]
     if len(places) == 1:
         return places[0]

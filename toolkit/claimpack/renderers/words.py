@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from claimpack.report import SEVERITIES, Report, Severity
+from claimpack.report import SEVERITIES, Regrade, Report, Severity
 
 PLURALS = {"info": "notes"}
 SINGULARS = {"info": "note"}
@@ -39,6 +39,13 @@ def summary(report: Report) -> str:
     return "; ".join(parts)
 
 
+def regrade(item: Regrade) -> str:
+    """A rule whose severity was set, in a line: orphan-row: off in claims, says the call."""
+    where = f" in {item.resource}" if item.resource is not None else ""
+    source = "the call" if item.source == "call" else item.source
+    return f"{item.rule}: {item.severity}{where}, says {source}"
+
+
 def seconds(time: float) -> str:
     """A span of time: 0.31 s, 12.3 s, 2 min 5 s."""
     if time < 10:
@@ -57,4 +64,4 @@ def size(number: int) -> str:
     return f"{number / 1000**power:.1f} {UNITS[power - 1]}"
 
 
-__all__ = ["VERDICTS", "count", "counts", "seconds", "size", "summary"]
+__all__ = ["VERDICTS", "count", "counts", "regrade", "seconds", "size", "summary"]

@@ -11,8 +11,8 @@ from claimpack.cli import options
 EXAMPLES = """\b
 Examples:
   claimpack locate sleep-blog "sleeps too little" --corpus texts
-  claimpack locate sleep-blog "sleep" data --corpus texts --nth 2 --id sleep-second
-  claimpack locate sleep-blog "sleeps too little" --corpus texts >> tables/passages.csv
+  claimpack locate sleep-blog "sleep" data --corpus texts --nth 2 --id again
+  claimpack locate sleep-blog "so they say" --corpus texts >> new-passages.csv
 
 Printed is one line of CSV for the table of passages: passage_id, source_id,
 char_start, char_end, sha256, head, tail, in the order of the table's header. White
@@ -38,7 +38,7 @@ def command(
         int | None, typer.Option("--nth", min=1, metavar="N", help="Which of several places.")
     ] = None,
 ) -> int:
-    """Say where words stand in a source, as a row of passages."""
+    """Say where words stand in a source, as a row."""
     options.known_format(format_name, ("text", "json"))
     from dataclasses import asdict
 

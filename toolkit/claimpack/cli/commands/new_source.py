@@ -12,7 +12,7 @@ from claimpack.errors import UsageError
 EXAMPLES = """\b
 Examples:
   claimpack new-source texts/article.txt
-  claimpack new-source texts/article.txt data --id sleep-blog --set kind=web-article
+  claimpack new-source texts/article.txt data --id a1 --set kind=web-article
 
 The row has the SHA-256 of the file's bytes and its length in code points. The text
 stays where it is: it is no part of the package. Exit codes: 0 registered; 2 wrong

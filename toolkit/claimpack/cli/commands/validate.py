@@ -18,6 +18,7 @@ Examples:
   claimpack validate --rule undeclared-file=off --rule blank-row=warning
   claimpack validate data other -f html -o report.html
   claimpack validate - < datapackage.json
+  claimpack validate --watch              again after each save
 
 With several packages the exit code is that of the worst; JSON is then an object with
 "packages" (each "path" and "report"), "counts", "verdict" and "valid". JSON, SARIF and
@@ -50,6 +51,9 @@ def command(
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE", help="Write the report to FILE.")
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again after each change, until Ctrl-C.")
+    ] = False,
 ) -> int:
     """Check packages; name each fault, its place, its mend.
 
@@ -73,6 +77,10 @@ def command(
         from claimpack.cli.output import expect_writable
 
         expect_writable(target)
+    if watch:
+        from claimpack.cli.watch import watch as watching
+
+        return watching(paths or ["."], settings, format_name, limit, target)
     if paths and len(paths) > 1:
         return judge_all(paths, settings, format_name, limit, target)
     return judge_one((paths or ["."])[0], settings, format_name, limit, target)
