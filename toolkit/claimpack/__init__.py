@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from claimpack.api import (
     AgreementReport,
+    Difference,
     ExportResult,
     Outline,
     Package,
@@ -15,6 +16,8 @@ from claimpack.api import (
     Table,
     TableInfo,
     agreement,
+    changelog,
+    diff,
     export,
     info,
     open,
@@ -30,6 +33,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AgreementReport",
     "ClaimpackError",
+    "Difference",
     "ExportResult",
     "Finding",
     "InvalidPackageError",
@@ -44,6 +48,8 @@ __all__ = [
     "UnreadableError",
     "UsageError",
     "agreement",
+    "changelog",
+    "diff",
     "export",
     "info",
     "open",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from claimpack.descriptor.model import Resource
 from claimpack.descriptor.reading import STANDARD_INPUT, Reading
 from claimpack.errors import InvalidPackageError, UnreadableError
 from claimpack.report import FindingList, JoinedFindings, Report
+from claimpack.versions.model import Difference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -313,6 +315,58 @@ def open(
     return Package(_model(path, follow_links), memory)
 
 
+def diff(
+    old: str | Path,
+    new: str | Path = ".",
+    *,
+    memory: str | None = None,
+    follow_links: bool = False,
+    progress: Progress | None = None,
+) -> Difference:
+    """How two states of a package differ: schemas, and rows by primary key, cell by cell.
+
+    Args:
+        old: The package before: a folder, a descriptor, a zip file, or a release.
+        new: The package after.
+        memory: Memory of the engine.
+        follow_links: Follow links that leave a package's folder.
+        progress: Called with what is being done, steps done and steps in all.
+
+    Returns:
+        The difference, with the step of the version that it asks for; its rows are read
+        as they are asked for. Neither package is validated.
+
+    Raises:
+        UsageError: There is no such package.
+        UnreadableError: A table cannot be read.
+        InvalidPackageError: A descriptor is no JSON object.
+    """
+    from claimpack.release import opening
+    from claimpack.versions.comparison import compare
+
+    with (
+        opening.package(old, follow_links=follow_links) as before,
+        opening.package(new, follow_links=follow_links) as after,
+    ):
+        return compare(before, after, memory, progress or (lambda *_: None))
+
+
+def changelog(old: str | Path, new: str | Path = ".", *, day: dt.date | None = None) -> str:
+    """The entry of a change log for the step from one state of a package to another.
+
+    Args:
+        old: The package before: a folder, a descriptor, a zip file, or a release.
+        new: The package after; its version heads the entry.
+        day: Date of the entry; else that of SOURCE_DATE_EPOCH, else today.
+
+    Raises:
+        UsageError: There is no such package.
+        UnreadableError: A table cannot be read.
+        InvalidPackageError: A descriptor is no JSON object.
+    """
+    return diff(old, new).to_changelog(day)
+
+
 def verify_sources(path: str | Path, corpus: str | Path) -> SourcesReport:
     """Recompute every passage from the documents, and compare our words with theirs.
 
@@ -404,6 +458,7 @@ def _run(model: Model, memory: str | None, progress: Progress | None) -> Outcome
 
 __all__ = [
     "AgreementReport",
+    "Difference",
     "ExportResult",
     "Outline",
     "Package",
@@ -412,6 +467,8 @@ __all__ = [
     "Table",
     "TableInfo",
     "agreement",
+    "changelog",
+    "diff",
     "export",
     "info",
     "open",
