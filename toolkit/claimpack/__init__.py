@@ -13,6 +13,7 @@ from claimpack.api import (
     Outline,
     Package,
     PackageInfo,
+    QueryResult,
     Table,
     TableInfo,
     agreement,
@@ -22,6 +23,7 @@ from claimpack.api import (
     info,
     open,
     pandera_schema,
+    query,
     validate,
     verify_sources,
 )
@@ -40,6 +42,7 @@ __all__ = [
     "Outline",
     "Package",
     "PackageInfo",
+    "QueryResult",
     "Report",
     "Table",
     "TableInfo",
@@ -54,6 +57,7 @@ __all__ = [
     "info",
     "open",
     "pandera_schema",
+    "query",
     "validate",
     "verify_sources",
 ]

@@ -15,6 +15,7 @@ from claimpack.descriptor.model import Package as Model
 from claimpack.descriptor.model import Resource
 from claimpack.descriptor.reading import STANDARD_INPUT, Reading
 from claimpack.errors import InvalidPackageError, UnreadableError
+from claimpack.querying.result import QueryResult
 from claimpack.report import FindingList, JoinedFindings, Report
 from claimpack.versions.model import Difference
 
@@ -367,6 +368,38 @@ def changelog(old: str | Path, new: str | Path = ".", *, day: dt.date | None = N
     return diff(old, new).to_changelog(day)
 
 
+def query(
+    sql: str,
+    path: str | Path = ".",
+    *,
+    memory: str | None = None,
+    follow_links: bool = False,
+    progress: Progress | None = None,
+) -> QueryResult:
+    """Run one select over the tables of a package; it can read nothing else.
+
+    Args:
+        sql: The select, in DuckDB's SQL; each table goes by its resource's name.
+        path: The package: a folder, a descriptor, a zip file, or a release.
+        memory: Memory of the engine.
+        follow_links: Follow links that leave the package's folder.
+        progress: Called with what is being done, steps done and steps in all.
+
+    Returns:
+        The rows, to be read once: `to_arrow()`, `to_pylist()` or `to_batches()`.
+
+    Raises:
+        UsageError: There is no such package, or the query is none or is refused.
+        UnreadableError: A table cannot be read.
+        InvalidPackageError: The descriptor is no JSON object.
+    """
+    from claimpack.querying import run
+    from claimpack.release import opening
+
+    with opening.package(path, follow_links=follow_links) as model:
+        return run.run(model, sql, memory, progress or (lambda *_: None))
+
+
 def verify_sources(path: str | Path, corpus: str | Path) -> SourcesReport:
     """Recompute every passage from the documents, and compare our words with theirs.
 
@@ -463,6 +496,7 @@ __all__ = [
     "Outline",
     "Package",
     "PackageInfo",
+    "QueryResult",
     "Report",
     "Table",
     "TableInfo",
@@ -474,6 +508,7 @@ __all__ = [
     "open",
     "pandera_schema",
     "plan",
+    "query",
     "validate",
     "verify_sources",
 ]
