@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,9 @@ from claimpack.descriptor.model import Resource
 from claimpack.descriptor.reading import STANDARD_INPUT, Reading
 from claimpack.errors import InvalidPackageError, UnreadableError
 from claimpack.grades import Grades
+from claimpack.querying.result import QueryResult
 from claimpack.report import Finding, FindingList, JoinedFindings, Report
+from claimpack.versions.model import Difference
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -389,6 +392,90 @@ def open(
     return Package(_model(path, follow_links), memory)
 
 
+def diff(
+    old: str | Path,
+    new: str | Path = ".",
+    *,
+    memory: str | None = None,
+    follow_links: bool = False,
+    progress: Progress | None = None,
+) -> Difference:
+    """How two states of a package differ: schemas, and rows by primary key, cell by cell.
+
+    Args:
+        old: The package before: a folder, a descriptor, a zip file, or a release.
+        new: The package after.
+        memory: Memory of the engine.
+        follow_links: Follow links that leave a package's folder.
+        progress: Called with what is being done, steps done and steps in all.
+
+    Returns:
+        The difference, with the step of the version that it asks for; its rows are read
+        as they are asked for. Neither package is validated.
+
+    Raises:
+        UsageError: There is no such package.
+        UnreadableError: A table cannot be read.
+        InvalidPackageError: A descriptor is no JSON object.
+    """
+    from claimpack.release import opening
+    from claimpack.versions.comparison import compare
+
+    with (
+        opening.package(old, follow_links=follow_links) as before,
+        opening.package(new, follow_links=follow_links) as after,
+    ):
+        return compare(before, after, memory, progress or (lambda *_: None))
+
+
+def changelog(old: str | Path, new: str | Path = ".", *, day: dt.date | None = None) -> str:
+    """The entry of a change log for the step from one state of a package to another.
+
+    Args:
+        old: The package before: a folder, a descriptor, a zip file, or a release.
+        new: The package after; its version heads the entry.
+        day: Date of the entry; else that of SOURCE_DATE_EPOCH, else today.
+
+    Raises:
+        UsageError: There is no such package.
+        UnreadableError: A table cannot be read.
+        InvalidPackageError: A descriptor is no JSON object.
+    """
+    return diff(old, new).to_changelog(day)
+
+
+def query(
+    sql: str,
+    path: str | Path = ".",
+    *,
+    memory: str | None = None,
+    follow_links: bool = False,
+    progress: Progress | None = None,
+) -> QueryResult:
+    """Run one select over the tables of a package; it can read nothing else.
+
+    Args:
+        sql: The select, in DuckDB's SQL; each table goes by its resource's name.
+        path: The package: a folder, a descriptor, a zip file, or a release.
+        memory: Memory of the engine.
+        follow_links: Follow links that leave the package's folder.
+        progress: Called with what is being done, steps done and steps in all.
+
+    Returns:
+        The rows, to be read once: `to_arrow()`, `to_pylist()` or `to_batches()`.
+
+    Raises:
+        UsageError: There is no such package, or the query is none or is refused.
+        UnreadableError: A table cannot be read.
+        InvalidPackageError: The descriptor is no JSON object.
+    """
+    from claimpack.querying import run
+    from claimpack.release import opening
+
+    with opening.package(path, follow_links=follow_links) as model:
+        return run.run(model, sql, memory, progress or (lambda *_: None))
+
+
 def verify_sources(path: str | Path, corpus: str | Path) -> SourcesReport:
     """Recompute every passage from the documents, and compare our words with theirs.
 
@@ -619,15 +706,19 @@ def _unread(model: Model | None) -> frozenset[str | None]:
 
 __all__ = [
     "AgreementReport",
+    "Difference",
     "ExportResult",
     "Outline",
     "Package",
     "PackageInfo",
+    "QueryResult",
     "Report",
     "Table",
     "TableInfo",
     "add_table",
     "agreement",
+    "changelog",
+    "diff",
     "export",
     "fmt",
     "info",
@@ -637,6 +728,7 @@ __all__ = [
     "open",
     "pandera_schema",
     "plan",
+    "query",
     "validate",
     "verify_sources",
     "watch",

@@ -80,19 +80,28 @@ def file(target: Path) -> Iterator[IO[str]]:
         with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
             yield stream
         return
+    with (
+        draft(target) as place,
+        place.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream,
+    ):
+        yield stream
+
+
+@contextlib.contextmanager
+def draft(target: Path) -> Iterator[Path]:
+    """A path beside the target, moved there when the block ends well; nothing is left if not."""
     _sweep(target)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    place = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with draft.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(target)
+        yield place
+        with place.open("rb") as written:
+            os.fsync(written.fileno())
+        place.replace(target)
     except OSError as error:
         raise UnreadableError(f"{target}: {error.strerror or error}") from error
     finally:
         with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
+            place.unlink(missing_ok=True)
 
 
 def expect_writable(target: Path) -> None:
@@ -152,4 +161,4 @@ def _takes(stream: IO[str], marks: str) -> bool:
     return True
 
 
-__all__ = ["expect_writable", "file", "options_for", "page", "screen", "write_json"]
+__all__ = ["draft", "expect_writable", "file", "options_for", "page", "screen", "write_json"]

@@ -18,12 +18,16 @@ Callback = Callable[[str, int, int], None]
 
 
 @contextlib.contextmanager
-def progress() -> Iterator[Callback | None]:
-    """The callback to hand to the API; None where nobody would see a bar."""
+def progress(*, steps: bool = False) -> Iterator[Callback | None]:
+    """The callback to hand to the API; None where nobody would see a bar.
+
+    Args:
+        steps: Whether what is counted are steps rather than bytes.
+    """
     if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
-    bar = Bar()
+    bar = Bar(steps)
     try:
         yield bar
     finally:
@@ -33,7 +37,8 @@ def progress() -> Iterator[Callback | None]:
 class Bar:
     """One line for each table under way. May be called from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, steps: bool = False) -> None:
+        self._steps = steps
         self._start = time.monotonic()
         self._lock = threading.Lock()
         self._tasks: dict[str, Any] = {}
@@ -45,7 +50,7 @@ class Bar:
         with self._lock:
             if self._stopped or time.monotonic() - self._start < PATIENCE:
                 return
-            self._screen = self._screen or _open_screen()
+            self._screen = self._screen or _open_screen(self._steps)
             self._show(table, done, total)
 
     def stop(self) -> None:
@@ -64,14 +69,21 @@ class Bar:
         )
 
 
-def _open_screen() -> Any:
+def _open_screen(steps: bool) -> Any:
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     screen = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        DownloadColumn(),
+        MofNCompleteColumn() if steps else DownloadColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,

@@ -11,6 +11,7 @@ import re
 import shutil
 import stat
 import weakref
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,7 +59,7 @@ class Archive:
 
     def refused(self, place: Place) -> bool:
         """Whether a member stands against the whole archive; each one is reported."""
-        wrong = list(self._unsafe())
+        wrong = list(unsafe(self._members))
         for member, reason in wrong:
             place.error(
                 f"the member {shown(member)} of the archive {reason}",
@@ -67,20 +68,6 @@ class Archive:
                 clause="Data Resource, URL or Path",
             )
         return bool(wrong)
-
-    def _unsafe(self) -> Iterator[tuple[str, str]]:
-        seen: set[str] = set()
-        for item in self._members:
-            mode = item.external_attr >> 16
-            if item.filename in seen:
-                yield item.filename, "stands in it twice, so that two readers see two packages"
-            elif stat.S_ISLNK(mode):
-                yield item.filename, "is a link"
-            elif stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-                yield item.filename, "is neither a file nor a folder"
-            elif reason := _leaves(item.filename):
-                yield item.filename, reason
-            seen.add(item.filename)
 
     def names(self, folder: str) -> list[str]:
         """The names of the members in a folder of the package."""
@@ -122,6 +109,22 @@ def _top(names: list[str], path: Path, descriptor: str) -> str:
         return found[0].removesuffix(descriptor)
     what = f"several folders with a {descriptor}" if found else f"no {descriptor}"
     raise UsageError(f"the archive {shown(str(path))} holds {what}")
+
+
+def unsafe(members: list[zipfile.ZipInfo]) -> Iterator[tuple[str, str]]:
+    """Members that stand against a whole archive: the name of each, and the reason."""
+    seen: set[str] = set()
+    for item in members:
+        mode = item.external_attr >> 16
+        if item.filename in seen:
+            yield item.filename, "stands in it twice, so that two readers see two packages"
+        elif stat.S_ISLNK(mode):
+            yield item.filename, "is a link"
+        elif stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
+            yield item.filename, "is neither a file nor a folder"
+        elif reason := _leaves(item.filename):
+            yield item.filename, reason
+        seen.add(item.filename)
 
 
 def _leaves(name: str) -> str | None:

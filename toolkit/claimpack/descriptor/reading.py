@@ -57,7 +57,7 @@ def read(path: str | Path, *, follow_links: bool = False) -> Reading:
         raise UsageError(f"{shown(str(path))} is an address: fetch the package first")
     file = _descriptor(Path(path))
     try:
-        if _is_archive(file):
+        if is_archive(file):
             return _read_archive(file)
         data = paths.read_regular(file, follow=True)
     except OSError as error:
@@ -65,7 +65,7 @@ def read(path: str | Path, *, follow_links: bool = False) -> Reading:
     return _read(data, Gate(file.parent, follow_links), file.name)
 
 
-def _is_archive(file: Path) -> bool:
+def is_archive(file: Path) -> bool:
     """Whether it is a zip file, by its ending or its first bytes."""
     with file.open("rb") as start:
         return start.read(4) in SIGNATURES or file.suffix.lower() == ".zip"

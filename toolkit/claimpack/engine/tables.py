@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH = 65_536
+PARQUET = "parquet"
 
 
 def arrow_type(field: Field) -> pa.DataType:
@@ -49,6 +50,8 @@ def arrow_schema(resource: Resource) -> pa.Schema:
     """The Arrow schema of a table, each field with its description; text without a schema."""
     import pyarrow as pa
 
+    if resource.schema is None and resource.format == PARQUET:
+        return parquet_stream(resource).schema
     if resource.schema is None:
         head = reader.head(resource) if cells.delimited(resource) else cells.head(resource)
         return pa.schema([(label, pa.string()) for label in head.layout.names])
@@ -111,7 +114,13 @@ def texts(resource: Resource, layout: Layout, origin: str) -> str:
 
 
 def typed(
-    resource: Resource, layout: Layout, origin: str, *, strict: bool = False, more: str = ""
+    resource: Resource,
+    layout: Layout,
+    origin: str,
+    *,
+    strict: bool = False,
+    plain: bool = False,
+    more: str = "",
 ) -> str:
     """A query for the values, typed as the schema says, under the fields' names.
 
@@ -120,6 +129,7 @@ def typed(
         layout: The columns of the source.
         origin: SQL of the source.
         strict: Whether a text that its type cannot hold is an error; null where not.
+        plain: Whether each value is written as text again, and such a text kept.
         more: SQL of further columns, followed by a comma.
     """
     scan = Scan(TablePlan(resource), layout, "", "")
@@ -134,9 +144,71 @@ def typed(
             lost = literal(f"{item.name}: no {arrow_type(item)} can hold ")
             held = f"f{index} IS NULL OR {value} IS NOT NULL"
             value = f"CASE WHEN {held} THEN {value} ELSE error({lost} || left(f{index}, 80)) END"
+        if plain and value != f"f{index}":
+            value = f"COALESCE(CAST({value} AS VARCHAR), f{index})"
         listed.append(f"{value} AS {name(item.name)}")
     inner = f"SELECT *, {scan.texts()} FROM {origin}" if listed else f"SELECT * FROM {origin}"
     return f"SELECT {more}{', '.join(listed) or '*'} FROM ({inner})"
+
+
+@contextmanager
+def plain_source(store: Store, resource: Resource) -> Iterator[str]:
+    """A query for each value as one text, whatever the file's format and spelling.
+
+    A typed value is written as the engine writes it; a text that its type cannot hold stays.
+    """
+    if resource.format == PARQUET:
+        stream = parquet_stream(resource)
+        store.connection.register("plain", stream)
+        try:
+            listed = ", ".join(
+                f"CAST({name(item)} AS VARCHAR) AS {name(item)}" for item in stream.schema.names
+            )
+            yield f"SELECT {listed} FROM plain"
+        finally:
+            store.connection.unregister("plain")
+        return
+    with source(store, resource) as (origin, layout):
+        if resource.schema is None:
+            query = texts(resource, layout, origin)
+        else:
+            query = typed(resource, layout, origin, plain=True)
+        store.provide(query)
+        yield query
+
+
+def parquet_stream(resource: Resource) -> pa.RecordBatchReader:
+    """A Parquet table's rows in its Arrow schema, read in parts.
+
+    Raises:
+        UnreadableError: It is no Parquet file, or its columns are not those of the schema.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        files = [pq.ParquetFile(path) for path in resource.files]
+        schema = files[0].schema_arrow if resource.schema is None else arrow_schema(resource)
+        names = [item.name for item in schema]
+        if any(file.schema_arrow.names != names for file in files):
+            raise UnreadableError(f"the columns of {resource.path} are not those of its schema")
+    except (pa.ArrowException, OSError, IndexError) as error:
+        raise UnreadableError(f"{resource.path} cannot be read: {error}") from error
+    parts = (batch for file in files for batch in file.iter_batches(BATCH))
+    return pa.RecordBatchReader.from_batches(schema, _cast(resource, schema, parts))
+
+
+def _cast(
+    resource: Resource, schema: pa.Schema, parts: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+
+    try:
+        for batch in parts:
+            columns = [c.cast(f.type) for c, f in zip(batch.columns, schema, strict=True)]
+            yield pa.RecordBatch.from_arrays(columns, schema=schema)
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableError(f"{resource.path} cannot be read: {error}") from error
 
 
 def batches(store: Store, resource: Resource, *, strict: bool = False) -> Iterator[pa.RecordBatch]:
@@ -148,6 +220,9 @@ def batches(store: Store, resource: Resource, *, strict: bool = False) -> Iterat
     import duckdb
     import pyarrow as pa
 
+    if resource.format == PARQUET:
+        yield from parquet_stream(resource)
+        return
     schema = arrow_schema(resource)
     with source(store, resource) as (origin, layout):
         if resource.schema is None:
@@ -190,6 +265,8 @@ def numbered(store: Store, resource: Resource) -> list[dict[str, Any]]:
 def count(store: Store, resource: Resource) -> int | None:
     """A table's number of rows; None where it cannot be read."""
     try:
+        if resource.format == PARQUET:
+            return sum(int(batch.num_rows) for batch in parquet_stream(resource))
         with source(store, resource) as (origin, _):
             return int(store.one(f"SELECT count(*) FROM {origin}"))
     except (UnreadableError, IndexError):
@@ -216,6 +293,8 @@ __all__ = [
     "batches",
     "count",
     "numbered",
+    "parquet_stream",
+    "plain_source",
     "size",
     "source",
     "texts",

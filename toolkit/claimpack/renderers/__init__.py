@@ -18,7 +18,7 @@ from typing import IO
 from claimpack.renderers.options import Options
 from claimpack.report import Report
 
-NOT_RENDERERS = frozenset({"blocks", "options", "page", "printable", "words"})
+NOT_RENDERERS = frozenset({"blocks", "marking", "options", "page", "printable", "words"})
 
 Entry = tuple[Report, Options]
 

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import IO
 
 from claimpack.renderers.blocks import Block, Totals, blocks, cell, place
+from claimpack.renderers.marking import escaped, row
 from claimpack.renderers.options import Options
-from claimpack.renderers.printable import printable
 from claimpack.renderers.words import VERDICTS, counts, regrade, summary
 from claimpack.report import Finding, Report
 
 HEAD = "| place | cell | what | fix | clause |\n| --- | --- | --- | --- | --- |\n"
 LONGEST = 200
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>()#+!|~&@:\"$]|(?<=www)\.", re.IGNORECASE)
 
 
 def render(report: Report, stream: IO[str], options: Options) -> None:
     """Write the verdict, the tables, the findings, at most so many of a rule in a table."""
     found = blocks(report)
-    stream.write(f"## {_text(report.package or options.path)}: {VERDICTS[report.verdict]}\n\n")
-    stream.write(f"{_text(summary(report))}\n\n")
+    stream.write(f"## {escaped(report.package or options.path)}: {VERDICTS[report.verdict]}\n\n")
+    stream.write(f"{escaped(summary(report))}\n\n")
     if report.tables:
         stream.write("| table | rows | findings |\n| --- | ---: | --- |\n")
         for block in found:
             if block.name is not None:
-                stream.write(_row(_text(block.title), _rows(block), _state(block)))
+                stream.write(_line(escaped(block.title), _rows(block), _state(block)))
         stream.write("\n")
     for block in found:
         for rule, totals in block.by_gravity():
@@ -35,7 +33,7 @@ def render(report: Report, stream: IO[str], options: Options) -> None:
     _write_unchecked(report, stream, options)
     if report.config:
         stream.write("### severities that were set\n\n")
-        stream.writelines(f"- {_text(regrade(item))}\n" for item in report.config)
+        stream.writelines(f"- {escaped(regrade(item))}\n" for item in report.config)
         stream.write("\n")
 
 
@@ -44,7 +42,7 @@ def _rule(
 ) -> Iterator[str]:
     total = sum(totals.values())
     shown = min(options.limit or total, total)
-    yield f"### {_text(block.title)}: {_text(rule)}, {counts(totals)}\n\n{HEAD}"
+    yield f"### {escaped(block.title)}: {escaped(rule)}, {counts(totals)}\n\n{HEAD}"
     for finding in report.findings.some(block.name, rule, shown):
         yield _finding(finding, options)
     if total > shown:
@@ -53,12 +51,12 @@ def _rule(
 
 
 def _finding(finding: Finding, options: Options) -> str:
-    return _row(
+    return _line(
         _code(place(finding, options.folder)),
         _code(cell(finding, LONGEST)),
-        _text(finding.message),
-        _text(finding.fix),
-        _text(finding.clause or ""),
+        escaped(finding.message),
+        escaped(finding.fix),
+        escaped(finding.clause or ""),
     )
 
 
@@ -69,7 +67,7 @@ def _write_unchecked(report: Report, stream: IO[str], options: Options) -> None:
     stream.write("### not checked\n\n| table | what | why |\n| --- | --- | --- |\n")
     for item in shown:
         name = "the package" if item.resource is None else item.resource
-        stream.write(_row(_text(name), _text(item.what), _text(item.why)))
+        stream.write(_line(escaped(name), escaped(item.what), escaped(item.why)))
     left = len(report.unchecked) - len(shown)
     if left:
         stream.write(f"\n… and {left:,} more (true total {len(report.unchecked):,})\n")
@@ -85,17 +83,12 @@ def _state(block: Block) -> str:
     return ", ".join(parts if block.whole else [*parts, "not checked whole"])
 
 
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |\n"
+def _line(*cells: str) -> str:
+    return row(*cells) + "\n"
 
 
 def _code(text: str) -> str:
-    return f"<code>{_text(text)}</code>" if text else ""
-
-
-def _text(text: str) -> str:
-    """Text in which nothing is markup: each mark as a reference to its character."""
-    return _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", printable(text))
+    return f"<code>{escaped(text)}</code>" if text else ""
 
 
 __all__ = ["render"]

@@ -1,0 +1,1 @@
+"""Queries: SQL over a package's tables, closed to everything else, and its rows written out."""

@@ -1,0 +1,85 @@
+"""What a query gave, and what its engine says where it gives nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from claimpack.errors import TooLargeError, UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from claimpack.engine.store import Store
+
+
+@dataclass(slots=True)
+class QueryResult:
+    """What a query gave: rows that are read once, as they are asked for.
+
+    Attributes:
+        reader: The rows as Arrow record batches.
+        store: The database, which lives as long as the result.
+    """
+
+    reader: pa.RecordBatchReader
+    store: Store
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(self.reader.schema.names)
+
+    def to_batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows as record batches.
+
+        Raises:
+            UsageError: A row makes the query fail, as in a cast that cannot be done.
+            TooLargeError: It needs more memory than the engine may have.
+        """
+        while batch := self._next():
+            yield batch
+
+    def to_arrow(self) -> pa.Table:
+        """The rows as an Arrow table."""
+        import pyarrow as pa
+
+        return pa.Table.from_batches(self.to_batches(), self.reader.schema)
+
+    def to_pylist(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries."""
+        rows: list[dict[str, Any]] = self.to_arrow().to_pylist()
+        return rows
+
+    def _next(self) -> pa.RecordBatch | None:
+        import duckdb
+        import pyarrow as pa
+
+        try:
+            return self.reader.read_next_batch()
+        except StopIteration:
+            return None
+        except duckdb.Error as error:
+            raise told(error, self.store) from error
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise told(error, self.store) from error
+
+
+def told(error: Exception, store: Store) -> UsageError | TooLargeError:
+    """The engine's error as one line."""
+    import duckdb
+
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    said = lines[0].strip() if lines else type(error).__name__
+    if isinstance(error, duckdb.OutOfMemoryException) or "Out of Memory" in said:
+        return TooLargeError(
+            f"needs more memory than the {store.memory} that the engine may have; "
+            "--memory gives it more"
+        )
+    if "disabled by configuration" in said or "disabled through configuration" in said:
+        return UsageError("a query reads the package's tables alone: no files, no network")
+    return UsageError(f"the query cannot be run: {said}")
+
+
+__all__ = ["QueryResult", "told"]

@@ -1,0 +1,109 @@
+"""SQL over a package's typed tables, which can read nothing else and change nothing.
+
+The tables are copied into a database of their own (what does not fit spills to disk), then
+every way out of it is closed: no files, no network, no extensions, no settings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from claimpack.descriptor.model import Package, Resource
+from claimpack.engine import tables
+from claimpack.engine.printer import name
+from claimpack.engine.store import Store
+from claimpack.errors import UnreadableError, UsageError
+from claimpack.querying.result import QueryResult, told
+
+Progress = Callable[[str, int, int], None]
+ALLOWED = ("SELECT", "EXPLAIN")
+BY_NAME = re.compile(r"\bquery(_table)?\b|\bduckdb_tables\b", re.IGNORECASE)
+"""Functions that may read a table whose name is not written in the query."""
+LOCKS = (
+    "SET python_enable_replacements = false",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+    "BEGIN TRANSACTION READ ONLY",
+)
+BATCH = 65_536
+
+
+def run(
+    package: Package, sql: str, memory: str | None = None, progress: Progress = lambda *_: None
+) -> QueryResult:
+    """Run one select over the tables of a package, each under its resource's name.
+
+    Raises:
+        UsageError: It is no single select, it reaches for a file, or the engine refuses it.
+        UnreadableError: A table that it names cannot be read.
+        TooLargeError: It needs more memory than the engine may have.
+    """
+    import duckdb
+
+    store = Store(memory)
+    _expect_select(store, sql)
+    store.run("DROP TABLE findings")
+    _load(store, package, sql, progress)
+    for statement in LOCKS:
+        store.run(statement)
+    try:
+        return QueryResult(store.connection.sql(sql).to_arrow_reader(BATCH), store)
+    except duckdb.Error as error:
+        raise told(error, store) from error
+
+
+def _expect_select(store: Store, sql: str) -> None:
+    import duckdb
+
+    try:
+        found = store.connection.extract_statements(sql)
+    except duckdb.Error as error:
+        raise told(error, store) from error
+    if len(found) != 1:
+        raise UsageError(f"one select is asked for, not {len(found)} statements")
+    kind = found[0].type.name
+    if kind not in ALLOWED:
+        raise UsageError(f"a query reads and changes nothing: write a select, no {kind.lower()}")
+
+
+def _load(store: Store, package: Package, sql: str, progress: Progress) -> None:
+    """Copy the tables that the query names; the others are there with no rows."""
+    named = {item.name: item for item in package.resources if item.tabular}
+    folded = sql.casefold()
+    seen: set[str] = set()
+    for number, (table, resource) in enumerate(named.items()):
+        if table.casefold() in seen:
+            raise UsageError(
+                f"two tables differ only in the case of their name: {table}; SQL takes them for one"
+            )
+        seen.add(table.casefold())
+        progress(f"read {table}", number, len(named))
+        _copy(store, resource, bool(table.casefold() in folded or BY_NAME.search(sql)))
+    progress("read", len(named), len(named))
+
+
+def _copy(store: Store, resource: Resource, whole: bool) -> None:
+    """Make a resource's table and, where it is wanted, fill it."""
+    import duckdb
+    import pyarrow as pa
+
+    if resource.broken or resource.blocked:
+        if whole:
+            why = resource.blocked or "its file is not there, or its descriptor has errors"
+            raise UnreadableError(f"the table {resource.name} cannot be read: {why}")
+        return
+    try:
+        schema = tables.arrow_schema(resource)
+        parts = tables.batches(store, resource) if whole else iter(())
+        # the reader of the table is busy on the same connection while this one is filled
+        cursor = store.connection.cursor()
+        cursor.execute("SET TimeZone = 'UTC'")
+        cursor.register("incoming", pa.RecordBatchReader.from_batches(schema, parts))
+        cursor.execute(f"CREATE TABLE {name(resource.name)} AS SELECT * FROM incoming")
+        cursor.unregister("incoming")
+    except duckdb.Error as error:
+        raise told(error, store) from error
+
+
+__all__ = ["run"]

@@ -1,0 +1,134 @@
+"""Finds what a path names: a package, or a release, in a folder or in a zip file."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from claimpack import descriptor, inflating, scratch
+from claimpack.descriptor.archive import unsafe
+from claimpack.descriptor.model import Package
+from claimpack.descriptor.reading import NAME, is_archive
+from claimpack.errors import InvalidPackageError, UnreadableError, UsageError
+from claimpack.exporters.folder import SUMS
+
+READABLE = ("csv", "parquet", "jsonl")
+"""Formats of which a release's package can be opened, the exactest first."""
+
+
+@contextmanager
+def package(path: str | Path, *, follow_links: bool = False) -> Iterator[Package]:
+    """The package that a path names; of a release, that of one of its formats.
+
+    Raises:
+        UsageError: There is no such package or release.
+        UnreadableError: It cannot be read.
+        InvalidPackageError: Its descriptor is no JSON object.
+    """
+    if not holds_release(Path(path)):
+        yield _model(path, follow_links)
+        return
+    with folder(Path(path)) as top:
+        yield _model(top / readable(top), follow_links)
+
+
+def _model(path: str | Path, follow_links: bool) -> Package:
+    reading = descriptor.read(path, follow_links=follow_links)
+    if reading.package is None:
+        first = reading.findings[0].message if reading.findings else "not a JSON object"
+        raise InvalidPackageError(f"the descriptor of {path} cannot be used: {first}")
+    return reading.package
+
+
+def holds_release(path: Path) -> bool:
+    """Whether a folder or zip file holds a release rather than a package."""
+    if path.is_dir():
+        return not (path / NAME).exists() and (path / SUMS).is_file()
+    if not path.is_file() or not is_archive(path):
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, EOFError, ValueError, OSError):
+        return False
+    top = _top(names)
+    return top is not None and f"{top}{NAME}" not in names
+
+
+def _top(names: list[str]) -> str | None:
+    """The folder of an archive that holds the checksums, with its slash; empty at the top."""
+    if SUMS in names:
+        return ""
+    found = [name for name in names if name.count("/") == 1 and name.endswith(f"/{SUMS}")]
+    return found[0].removesuffix(SUMS) if len(found) == 1 else None
+
+
+@contextmanager
+def folder(path: Path) -> Iterator[Path]:
+    """The folder of a release; one in a zip file is unpacked while the block lasts.
+
+    Raises:
+        UsageError: There is no release.
+        UnreadableError: The zip file is broken or too large.
+    """
+    if path.is_dir():
+        if not (path / SUMS).is_file():
+            raise UsageError(f"{path} is no release: it holds no {SUMS}")
+        yield path
+        return
+    if not path.is_file():
+        raise UsageError(f"no such file or folder: {path}")
+    place = scratch.folder()
+    try:
+        yield _unpacked(path, place / "release")
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _unpacked(path: Path, place: Path) -> Path:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            top = _top(archive.namelist())
+            if top is None:
+                raise UsageError(f"{path} is no release: it holds no {SUMS}")
+            for member, reason in unsafe(archive.infolist()):
+                raise InvalidPackageError(f"{path}: the member {member!r} {reason}")
+            _unpack(archive, place, path.stat().st_size)
+            return place / top
+    except (zipfile.BadZipFile, EOFError, ValueError) as error:
+        raise UnreadableError(f"{path} could not be read: it is no whole zip file") from error
+
+
+def _unpack(archive: zipfile.ZipFile, place: Path, size: int) -> None:
+    total = 0
+    place.mkdir()
+    for item in archive.infolist():
+        target = place / item.filename
+        if item.is_dir():
+            target.mkdir(parents=True, exist_ok=True)
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as file:
+            for block in inflating.blocks(partial(archive.open, item), item.compress_size):
+                total += len(block)
+                inflating.check(total, size)
+                file.write(block)
+
+
+def readable(top: Path) -> str:
+    """The name of a format whose package the engine can open.
+
+    Raises:
+        UsageError: The release has none.
+    """
+    for name in READABLE:
+        if (top / name / NAME).is_file():
+            return name
+    raise UsageError(f"{top} holds none of the formats {', '.join(READABLE)}")
+
+
+__all__ = ["READABLE", "folder", "holds_release", "package", "readable"]
