@@ -76,7 +76,8 @@ def _string(value: Any, form: str, options: Options) -> str:
 def _digits(value: str, options: Options) -> str:
     """The digits in plain form: group characters and units put away."""
     if not options.get("bareNumber", True):
-        value = re.sub(r"^[^0-9+\-.]+|[^0-9.]+$", "", value)
+        for edge in edges(options):
+            value = re.sub(edge, r"\1", value)
     if options.get("groupChar"):
         value = value.replace(options["groupChar"], "")
     decimal = options.get("decimalChar") or "."
@@ -85,6 +86,17 @@ def _digits(value: str, options: Options) -> str:
             raise ValueError(value)
         value = value.replace(decimal, ".")
     return value
+
+
+def edges(options: Options) -> tuple[str, str]:
+    """What a number with text around it begins and ends with; the number's own part is a group.
+
+    The standard has "leading and/or trailing non-numeric characters" stripped: all up to
+    the first digit with its sign and decimal character, all after the last digit.
+    """
+    point = re.escape(options["decimalChar"]) if "decimalChar" in options else ""
+    decimal = f"(?:{point})?" if point else ""
+    return rf"^[^0-9]*?([+-]?{decimal}[0-9])", "([0-9])[^0-9]+$"
 
 
 def _integer(value: Any, form: str, options: Options) -> int:

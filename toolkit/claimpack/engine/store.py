@@ -76,11 +76,15 @@ class Store:
 
     def run(self, statement: str) -> None:
         """Run a statement to its end."""
+        self.provide(statement)
+        self.connection.execute(statement).fetchall()
+
+    def provide(self, statement: str) -> None:
+        """Make the functions known that a statement names."""
         for function in functions.FUNCTIONS:
             if function in statement and function not in self._known:
                 functions.provide(self.connection, function)
                 self._known.add(function)
-        self.connection.execute(statement).fetchall()
 
     def one(self, query: str) -> Any:
         """The single value of a query."""

@@ -170,6 +170,7 @@ def batches(store: Store, resource: Resource, *, strict: bool = False) -> Iterat
 
 
 def _stream(store: Store, query: str) -> pa.RecordBatchReader:
+    store.provide(query)
     return store.connection.sql(query).to_arrow_reader(BATCH)
 
 

@@ -77,43 +77,54 @@ def _not_json(kind: type, text: str) -> bool:
 
 def _not_geopoint(form: str, text: str) -> bool:
     try:
-        longitude, latitude = _GEOPOINT[form](text)
-    except (ValueError, KeyError, TypeError):
+        longitude, latitude = point(form, text)
+    except ValueError:
         return True
-    return not (-180 <= longitude <= 180 and -90 <= latitude <= 90)
+    return not (-180 <= float(longitude) <= 180 and -90 <= float(latitude) <= 90)
 
 
-def _point_text(text: str) -> tuple[float, float]:
+def point(form: str, text: str) -> tuple[str, str]:
+    """Longitude and latitude as numbers in text; ValueError where the text is no such point."""
+    try:
+        return _GEOPOINT[form](text)
+    except (KeyError, TypeError) as error:
+        raise ValueError(text) from error
+
+
+def _point_text(text: str) -> tuple[str, str]:
     match = re.fullmatch(rf"({_COORDINATE}), ?({_COORDINATE})", text)
     if not match:
         raise ValueError(text)
-    return float(match[1]), float(match[2])
+    return match[1], match[2]
 
 
-def _point_array(text: str) -> tuple[float, float]:
-    longitude, latitude = parse_json(text)
+def _point_array(text: str) -> tuple[str, str]:
+    value = parse_json(text)
+    if not isinstance(value, list):
+        raise ValueError(text)
+    longitude, latitude = value
     return _coordinate(longitude), _coordinate(latitude)
 
 
-def _point_object(text: str) -> tuple[float, float]:
+def _point_object(text: str) -> tuple[str, str]:
     value = parse_json(text)
     if set(value) != {"lon", "lat"}:
         raise ValueError(text)
     return _coordinate(value["lon"]), _coordinate(value["lat"])
 
 
-def _coordinate(value: object) -> float:
+def _coordinate(value: object) -> str:
     if isinstance(value, str):
         if not re.fullmatch(_COORDINATE, value):
             raise ValueError(value)
-        return float(value)
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(value)
-    return float(value)
+    return repr(value)
 
 
 _COORDINATE = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_GEOPOINT: dict[str, Callable[[str], tuple[float, float]]] = {
+_GEOPOINT: dict[str, Callable[[str], tuple[str, str]]] = {
     "default": _point_text,
     "array": _point_array,
     "object": _point_object,
@@ -220,34 +231,3 @@ def _not_any_moment(text: str) -> bool:
     except (ValueError, OverflowError, TypeError):
         return True
     return False
-
-
-def duration(text: str) -> tuple[float, float]:
-    """A duration as (seconds in the shortest, seconds in the longest reading of its months).
-
-    XML Schema part 2 section 3.2.6.2 orders durations only where all readings agree.
-    """
-    match = _DURATION.fullmatch(text)
-    if not match:
-        raise ValueError(f"{text!r} is no duration")
-    sign = -1 if match["sign"] else 1
-    years, months, days, hours, minutes, seconds = (
-        float(match[name] or 0) for name in ("Y", "M", "D", "h", "m", "s")
-    )
-    rest = days * 86400 + hours * 3600 + minutes * 60 + seconds
-    count = years * 12 + months
-    shortest, longest = _month_days(count)
-    ends = sign * (shortest * 86400 + rest), sign * (longest * 86400 + rest)
-    return min(ends), max(ends)
-
-
-def _month_days(months: float) -> tuple[float, float]:
-    """Fewest and most days that a number of successive months can have."""
-    whole = months * 30.436875
-    return (whole - 2.5, whole + 2.5) if months % 12 else (whole, whole)
-
-
-_DURATION = re.compile(
-    r"(?P<sign>-)?P(?:(?P<Y>[0-9]+)Y)?(?:(?P<M>[0-9]+)M)?(?:(?P<D>[0-9]+)D)?"
-    r"(?:T(?:(?P<h>[0-9]+)H)?(?:(?P<m>[0-9]+)M)?(?:(?P<s>[0-9]+(?:\.[0-9]+)?)S)?)?"
-)
