@@ -377,15 +377,14 @@ class Run:
                 continue
             try:
                 wrong = check.test(text)
-            except TimeoutError:
-                self._slow(table, check)
+            except TimeoutError as error:
+                self._slow(table, check, str(error))
                 continue
             if wrong:
                 failed.add(check.rule)
                 yield self._number(table, check)
 
-    def _slow(self, table: Table, check: ValueCheck) -> None:
-        why = "a pattern took longer than the limit on a value"
+    def _slow(self, table: Table, check: ValueCheck, why: str) -> None:
         item = Unchecked(table.resource.name, f"{check.rule} of {check.fields[0]}", why)
         if item not in self.unchecked:
             self.unchecked.append(item)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from claimpack.descriptor import jsonschemas
 from claimpack.descriptor.model import Field
 from claimpack.rules import lexical, logical, texts
 from claimpack.rules.check import Expression, RowCheck, ValueCheck
@@ -231,7 +232,14 @@ def _backtracking(pattern: str) -> Callable[[str], bool]:
 
     source = _expanded(pattern)
     compiled = regex.compile(source, regex.VERSION1)
-    return lambda text: not compiled.fullmatch(text, timeout=limits.PATTERN_SECONDS)
+
+    def unlike(text: str) -> bool:
+        try:
+            return not compiled.fullmatch(text, timeout=limits.PATTERN_SECONDS)
+        except TimeoutError as error:
+            raise TimeoutError("a pattern took longer than the limit on a value") from error
+
+    return unlike
 
 
 def _expanded(pattern: str) -> str:
@@ -265,29 +273,19 @@ _NAMES = {
 
 
 def _json_schema(field: Field) -> texts.Test:
-    schema = field.constraints.json_schema
+    """Built at the first value: to plan a check is no reason to load a library."""
+    made: list[jsonschemas.Checked] = []
 
     def unfit(text: str) -> bool:
         try:
             value = texts.parse_json(text)
         except ValueError:
             return False
-        return not _validator(schema).is_valid(value)
+        if not made:
+            made.append(jsonschemas.Checked(field.constraints.json_schema or {}))
+        return not made[0].fits(value)
 
     return unfit
-
-
-_VALIDATORS: dict[int, Any] = {}
-
-
-def _validator(schema: Any) -> Any:
-    if id(schema) not in _VALIDATORS:
-        from jsonschema.validators import validator_for
-        from referencing import Registry
-
-        kind = validator_for(schema)
-        _VALIDATORS[id(schema)] = kind(schema, registry=Registry())
-    return _VALIDATORS[id(schema)]
 
 
 def build(

@@ -47,16 +47,22 @@ def canonical(field: Field) -> Canonical:
 def constant(field: Field, value: Any) -> str:
     """A JSON value of a descriptor, as `canonical` writes the texts that mean it.
 
-    Raises:
-        ValueError: It is no value of the field's type.
+    What is no value of the field's type stays as it is, and is equal to none.
     """
+    try:
+        return _constant(field, value)
+    except (ValueError, TypeError):
+        return str(value)
+
+
+def _constant(field: Field, value: Any) -> str:
     if isinstance(value, str):
         return canonical(field)(value)
     if field.type in ("integer", "number"):
         return number(repr(value))
     if field.type == "list" and isinstance(value, list):
         item = _item(field)
-        return json.dumps([constant(item, part) for part in value])
+        return json.dumps([_constant(item, part) for part in value])
     if field.type == "geopoint":
         return canonical(field)(json.dumps(value))
     return canonical_json(value)
@@ -105,18 +111,16 @@ def number(text: str) -> str:
 
 def _moment(field: Field) -> Canonical:
     """Dates, times and datetimes of any format, in UTC where they have a zone."""
-    pattern = field.format.removeprefix("fmt:")
+    form = field.format.removeprefix("fmt:")
 
     def write(text: str) -> str:
-        found = anything(text) if pattern == "any" else parse_moment(text, pattern)
-        if found.tzinfo is not None:
-            found = found.astimezone(UTC).replace(tzinfo=None)
+        found = values.moment(text, form)
         part: date | time = found
         if field.type != "datetime":
             part = found.date() if field.type == "date" else found.time()
         return part.isoformat()
 
-    return _default_moment if pattern == "default" else write
+    return _default_moment if form == "default" else write
 
 
 def _default_moment(text: str) -> str:
@@ -128,22 +132,6 @@ def _default_moment(text: str) -> str:
     if found.tzinfo is not None:
         found = found.astimezone(UTC).replace(tzinfo=None)
     return found.isoformat() if "T" in text else text
-
-
-def parse_moment(text: str, pattern: str) -> datetime:
-    """A text read by a pattern; ValueError where it does not fit."""
-    return datetime.strptime(text, pattern)
-
-
-def anything(text: str) -> datetime:
-    """A date or time in whatever form; what is not said is that of 1 January 2000."""
-    from dateutil import parser
-
-    try:
-        found: datetime = parser.parse(text, default=datetime(2000, 1, 1))
-    except (OverflowError, TypeError) as error:
-        raise ValueError(text) from error
-    return found
 
 
 # --- durations ----------------------------------------------------------------------------

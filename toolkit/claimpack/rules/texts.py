@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from claimpack import limits
+from claimpack.descriptor import values
 from claimpack.descriptor.model import Field
 
 Test = Callable[[str], bool]
@@ -30,9 +31,7 @@ def malformed(field: Field) -> Test:
         return partial(_not_geopoint, field.format)
     if field.type == "list":
         return partial(_not_list, field)
-    if field.format == "any":
-        return _not_any_moment
-    return partial(_not_pattern, field.format.removeprefix("fmt:"))
+    return partial(_not_moment, field.format.removeprefix("fmt:"))
 
 
 def parse_json(text: str) -> Any:
@@ -166,7 +165,40 @@ def _geometry(value: Any) -> bool:
     kind = value.get("type") if isinstance(value, dict) else None
     if kind == "GeometryCollection":
         return isinstance(value["geometries"], list) and all(map(_geometry, value["geometries"]))
-    return kind in _GEOMETRIES and _positions(value["coordinates"], _GEOMETRIES[kind])
+    if kind not in _GEOMETRIES or not _positions(value["coordinates"], _GEOMETRIES[kind]):
+        return False
+    return all(map(_LINES[kind], _lines(value["coordinates"], _GEOMETRIES[kind])))
+
+
+def _lines(value: Any, depth: int) -> list[Any]:
+    """The lines in coordinates that are nested so deep: lists of positions."""
+    if depth < 2:
+        return [value]
+    return [line for part in value for line in _lines(part, depth - 1)]
+
+
+def _is_line(positions: list[Any]) -> bool:
+    """RFC 7946, section 3.1.4: two or more positions; empty is a geometry without a place."""
+    return len(positions) != 1
+
+
+def _is_ring(positions: list[Any]) -> bool:
+    """RFC 7946, section 3.1.6: four or more positions, the last the same as the first."""
+    return not positions or (len(positions) >= 4 and positions[0] == positions[-1])
+
+
+def _is_anything(positions: list[Any]) -> bool:
+    return True
+
+
+_LINES: dict[str, Callable[[list[Any]], bool]] = {
+    "Point": _is_anything,
+    "MultiPoint": _is_anything,
+    "LineString": _is_line,
+    "MultiLineString": _is_line,
+    "Polygon": _is_ring,
+    "MultiPolygon": _is_ring,
+}
 
 
 def _positions(value: Any, depth: int) -> bool:
@@ -183,7 +215,11 @@ def _not_topojson(text: str) -> bool:
         value = parse_json(text)
     except ValueError:
         return True
-    return not isinstance(value, dict) or "type" not in value
+    if not isinstance(value, dict):
+        return True
+    if value.get("type") == "Topology":
+        return not (isinstance(value.get("objects"), dict) and isinstance(value.get("arcs"), list))
+    return value.get("type") not in {*_GEOMETRIES, "GeometryCollection"}
 
 
 def _not_list(field: Field, text: str) -> bool:
@@ -215,19 +251,9 @@ _ITEMS = {
 }
 
 
-def _not_pattern(pattern: str, text: str) -> bool:
+def _not_moment(form: str, text: str) -> bool:
     try:
-        datetime.strptime(text, pattern)
+        values.moment(text, form)
     except ValueError:
-        return True
-    return False
-
-
-def _not_any_moment(text: str) -> bool:
-    from dateutil import parser
-
-    try:
-        parser.parse(text)
-    except (ValueError, OverflowError, TypeError):
         return True
     return False
