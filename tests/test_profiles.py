@@ -92,7 +92,7 @@ def test_profile_may_refer_to_files_of_the_package(tmp_path: Path) -> None:
     "reference", ["../out.json", "/etc/passwd", "file:///etc/passwd", "C:/x.json", "~/x.json"]
 )
 def test_profile_that_refers_out_of_the_package_is_unsafe(tmp_path: Path, reference: str) -> None:
-    """The gate holds for references, too: nothing outside is opened, and the profile not applied."""
+    """The gate holds for references, too: nothing outside is opened, nothing applied."""
     write(tmp_path / "out.json", "{}")
     report = judge(package(tmp_path / "p", {"p.json": {"$ref": reference}}, profile="p.json"))
     expect(report, "invalid", {"rule": "unsafe-path", "pointer": "/profile"})
@@ -132,7 +132,9 @@ def test_profile_that_is_no_json_schema(tmp_path: Path, profile: Json) -> None:
 
 def fan(depth: int) -> Json:
     """A small schema that takes two to the power of its depth steps."""
-    made: Json = {f"a{n}": {"allOf": [{"$ref": f"#/definitions/a{n - 1}"}] * 2} for n in range(1, depth)}
+    made: Json = {
+        f"a{n}": {"allOf": [{"$ref": f"#/definitions/a{n - 1}"}] * 2} for n in range(1, depth)
+    }
     return {"$ref": f"#/definitions/a{depth - 1}", "definitions": {"a0": {}, **made}}
 
 

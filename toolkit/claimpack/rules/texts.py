@@ -10,7 +10,6 @@ import json
 import math
 import re
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -232,10 +231,11 @@ def _not_list(field: Field, text: str) -> bool:
 
 
 def _real(item: str, part: str) -> bool:
+    """Whether the calendar has the day of an item."""
     if item not in ("date", "datetime"):
         return True
     try:
-        datetime.fromisoformat(part)
+        values.parse(item, "default", {}, part)
     except ValueError:
         return False
     return True
@@ -246,8 +246,8 @@ _ITEMS = {
     "number": re.compile(rf"{_COORDINATE}|(?i:nan|-?inf)", re.ASCII),
     "boolean": re.compile("true|True|TRUE|1|false|False|FALSE|0"),
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-    "time": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?(Z|[+-]..:..)?"),
-    "datetime": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}.*"),
+    "time": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"),
+    "datetime": re.compile(r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}.*"),
 }
 
 
