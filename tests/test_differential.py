@@ -24,7 +24,8 @@ from packages import V2, Json, make
 
 FIXTURES = Path(__file__).parent / "rules"
 PACKAGES = 400
-
+pytestmark = pytest.mark.xdist_group("differential")
+"""One process judges them all, and so knows at the end what was met."""
 
 MET: set[str] = set()
 """Names of the differences that were met."""
