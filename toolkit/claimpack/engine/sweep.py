@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-ROWS = 200_000
+ROWS = 100_000
 """Rows that are handed on at once."""
 
 MOST = 0.5
