@@ -220,10 +220,18 @@ def value_key(field: Field, text: Expression) -> Expression:
         shorn = exp.Case().when(matches(plain, CANONICAL), plain.copy())
         return shorn.when(_short(plain), _printed(plain)).else_(canonical(field, text))
     if field.type == "integer":
-        return exp.func("COALESCE", text_of(typed(field, text)), canonical(field, text))
+        return exp.func("COALESCE", text_of(typed(field, text)), _shorn(digits(field, text)))
     if field.type in _TYPED:
         return text_of(typed(field, text))
     return canonical(field, text) if field.type in COMPLEX else text.copy()
+
+
+def _shorn(plain: Expression) -> Expression:
+    """The digits of a whole number, however many, without noughts in front; no sign but a minus."""
+    signed = [plain, _text(r"^(\+|-(0*$))"), _text(r"\2")]
+    unsigned = exp.Anonymous(this="REGEXP_REPLACE", expressions=signed)
+    noughts = [unsigned, _text("^(-?)0+([0-9])"), _text(r"\1\2")]
+    return exp.Anonymous(this="REGEXP_REPLACE", expressions=noughts)
 
 
 def _short(plain: Expression) -> Expression:
