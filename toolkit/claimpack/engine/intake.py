@@ -167,7 +167,7 @@ class Intake:
         swept = sweep.Sweep(made, head.lines, self.store, trusted, tell)
         made.apart = swept.run()
         if made.apart:
-            table.survey = trusted.result()
+            table.survey, table.swept = trusted.result(), swept
             return self._proved(table, swept.rising)
         for void in (made.table, made.suspects):
             self.store.run(f"DROP TABLE IF EXISTS {name(void)}")

@@ -133,9 +133,18 @@ class Sweep:
         suspect = suspicion([check.fault for check in scan.rows], columns)
         if suspect.condition is True:
             return None
-        dialect = scan.resource.dialect
-        frame = pl.scan_csv(
-            scan.resource.files[0],
+        fault = pl.lit(False) if suspect.condition is False else suspect.condition
+        return (
+            self._read().with_columns(**suspect.steps).select(*self._columns, fault.alias("fault"))
+        )
+
+    def _read(self) -> pl.LazyFrame:
+        """The file's cells as texts `c0 ...`, null where empty."""
+        import polars as pl
+
+        dialect = self.scan.resource.dialect
+        return pl.scan_csv(
+            self.scan.resource.files[0],
             has_header=False,
             skip_rows=self.lines,
             separator=dialect.delimiter,
@@ -143,8 +152,20 @@ class Sweep:
             schema=dict.fromkeys(self._columns, pl.String),
             null_values=[""],
         )
-        fault = pl.lit(False) if suspect.condition is False else suspect.condition
-        return frame.with_columns(**suspect.steps).select(*self._columns, fault.alias("fault"))
+
+    def look(self, rows: pa.Table, needed: dict[str, int]) -> pa.Table:
+        """The texts of some rows, with their numbers.
+
+        Args:
+            rows: The numbers, as `row`.
+            needed: The names of the texts, and their columns.
+        """
+        import polars as pl
+
+        wanted = pl.from_arrow(rows.select(["row"])).lazy().cast(pl.UInt32)
+        texts = {text: f"c{at}" for text, at in needed.items()}
+        frame = self._read().select(**texts).with_row_index("row", offset=1)
+        return frame.join(wanted, on="row", how="semi").collect(engine="streaming").to_arrow()
 
     def _put(self, batch: pl.DataFrame) -> None:
         """Hand a batch on."""
