@@ -581,6 +581,7 @@ def test_failing_move_brings_the_old_folder_back(
             raise OSError(5, "Input/output error")
         return rename(self, target)
 
+    monkeypatch.setattr(folders, "exchange", lambda *_: False)
     monkeypatch.setattr(Path, "rename", fail)
     code, message = export(path, tmp_path / "out")
     assert code == 3

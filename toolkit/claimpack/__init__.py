@@ -14,6 +14,7 @@ from claimpack.api import (
     Package,
     PackageInfo,
     QueryResult,
+    Release,
     Table,
     TableInfo,
     agreement,
@@ -23,11 +24,19 @@ from claimpack.api import (
     info,
     open,
     pandera_schema,
+    publish,
     query,
     validate,
+    verify,
     verify_sources,
 )
-from claimpack.errors import ClaimpackError, InvalidPackageError, UnreadableError, UsageError
+from claimpack.errors import (
+    ClaimpackError,
+    InvalidPackageError,
+    UnreadableError,
+    UnverifiedError,
+    UsageError,
+)
 from claimpack.report import Finding, Report, TableSummary, Unchecked
 
 __version__ = "0.1.0"
@@ -43,12 +52,14 @@ __all__ = [
     "Package",
     "PackageInfo",
     "QueryResult",
+    "Release",
     "Report",
     "Table",
     "TableInfo",
     "TableSummary",
     "Unchecked",
     "UnreadableError",
+    "UnverifiedError",
     "UsageError",
     "agreement",
     "changelog",
@@ -57,7 +68,9 @@ __all__ = [
     "info",
     "open",
     "pandera_schema",
+    "publish",
     "query",
     "validate",
+    "verify",
     "verify_sources",
 ]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from claimpack.engine.run import Outcome
     from claimpack.exporters.package import WrittenFile
     from claimpack.plan import Plan
+    from claimpack.release.model import Verification
 
 Progress = Callable[[str, int, int], None]
 Backend = Literal["pyarrow", "polars", "pandas"]
@@ -144,16 +145,7 @@ def export(
     from claimpack.exporters import package as exporting
 
     checked = validate(path, memory=memory, follow_links=follow_links, progress=progress)
-    if checked.verdict == "invalid":
-        raise InvalidPackageError(
-            f"the package has {checked.counts['error']} errors; nothing was written", checked
-        )
-    if checked.verdict == "not-checked":
-        what = checked.unchecked[0]
-        raise UnreadableError(
-            f"not everything could be checked ({what.resource or 'package'}: {what.why}); "
-            "nothing was written"
-        )
+    _expect_valid(checked)
     files = exporting.write(
         _model(path, follow_links),
         Path(out),
@@ -163,6 +155,108 @@ def export(
         progress=progress or (lambda *_: None),
     )
     return ExportResult(checked, Path(out), files)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release that was published.
+
+    Attributes:
+        report: The report on the package.
+        folder: Where the release is.
+        files: Each of its files, with size, rows and SHA-256.
+        verification: The checks that it passed before it was put there.
+        difference: How it differs from the release before, None where none was given.
+        seconds: For each step the time that it took.
+    """
+
+    report: Report
+    folder: Path
+    files: tuple[WrittenFile, ...]
+    verification: Verification
+    difference: Difference | None
+    seconds: dict[str, float]
+
+
+def publish(
+    path: str | Path,
+    out: str | Path,
+    formats: Sequence[str] | None = None,
+    *,
+    previous: str | Path | None = None,
+    force: bool = False,
+    memory: str | None = None,
+    follow_links: bool = False,
+    progress: Progress | None = None,
+) -> Release:
+    """Make a release: validate, export, verify every written file, and only then show it.
+
+    Args:
+        path: The package.
+        out: Folder of the release; it appears whole or stays as it was.
+        formats: Names of formats; None for all.
+        previous: The release before, or its package: its ids must live on, and the version
+            must step far enough from its own.
+        force: Replace a folder that holds what no export wrote.
+        memory: Memory of the engine.
+        follow_links: Follow links that leave the package's folder.
+        progress: Called with what is being done, steps done and steps in all.
+
+    Raises:
+        InvalidPackageError: The package has errors, its version is too small a step, or a
+            published id vanished. Nothing is written.
+        UnverifiedError: What was written did not pass its verification.
+        UnreadableError: Something could not be checked, or the target cannot be written.
+        UsageError: An unknown format, or a target that cannot be one.
+    """
+    from claimpack import exporters
+    from claimpack.release import building
+
+    start = time.perf_counter()
+    checked = validate(path, memory=memory, follow_links=follow_links, progress=progress)
+    _expect_valid(checked)
+    seconds = {"validate": round(time.perf_counter() - start, 6)}
+    built = building.build(
+        _model(path, follow_links),
+        Path(out),
+        exporters.formats() if formats is None else formats,
+        lambda folder: validate(folder, memory=memory),
+        previous=None if previous is None else Path(previous),
+        force=force,
+        memory=memory,
+        progress=progress or (lambda *_: None),
+    )
+    seconds |= built.seconds
+    return Release(checked, Path(out), built.files, built.verification, built.difference, seconds)
+
+
+def verify(
+    release: str | Path, *, memory: str | None = None, progress: Progress | None = None
+) -> Verification:
+    """Check a release: every checksum, the values of every format, three validators.
+
+    Args:
+        release: Its folder, a zip file of it, or the http(s) address of such a zip file.
+        memory: Memory of the engine.
+        progress: Called with what is being done, steps done and steps in all.
+
+    Raises:
+        UsageError: There is no release.
+        UnreadableError: It cannot be fetched or read.
+    """
+    from contextlib import ExitStack
+
+    from claimpack.release import fetching, opening, verification
+
+    told = progress or (lambda *_: None)
+    with ExitStack() as stack:
+        place = Path(release)
+        if fetching.is_address(str(release)):
+            place = stack.enter_context(fetching.fetched(str(release), told))
+        top = stack.enter_context(opening.folder(place))
+        return verification.verify(
+            top, lambda folder: validate(folder, memory=memory), memory=memory, progress=told
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,6 +557,19 @@ def pandera_schema(
     return schemas.build(opened.model, resource, _planned(opened.model).table(table), backend)
 
 
+def _expect_valid(checked: Report) -> None:
+    if checked.verdict == "invalid":
+        raise InvalidPackageError(
+            f"the package has {checked.counts['error']} errors; nothing was written", checked
+        )
+    if checked.verdict == "not-checked":
+        what = checked.unchecked[0]
+        raise UnreadableError(
+            f"not everything could be checked ({what.resource or 'package'}: {what.why}); "
+            "nothing was written"
+        )
+
+
 def _reading(path: str | Path, text: str | bytes | None, follow_links: bool) -> Reading:
     if text is None:
         return descriptor.read(path, follow_links=follow_links)
@@ -497,6 +604,7 @@ __all__ = [
     "Package",
     "PackageInfo",
     "QueryResult",
+    "Release",
     "Report",
     "Table",
     "TableInfo",
@@ -508,7 +616,9 @@ __all__ = [
     "open",
     "pandera_schema",
     "plan",
+    "publish",
     "query",
     "validate",
+    "verify",
     "verify_sources",
 ]

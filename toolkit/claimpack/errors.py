@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from claimpack.release.model import Verification
     from claimpack.report import Report
 
 
@@ -36,3 +37,11 @@ class InvalidPackageError(ClaimpackError):
     def __init__(self, message: str, report: Report | None = None) -> None:
         super().__init__(message)
         self.report = report
+
+
+class UnverifiedError(ClaimpackError):
+    """What was built did not pass its verification, so nothing was published."""
+
+    def __init__(self, message: str, verification: Verification | None = None) -> None:
+        super().__init__(message)
+        self.verification = verification

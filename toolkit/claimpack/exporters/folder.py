@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from claimpack.errors import ClaimpackError, UnreadableError, UsageError
+from claimpack.exchange import exchange
 from claimpack.scratch import alive
 
 SUMS = "SHA256SUMS"
@@ -90,14 +91,35 @@ def _settle(folder: Path) -> None:
 
 
 def _move(fresh: Path, target: Path) -> None:
-    """Put the new folder in the old one's place; the old one comes back where that fails."""
+    """Put the new folder in the old one's place; the old one comes back where that fails.
+
+    Where the system lets the two change places in one step, either the old folder is there
+    or the new one at any moment. Elsewhere there is a moment with neither, in which the old
+    one waits beside, under a name that the next run knows.
+    """
+    if not target.exists():
+        fresh.rename(target)
+    elif not exchange(fresh, target):
+        _move_in_turn(fresh, target)
+    _settle_names(target.parent)
+
+
+def _move_in_turn(fresh: Path, target: Path) -> None:
     old = Path(f"{fresh}{OLD}")
-    if target.exists():
-        target.rename(old)
+    target.rename(old)
     try:
         fresh.rename(target)
     except OSError as error:
-        if old.exists():
-            old.rename(target)
+        old.rename(target)
         raise ClaimpackError(f"cannot put {target} in place: {error}") from error
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _settle_names(folder: Path) -> None:
+    """The names of a folder down on the disk, where the system has it so."""
+    if os.name != "nt":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

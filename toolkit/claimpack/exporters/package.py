@@ -48,27 +48,52 @@ def write(
         UsageError: An unknown format, or a target that is the package itself.
         UnreadableError: The target cannot be written.
     """
+    for name in formats:
+        exporter(name)
+    expect_apart(package, target)
+    with folder.replaced(target, force=force) as fresh:
+        written = fill(package, fresh, formats, memory=memory, progress=progress)
+        sum_up(fresh, written)
+    return tuple(written)
+
+
+def fill(
+    package: Package,
+    fresh: Path,
+    formats: Sequence[str],
+    *,
+    memory: str | None = None,
+    progress: Progress = lambda *_: None,
+) -> list[WrittenFile]:
+    """Write a package in each format to `fresh/<format>/`; the files, sorted by path.
+
+    Raises:
+        UsageError: An unknown format.
+        UnreadableError: A value is beyond what a format can hold.
+    """
     exporters = {name: exporter(name) for name in dict.fromkeys(formats)}
-    _apart(package, target)
     store = Store(memory)
     tables = [item for item in package.resources if item.tabular]
     total = len(tables) * len(exporters)
     written: list[WrittenFile] = []
-    with folder.replaced(target, force=force) as fresh:
-        for number, (name, module) in enumerate(exporters.items()):
-            made: list[WrittenFile] = []
-            for count, resource in enumerate(tables, number * len(tables)):
-                progress(f"{name} {resource.name}", count, total)
-                made.append(_table(store, resource, fresh, name, module))
-            made += _others(package, fresh, name)
-            written += [*made, _descriptor(package, fresh, name, module, made)]
-        written.sort(key=lambda item: item.path)
-        lines = [f"{item.sha256}  {item.path}\n" for item in written]
-        (fresh / folder.SUMS).write_text("".join(lines), encoding="utf-8", newline="\n")
-    return tuple(written)
+    for number, (name, module) in enumerate(exporters.items()):
+        made: list[WrittenFile] = []
+        for count, resource in enumerate(tables, number * len(tables)):
+            progress(f"{name} {resource.name}", count, total)
+            made.append(_table(store, resource, fresh, name, module))
+        made += _others(package, fresh, name)
+        written += [*made, _descriptor(package, fresh, name, module, made)]
+    return sorted(written, key=lambda item: item.path)
 
 
-def _apart(package: Package, target: Path) -> None:
+def sum_up(fresh: Path, written: Sequence[WrittenFile]) -> None:
+    """Write the checksums of all files in the form that `sha256sum --check` reads."""
+    lines = [f"{item.sha256}  {item.path}\n" for item in written]
+    (fresh / folder.SUMS).write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def expect_apart(package: Package, target: Path) -> None:
+    """UsageError where the target would take the place of the package or of its data."""
     base, place = package.base.resolve(), target.resolve()
     if place == base or place in base.parents:
         raise UsageError(f"{target} holds the package itself; write to another folder")
@@ -82,7 +107,7 @@ def _table(store: Store, resource: Resource, top: Path, name: str, module: Any) 
     target = top / path
     target.parent.mkdir(parents=True, exist_ok=True)
     rows = module.write(store, resource, target)
-    return _written(top, str(path), rows)
+    return written_file(top, str(path), rows)
 
 
 def _file_name(name: str) -> str:
@@ -101,11 +126,12 @@ def _others(package: Package, top: Path, name: str) -> list[WrittenFile]:
                 raise UsageError(f"the export has a file {written} of its own; rename yours")
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
-            made.append(_written(top, f"{name}/{written}", None))
+            made.append(written_file(top, f"{name}/{written}", None))
     return made
 
 
-def _written(top: Path, path: str, rows: int | None) -> WrittenFile:
+def written_file(top: Path, path: str, rows: int | None) -> WrittenFile:
+    """What is told of a file that was written, its hash read back from the disk."""
     target = top / path
     with target.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -135,4 +161,4 @@ def _descriptor(
     target = top / name / DESCRIPTOR
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8", newline="\n")
-    return _written(top, f"{name}/{DESCRIPTOR}", None)
+    return written_file(top, f"{name}/{DESCRIPTOR}", None)
