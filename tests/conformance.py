@@ -14,6 +14,7 @@ the package itself:
     schema, dialect, resource, package    properties, put over those made
     resources                   all resources, instead of those made
     drop                        properties to leave out: `resource.name`, `schema.fields`
+    null                        properties to set to null, which TOML cannot write
     descriptor                  text of datapackage.json, instead of what is made
 
 A `fail` package says what claimpack `finds`: each error as `rule`, `rule row` or `rule row
@@ -168,6 +169,9 @@ class Variant:
         for pointer in self.get("drop", []):
             part, _, name = pointer.partition(".")
             del parts[part][name]
+        for pointer in self.get("null", []):
+            part, _, name = pointer.partition(".")
+            parts[part][name] = None
         return json.dumps(package)
 
     def _parent(self, folder: Path) -> list[Json]:

@@ -169,17 +169,6 @@ def hex_encoded(case: Case) -> bool:
     return any(item.get("encoding") == "hex" for item in case.resources)
 
 
-def binds_otherwise(case: Case, fault: Fault) -> bool:
-    """A pattern has an alternative at its top, or the text a newline at its end."""
-    if fault.kind != "constraint-error":
-        return False
-    pattern = case.field(fault.resource, fault.field).get("constraints", {}).get("pattern")
-    if not isinstance(pattern, str):
-        return False
-    bare = re.sub(r"\(.*?\)|\[.*?\]|\\.", "", pattern)
-    return "|" in bare or (case.text(fault) or "").endswith("\n")
-
-
 def outside_categories(case: Case, fault: Fault) -> bool:
     """The text is none of the field's categories."""
     values = case.field(fault.resource, fault.field).get("categories", [])
@@ -244,17 +233,6 @@ def has_type_error(case: Case, fault: Fault) -> bool:
         case.found("ours", "type-error", fault, name)
         or case.found("theirs", "type-error", fault, name)
         for name in names
-    )
-
-
-def null_beside_type_error(case: Case, fault: Fault) -> bool:
-    """A null in a primary key of which another cell has a type error."""
-    key = case.key_of(Fault("primary-key", fault.resource, 0, ""))
-    told = fault.kind == "primary-key" or (fault.kind == "constraint-error" and fault.field in key)
-    return (
-        told
-        and any(case.is_null(fault, name) for name in key)
-        and any(case.found("ours", "type-error", fault, name) for name in key)
     )
 
 
@@ -339,12 +317,6 @@ DIFFERENCES = (
         "T, seconds, and a zone with a colon. isoparse() takes any separator, zones without a "
         "colon and fewer parts.",
         ours=text_of("datetime", r"\d{4}-\d\d-\d\d.\d\d:\d\d:\d\d([.,]\d+)?([+-]\d{2}(\d{2})?)?.?"),
-    ),
-    Difference(
-        "zone of datetimes in version 1",
-        "Table Schema v1, datetime",
-        "The form is YYYY-MM-DDThh:mm:ssZ, in UTC. frictionless asks for no zone.",
-        ours=lambda case, fault: not case.v2 and text_of("datetime", r".*(?<!Z)")(case, fault),
     ),
     Difference(
         "form of times",
@@ -443,13 +415,6 @@ DIFFERENCES = (
     ),
     # Constraints and keys
     Difference(
-        "the whole of a pattern",
-        "XML Schema part 2, appendix F",
-        "A pattern covers the whole value. `^a|b$` of re binds otherwise, and its $ matches "
-        "before a last newline.",
-        ours=binds_otherwise,
-    ),
-    Difference(
         "categories",
         "Table Schema, categories",
         "The value is one of them. frictionless ignores them.",
@@ -480,15 +445,6 @@ DIFFERENCES = (
         "Keys compare logical values, and a cell with a type error has none. frictionless takes "
         "it for a null.",
         theirs=has_type_error,
-    ),
-    Difference(
-        "a null beside a cell of the wrong type in a primary key",
-        "Table Schema, primaryKey",
-        "Each field of the key is as if required. claimpack keeps silent about the null where "
-        "another cell of the key has a type error that SQL cannot judge: a fault of its own, "
-        "held down by test_null_beside_a_wrong_cell_in_a_key.",
-        "frictionless",
-        theirs=null_beside_type_error,
     ),
     Difference(
         "what follows from a refused cell",
@@ -607,16 +563,6 @@ DIFFERENCES = (
         "The values of constraints are castable. frictionless raises where one is not.",
         ours=package_fault(lambda case: Fault(CRASH, "", 0, "") in case.theirs),
         theirs=crash(lambda case, fault: Fault("package", "", 0, "") in case.ours),
-    ),
-    Difference(
-        "signalling NaN",
-        "Table Schema, number",
-        "NaN, INF and -INF. Decimal() takes sNaN, which no comparison does.",
-        theirs=crash(
-            lambda case, fault: any(
-                "sNaN" in row for table in case.tables.values() for row in table.rows
-            )
-        ),
     ),
     Difference(
         "the claims profile",

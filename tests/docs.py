@@ -1,7 +1,8 @@
 """Writes the pages of docs/ that code and data already hold; `--check` only compares.
 
 Rule pages come from the rules' docstrings, the data dictionary from the descriptor
-and its schemas, the command reference from each command's `--help`.
+and its schemas, the command reference from each command's `--help`. What `claimpack
+init` starts with comes from the descriptor and its schemas as well.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
+import claimpack
 from claimpack.cli.app import command_names
 from claimpack.rules import Rule, all_rules
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 RULES = DOCS / "rules"
+STARTER = Path(claimpack.__file__).parent / "curate" / "starter"
 RULES_NOTE = """\
 Each rule has an id, which is its module's name and never changes. `claimpack explain RULE`
 prints the same text as its page here. A rule that looks at the corpus needs the source
@@ -44,7 +47,7 @@ def pages() -> dict[Path, str]:
     made[RULES / "README.md"] = _rule_index(rules)
     made[DOCS / "data-dictionary.md"] = _dictionary()
     made[DOCS / "cli.md"] = _commands()
-    return made
+    return made | _starter()
 
 
 def stale(made: dict[Path, str]) -> list[str]:
@@ -62,8 +65,8 @@ def differs(path: Path, text: str) -> bool:
 
 def write(made: dict[Path, str]) -> None:
     """Write the pages, and delete those of rules that are gone."""
-    RULES.mkdir(parents=True, exist_ok=True)
     for path, text in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     for path in _left_over(made):
         path.unlink()
@@ -74,7 +77,7 @@ def _left_over(made: dict[Path, str]) -> list[Path]:
 
 
 def _short(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
+    return Path(os.path.relpath(path, ROOT)).as_posix()
 
 
 def _state(path: Path) -> str:
@@ -213,6 +216,33 @@ def _constraints(field: Json) -> Iterator[str]:
 def _categories(field: Json) -> str:
     lines = [f"- `{item['value']}`: {item['label']}" for item in field["categories"]]
     return f"Values of `{field['name']}`:\n\n" + "\n".join(lines)
+
+
+# What claimpack init starts with
+
+
+def _starter() -> dict[Path, str]:
+    """The descriptor and schemas of a new package: ours, without what is our subject's."""
+    package = _read("datapackage.json")
+    kept = {name: package[name] for name in ("$schema", "claimsProfile", "resources")}
+    first = {"version": "0.1.0"}
+    made = {"datapackage.json": {"$schema": kept.pop("$schema"), **first, **kept}}
+    for item in package["resources"]:
+        schema = _read(item["schema"])
+        schema["fields"] = [_general(field) for field in schema["fields"]]
+        made[item["schema"]] = schema
+    return {
+        STARTER / name: json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        for name, content in made.items()
+    }
+
+
+def _general(field: Json) -> Json:
+    """A field without its example, its labels about any condition."""
+    field = {name: value for name, value in field.items() if name != "example"}
+    for category in field.get("categories", ()):
+        category["label"] = category["label"].replace("depression", "the condition")
+    return field
 
 
 # Commands

@@ -29,6 +29,7 @@ OPTIONS: dict[str, Any] = {
     "--metadata-only": "metadata_only",
     "--follow-links": "follow_links",
 }
+RULE = "--rule="
 
 
 # Making packages
@@ -138,7 +139,11 @@ def refuse(path: Path | str, *args: str) -> tuple[int, str]:
 
 def options(*args: str) -> dict[str, Any]:
     """The library's options for the command's switches."""
-    return {OPTIONS[arg]: True for arg in args}
+    found: dict[str, Any] = {OPTIONS[arg]: True for arg in args if arg in OPTIONS}
+    rules = [arg.removeprefix(RULE).partition("=") for arg in args if arg.startswith(RULE)]
+    if rules:
+        found["rules"] = {rule: severity for rule, _, severity in rules}
+    return found | ({"config": False} if "--no-config" in args else {})
 
 
 def command(*argv: str) -> tuple[int, str, str]:

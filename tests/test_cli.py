@@ -101,11 +101,16 @@ def test_validate_hands_its_options_on(api: Api) -> None:
         "strict": True,
         "memory": "1GB",
         "follow_links": False,
+        "rules": {},
+        "config": True,
         "progress": None,
     }
     run(["validate", "--follow-links"])
     assert calls.args == (".",)
     assert calls.options["follow_links"] is True
+    run(["validate", "--rule", "blank-row=off", "--rule", "type-error=info", "--no-config"])
+    assert calls.options["rules"] == {"blank-row": "off", "type-error": "info"}
+    assert calls.options["config"] is False
 
 
 def test_validate_writes_json(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
@@ -374,6 +379,8 @@ def test_export_hands_its_options_on(api: Api) -> None:
         "force": True,
         "memory": "1GB",
         "follow_links": False,
+        "rules": {},
+        "config": True,
         "progress": None,
     }
 
@@ -448,7 +455,7 @@ def test_info_of_a_bare_package(api: Api, capsys: pytest.CaptureFixture[str]) ->
 def test_plan_prints_text_and_json(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
     """The plan's lines are shown as they are, hostile ones escaped."""
     plan = SimpleNamespace(to_text=lambda: f"a\n  {HOSTILE!s}", to_dict=lambda: {"a": [1]})
-    api(plan=lambda path: plan)
+    api(plan=lambda path, **_: plan)
     assert run(["plan"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("a\n  \\x1b[31mred\n")

@@ -557,7 +557,13 @@ def test_old_sources_and_url(tmp_path: Path) -> None:
         ("a.pdf", {}, "pdf", None, False),
         ("a.png", {}, "png", None, False),
         ("a.parquet", {}, "parquet", None, False),
-        ("a.xlsx", {"profile": "tabular-data-resource"}, "xlsx", None, True),
+        (
+            "a.xlsx",
+            {"profile": "tabular-data-resource", "schema": {"fields": [{"name": "a"}]}},
+            "xlsx",
+            None,
+            True,
+        ),
         ("a.ods", {"schema": {"fields": [{"name": "a"}]}}, "ods", None, True),
         ("a.json", {"schema": {"type": "object"}}, "json", None, False),
         ("a.b/c", {}, "", None, False),
@@ -584,8 +590,8 @@ def test_format_and_compression(
 
 def test_unknown_compression_is_not_checked(tmp_path: Path) -> None:
     """What cannot be inflated is told, and is no fault."""
-    (tmp_path / "a.csv.bz2").write_text("x")
-    reading = read(tmp_path, package({"name": "a", "path": "a.csv.bz2"}))
+    (tmp_path / "a.csv.7z").write_text("x")
+    reading = read(tmp_path, package({"name": "a", "path": "a.csv.7z"}))
     assert faults(reading) == []
     assert only(reading).blocked
     assert reading.unchecked[0].resource == "a"

@@ -19,7 +19,7 @@ import pytest
 
 from claimpack import renderers
 from claimpack.renderers import Options
-from claimpack.report import Finding, FindingList, Report, TableSummary, Unchecked
+from claimpack.report import Finding, FindingList, Regrade, Report, TableSummary, Unchecked
 from packages import command, one, write
 from test_renderers import HOSTILE, Endless, finding, report
 
@@ -41,6 +41,7 @@ SARIF: dict[str, Any] = {
     "required": ["version", "runs"],
     "additionalProperties": False,
     "properties": {
+        "$schema": {"type": "string"},
         "version": {"const": "2.1.0"},
         "runs": {
             "type": "array",
@@ -95,7 +96,8 @@ def evil() -> Report:
     item = Finding(EVIL, "error", EVIL, EVIL, EVIL, EVIL, EVIL, None, None, EVIL, EVIL, EVIL)
     tables = (TableSummary(EVIL, 1, 1, 0.0), TableSummary(f"{EVIL}2", 1, 1, 0.0))
     unchecked = (Unchecked(EVIL, EVIL, EVIL), Unchecked(None, EVIL, EVIL))
-    return Report(EVIL, FindingList((item, finding(severity="warning"))), unchecked, tables)
+    found = FindingList((item, finding(severity="warning")))
+    return Report(EVIL, found, unchecked, tables, 0.0, (Regrade(EVIL, EVIL, "off", EVIL),))
 
 
 def sarif(text: str) -> Any:
@@ -141,6 +143,14 @@ def test_a_million_findings_are_streamed(name: str) -> None:
 
     peak(10)
     assert peak(5000) < peak(50) + 100_000
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_severities_that_were_set_are_listed(name: str) -> None:
+    """A rule that somebody switched off or graded otherwise is named, and who did it."""
+    subject = report(config=(Regrade("orphan-row", "claims", "off", "claimpack.toml"),))
+    text = shown(subject, name).replace("&#58;", ":")
+    assert "orphan-row: off in claims, says claimpack.toml" in text
 
 
 @pytest.mark.parametrize("name", ["github", "markdown", "html"])
@@ -243,7 +253,7 @@ def test_github_commands_are_one_line_each() -> None:
     """A line of ours is one command; percent, colon and comma in a value end nothing."""
     lines = shown(evil(), "github", path="p").splitlines()
     commands = [line for line in lines if line.startswith("::")]
-    assert len(commands) == 4
+    assert len(commands) == 5
     for line in commands:
         head, _, message = line.removeprefix("::").partition("::")
         assert head.count(",") <= 2

@@ -113,10 +113,15 @@ def tables(draw: st.DrawFn) -> tuple[Json, str]:
     if draw(st.booleans()):
         other = {"resource": "", "fields": [fields[-1]["name"]]}
         schema["foreignKeys"] = [{"fields": [fields[0]["name"]], "reference": other}]
-    quote = draw(st.booleans())
-    shown = [[f'"{cell}"' if quote and cell else cell for cell in row] for row in rows]
+    quote, broken = draw(st.booleans()), draw(st.booleans())
+    shown = [[_quoted(cell, broken) if quote else cell for cell in row] for row in rows]
     header = ",".join(f"a{number}" for number in range(len(kinds)))
     return schema, "\n".join([header, *(",".join(row) for row in shown), ""])
+
+
+def _quoted(cell: str, broken: bool) -> str:
+    """A cell in quotes, with newlines and doubled quotes in it where it is to be broken."""
+    return '"' + (cell.replace("-", "\n").replace(":", '""') if broken else cell) + '"'
 
 
 @pytest.mark.property
@@ -149,6 +154,27 @@ def test_rows_keep_their_order_and_their_numbers(tmp_path: Path) -> None:
     for swept in (True, False):
         found = _report(tmp_path, swept)["findings"]
         assert [(item["row"], item["line"]) for item in found] == [(n, n + 1) for n in sorted(bad)]
+
+
+def test_newlines_in_quotes_move_the_lines_behind_them(tmp_path: Path) -> None:
+    """Rows and lines of faults, of repeated keys and of lost references, over many batches."""
+    rows = 450_000
+    bad = {2, 150_000, 200_001, 449_999}
+    cells = ['"a\nb, c"' if n % 1000 == 0 else "plain" for n in range(1, rows + 1)]
+    keys = [1 if n in bad else n for n in range(1, rows + 1)]
+    refs = [rows + n if n in bad else 1 for n in range(1, rows + 1)]
+    lines = [f"{k},{r},{c}" for k, r, c in zip(keys, refs, cells, strict=True)]
+    schema = {
+        "primaryKey": ["id"],
+        "foreignKeys": [{"fields": ["ref"], "reference": {"resource": "", "fields": ["id"]}}],
+    }
+    described = table("t", "id:integer ref:integer text", schema=schema)
+    make(tmp_path, [described], {"t.csv": "\n".join(["id,ref,text", *lines, ""])})
+    expected = [(rule, n, n + 1 + (n - 1) // 1000) for n in sorted(bad) for rule in ("fk", "pk")]
+    for swept in (True, False):
+        found = _report(tmp_path, swept)["findings"]
+        places = [(i["rule"][0] + "k", i["row"], i["line"]) for i in found]
+        assert sorted(places, key=lambda place: (place[1], place[0])) == expected
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from claimpack import descriptor, report
+from claimpack import descriptor, grades, settings
 from claimpack.agreement import AgreementReport, measure
 from claimpack.descriptor.model import Package as Model
 from claimpack.descriptor.model import Resource
 from claimpack.descriptor.reading import STANDARD_INPUT, Reading
 from claimpack.errors import InvalidPackageError, UnreadableError
+from claimpack.grades import Grades
 from claimpack.querying.result import QueryResult
-from claimpack.report import FindingList, JoinedFindings, Report
+from claimpack.report import Finding, FindingList, JoinedFindings, Report
 from claimpack.versions.model import Difference
 
 if TYPE_CHECKING:
@@ -26,10 +27,15 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from claimpack.corpus import SourcesReport
+    from claimpack.curate.canonical import Formatted
+    from claimpack.curate.inference import AddedTable
+    from claimpack.curate.passages import Located
+    from claimpack.curate.sources import NewSource
     from claimpack.engine.run import Outcome
     from claimpack.exporters.package import WrittenFile
     from claimpack.plan import Plan
     from claimpack.release.model import Verification
+    from claimpack.watching import Known, Watched
 
 Progress = Callable[[str, int, int], None]
 Backend = Literal["pyarrow", "polars", "pandas"]
@@ -42,6 +48,8 @@ def validate(
     memory: str | None = None,
     follow_links: bool = False,
     strict: bool = False,
+    rules: Mapping[str, str] | None = None,
+    config: bool = True,
     progress: Progress | None = None,
     text: str | bytes | None = None,
 ) -> Report:
@@ -53,6 +61,8 @@ def validate(
         memory: Memory of the engine, such as `"1GB"`; what does not fit spills to disk.
         follow_links: Follow links that leave the package's folder.
         strict: Turn warnings into errors.
+        rules: Severity of rules in this run: `error`, `warning`, `info` or `off` by id.
+        config: Heed claimpack.toml, pyproject.toml and the descriptor's own settings.
         progress: Called with a table's name, bytes done and bytes in all.
         text: The descriptor itself, where it is at hand already, as from standard input;
             `path` is then the folder that its paths are relative to.
@@ -61,21 +71,62 @@ def validate(
         The report. Its findings may be read lazily from disk.
 
     Raises:
-        UsageError: There is no such package.
+        UsageError: There is no such package, or a setting is wrong.
         UnreadableError: The descriptor exists and cannot be read.
     """
     start = time.perf_counter()
     reading = _reading(path, text, follow_links)
-    own = FindingList(tuple(reading.findings))
-    made = Report(None, own, tuple(reading.unchecked))
-    if reading.package is not None:
-        made = Report(reading.package.name, own, tuple(reading.unchecked))
-        if reading.package.resources and not metadata_only:
-            outcome = _run(reading.package, memory, progress)
-            findings = JoinedFindings((own, outcome.findings))
-            unchecked = (*reading.unchecked, *outcome.unchecked)
-            made = Report(reading.package.name, findings, unchecked, outcome.tables)
-    return report.finished(made, time.perf_counter() - start, strict=strict)
+    wanted, told = settings.gather(path, reading, rules, config=config, strict=strict)
+    made = _judged(
+        reading, wanted, told, None if metadata_only else lambda plan: _run(plan, memory, progress)
+    )
+    return replace(made, seconds=time.perf_counter() - start)
+
+
+def watch(
+    path: str | Path = ".",
+    *,
+    memory: str | None = None,
+    follow_links: bool = False,
+    strict: bool = False,
+    rules: Mapping[str, str] | None = None,
+    config: bool = True,
+) -> Iterator[Watched]:
+    """Validate a package now, and again after each change of its files, for ever.
+
+    A change of a table checks that table and what refers to it, any other change all.
+
+    Args:
+        path: The package.
+        memory: Memory of the engine.
+        follow_links: Follow links that leave the package's folder.
+        strict: Turn warnings into errors.
+        rules: Severity of rules, as for `validate`.
+        config: Heed settings, as for `validate`.
+
+    Returns:
+        A report for each change, as they come; asking for the next waits for it.
+
+    Raises:
+        UsageError: There is no such package, or a setting is wrong.
+        UnreadableError: The descriptor exists and cannot be read.
+    """
+    from claimpack.watching import Memory, Watcher
+
+    def judge(reading: Reading, known: Memory) -> Report:
+        start = time.perf_counter()
+        wanted, told = settings.gather(path, reading, rules, config=config, strict=strict)
+        made = _judged(reading, wanted, told, known.check)
+        return replace(made, seconds=time.perf_counter() - start)
+
+    return iter(
+        Watcher(
+            Path(path),
+            lambda: descriptor.read(path, follow_links=follow_links),
+            judge,
+            Memory(lambda plan: _run(plan, memory, None)),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +148,28 @@ class Outline:
         return describe.text(self.plan)
 
 
-def plan(path: str | Path = ".", *, follow_links: bool = False) -> Outline:
+def plan(
+    path: str | Path = ".",
+    *,
+    follow_links: bool = False,
+    rules: Mapping[str, str] | None = None,
+    config: bool = True,
+) -> Outline:
     """The checks that a validation would make, and their SQL. Reads no data.
 
+    Args:
+        path: A folder that holds datapackage.json, or a descriptor.
+        follow_links: Follow links that leave the package's folder.
+        rules: Severity of rules, as for `validate`.
+        config: Heed settings, as for `validate`.
+
     Raises:
-        UsageError: There is no such package.
+        UsageError: There is no such package, or a setting is wrong.
         InvalidPackageError: The descriptor is no JSON object.
     """
-    return Outline(_planned(_model(path, follow_links)))
+    reading = descriptor.read(path, follow_links=follow_links)
+    wanted, _ = settings.gather(path, reading, rules, config=config)
+    return Outline(_planned(_found(reading), wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +189,8 @@ def export(
     force: bool = False,
     memory: str | None = None,
     follow_links: bool = False,
+    rules: Mapping[str, str] | None = None,
+    config: bool = True,
     progress: Progress | None = None,
 ) -> ExportResult:
     """Validate a package and write it in other formats, each a data package of its own.
@@ -135,6 +202,8 @@ def export(
         force: Replace a folder that holds what no export wrote.
         memory: Memory of the engine.
         follow_links: Follow links that leave the package's folder.
+        rules: Severity of rules, as for `validate`.
+        config: Heed settings, as for `validate`.
         progress: Called with what is being done, steps done and steps in all.
 
     Raises:
@@ -144,7 +213,14 @@ def export(
     """
     from claimpack.exporters import package as exporting
 
-    checked = validate(path, memory=memory, follow_links=follow_links, progress=progress)
+    checked = validate(
+        path,
+        memory=memory,
+        follow_links=follow_links,
+        rules=rules,
+        config=config,
+        progress=progress,
+    )
     _expect_valid(checked)
     files = exporting.write(
         _model(path, follow_links),
@@ -570,30 +646,169 @@ def _expect_valid(checked: Report) -> None:
         )
 
 
+def init(path: str | Path, title: str = "") -> tuple[str, ...]:
+    """Make a claims package in a new folder, named after it; it validates at once.
+
+    Returns:
+        The names of its tables, which are empty.
+
+    Raises:
+        UsageError: The folder's name is no name of a package, or it holds files already.
+        UnreadableError: It cannot be written.
+    """
+    from claimpack.curate import starter
+
+    return starter.init(Path(path), title)
+
+
+def add_table(
+    file: str | Path, path: str | Path = ".", *, name: str | None = None, title: str = ""
+) -> AddedTable:
+    """Add a file to a package as a table, its schema inferred.
+
+    Args:
+        file: CSV, TSV, Excel or Parquet, in the package's folder or below it.
+        path: The package.
+        name: Name of the table, made of the file's name where none is given.
+        title: Title of the table.
+
+    Raises:
+        UsageError: The file is not there, not in the package, no table, or the name or the
+            file is taken already.
+        UnreadableError: A file cannot be read or written.
+    """
+    from claimpack.curate import inference
+
+    return inference.add_table(_model(path, False), Path(file), name, title)
+
+
+def fmt(path: str | Path = ".", *, check: bool = False) -> Iterator[Formatted]:
+    """Bring a package's tables into the canonical form, without changing a value.
+
+    Args:
+        path: The package.
+        check: Only say what would be done.
+
+    Returns:
+        What became of each table, as it is done.
+
+    Raises:
+        UsageError: There is no such package.
+        InvalidPackageError: The descriptor is no JSON object.
+    """
+    from claimpack.curate import canonical
+
+    return canonical.tidy(_model(path, False), check=check)
+
+
+def new_source(
+    file: str | Path,
+    path: str | Path = ".",
+    *,
+    source_id: str | None = None,
+    values: Mapping[str, str] | None = None,
+) -> NewSource:
+    """Register a text as a source: hash of its bytes, its length, metadata as given.
+
+    Args:
+        file: The text, in UTF-8.
+        path: A claims data package.
+        source_id: Key of the source, made of the file's name where none is given.
+        values: Metadata by field.
+
+    Raises:
+        UsageError: The file is not there or no UTF-8, the key or the text is registered
+            already, or a field is unknown.
+        UnreadableError: A file cannot be read or written.
+    """
+    from claimpack.curate import sources
+
+    return sources.register(_model(path, False), Path(file), source_id, values or {})
+
+
+def locate(
+    source_id: str,
+    words: str,
+    path: str | Path = ".",
+    *,
+    corpus: str | Path,
+    passage_id: str | None = None,
+    nth: int | None = None,
+) -> tuple[Located, str]:
+    """Where words stand in a source's text, and the line to put into the table of passages.
+
+    Args:
+        source_id: The source.
+        words: Words of its text, at exactly one place in it.
+        path: A claims data package.
+        corpus: Folder that holds the texts.
+        passage_id: Key of the passage, made of its first words where none is given.
+        nth: Which of several places is meant, from 1.
+
+    Raises:
+        UsageError: There is no such source, the passage is registered already, or the
+            words stand nowhere or at several places.
+        UnreadableError: The source's text is not in the folder.
+    """
+    from claimpack.curate import passages
+
+    model = _model(path, False)
+    return passages.locate(model, source_id, words, Path(corpus), passage_id=passage_id, nth=nth)
+
+
 def _reading(path: str | Path, text: str | bytes | None, follow_links: bool) -> Reading:
     if text is None:
         return descriptor.read(path, follow_links=follow_links)
     return descriptor.read_text(text, path, name=STANDARD_INPUT, follow_links=follow_links)
 
 
+def _judged(
+    reading: Reading,
+    wanted: Grades,
+    told: tuple[Finding, ...],
+    check: Callable[[Plan], Outcome | Known] | None,
+) -> Report:
+    """The report on a descriptor and, where there is a check, on its data."""
+    own = FindingList((*reading.findings, *told))
+    made = Report(None, own, tuple(reading.unchecked))
+    if reading.package is not None:
+        made = Report(reading.package.name, own, tuple(reading.unchecked))
+        if reading.package.resources and check is not None:
+            outcome = check(_planned(reading.package, wanted))
+            findings = JoinedFindings((own, outcome.findings))
+            unchecked = (*reading.unchecked, *outcome.unchecked)
+            made = Report(reading.package.name, findings, unchecked, outcome.tables)
+    return grades.apply(made, wanted, settings.stopping(wanted), _unread(reading.package))
+
+
 def _model(path: str | Path, follow_links: bool) -> Model:
-    reading = descriptor.read(path, follow_links=follow_links)
+    return _found(descriptor.read(path, follow_links=follow_links))
+
+
+def _found(reading: descriptor.Reading) -> Model:
     if reading.package is None:
         first = reading.findings[0].message if reading.findings else "not a JSON object"
         raise InvalidPackageError(f"the descriptor cannot be used: {first}")
     return reading.package
 
 
-def _planned(model: Model) -> Plan:
+def _planned(model: Model, wanted: Grades | None = None) -> Plan:
     from claimpack.plan import make
 
-    return make(model)
+    return make(model, wanted or Grades())
 
 
-def _run(model: Model, memory: str | None, progress: Progress | None) -> Outcome:
+def _run(plan: Plan, memory: str | None, progress: Progress | None) -> Outcome:
     from claimpack.engine.run import Run
 
-    return Run(_planned(model), memory, progress or (lambda *_: None)).outcome()
+    return Run(plan, memory, progress or (lambda *_: None)).outcome()
+
+
+def _unread(model: Model | None) -> frozenset[str | None]:
+    """What the descriptor's own faults keep from being read; None is the package itself."""
+    if model is None or not model.resources:
+        return frozenset((None,))
+    return frozenset(item.name for item in model.resources if item.broken)
 
 
 __all__ = [
@@ -608,11 +823,16 @@ __all__ = [
     "Report",
     "Table",
     "TableInfo",
+    "add_table",
     "agreement",
     "changelog",
     "diff",
     "export",
+    "fmt",
     "info",
+    "init",
+    "locate",
+    "new_source",
     "open",
     "pandera_schema",
     "plan",
@@ -621,4 +841,5 @@ __all__ = [
     "validate",
     "verify",
     "verify_sources",
+    "watch",
 ]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import IO, TypeVar
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, TypeVar
 
 from claimpack import limits
 from claimpack.errors import TooLargeError, UnreadableError
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile
 
 T = TypeVar("T")
 
@@ -26,9 +30,9 @@ def blocks(
         UnreadableError: The stream is broken, cut, enciphered or of a kind unknown.
     """
     total = 0
-    stream = _whole(start)
+    stream = attempt(start, "could not be inflated")
     with stream:
-        while block := _whole(lambda: stream.read(size)):
+        while block := attempt(lambda: stream.read(size), "could not be inflated"):
             total += len(block)
             check(total, compressed)
             yield block
@@ -42,11 +46,26 @@ def check(size: int, compressed: int) -> None:
         raise TooLargeError(f"inflates to more than {limits.INFLATED_RATIO} times its size")
 
 
-def _whole(step: Callable[[], T]) -> T:
-    """The step's result. Each library has exceptions of its own for a broken stream."""
+def archive(path: Path) -> ZipFile:
+    """A zip file.
+
+    Raises:
+        UnreadableError: It is none, or a broken one.
+    """
+    from zipfile import ZipFile
+
+    return attempt(lambda: ZipFile(path), "is no whole zip file")
+
+
+def attempt(step: Callable[[], T], failure: str) -> T:
+    """The step's result. Each library has exceptions of its own for a broken file.
+
+    Raises:
+        UnreadableError: The step failed; `failure` and what the library said.
+    """
     try:
         return step()
     except (MemoryError, UnreadableError):
         raise
     except Exception as error:
-        raise UnreadableError(f"could not be inflated: {error}") from error
+        raise UnreadableError(f"{failure}: {error}") from error

@@ -17,7 +17,7 @@ INFLATED_RATIO = 500
 """Largest ratio of inflated to compressed size, beyond the first 64 MiB."""
 
 READ_WHOLE = 256 * MIB
-"""Largest JSON table and, once inflated, largest spreadsheet: neither can be read in parts."""
+"""Largest JSON table, and largest list of a workbook's texts: neither can be read in parts."""
 
 DESCRIPTOR_BYTES = 256 * MIB
 """Largest descriptor, schema or dialect file."""
@@ -39,3 +39,6 @@ FETCH_SECONDS = 3600.0
 
 FETCH_SILENCE_SECONDS = 30.0
 """Longest time that a server may say nothing."""
+
+WIDE = 1_000
+"""Fields from which a table is judged with fields that are alike put under one another."""

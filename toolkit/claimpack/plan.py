@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from claimpack import limits
 from claimpack.descriptor.model import Package, Resource
+from claimpack.grades import Grades
 from claimpack.rules import Rule, all_rules
 from claimpack.rules.check import (
     AnyCheck,
@@ -17,12 +20,35 @@ from claimpack.rules.check import (
     ValueCheck,
 )
 
+OWN = Grades()
+"""Every rule in its own severity."""
+COMPARING = (KeyCheck, ReferenceCheck, RelationCheck)
 Makers = Iterable[tuple[Rule, Callable[[Resource, Package], Iterator[AnyCheck]]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Fold:
+    """A table of very many fields with those that are judged alike taken as one.
+
+    Attributes:
+        resource: The resource with one field for each group.
+        members: For each group the positions of its fields in the whole schema.
+        names: The same as the fields' names, by the name of the group's first.
+    """
+
+    resource: Resource
+    members: tuple[tuple[int, ...], ...]
+    names: Mapping[str, tuple[str, ...]] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TablePlan:
-    """The checks of one table, which one scan of its rows answers."""
+    """The checks of one table, which one scan of its rows answers.
+
+    Attributes:
+        resource: The table's resource.
+        fold: What the checks are about where the table is too wide to be judged as it is.
+    """
 
     resource: Resource
     structure: frozenset[str] = frozenset()
@@ -31,6 +57,12 @@ class TablePlan:
     keys: tuple[KeyCheck, ...] = ()
     references: tuple[ReferenceCheck, ...] = ()
     relations: tuple[RelationCheck, ...] = ()
+    fold: Fold | None = None
+
+    @property
+    def judged(self) -> Resource:
+        """The resource whose fields the checks name."""
+        return self.fold.resource if self.fold else self.resource
 
     @property
     def checks(self) -> tuple[AnyCheck, ...]:
@@ -44,6 +76,7 @@ class Plan:
 
     package: Package
     tables: tuple[TablePlan, ...]
+    grades: Grades = OWN
 
     def table(self, name: str) -> TablePlan:
         """The plan of the table of that name; KeyError where there is none."""
@@ -59,17 +92,37 @@ class Plan:
         )
 
 
-def make(package: Package) -> Plan:
-    """Gather the checks of every table of a package. Reads no data."""
+def make(package: Package, grades: Grades = OWN) -> Plan:
+    """Gather the checks of every table of a package. Reads no data.
+
+    What compares rows or tables for a rule that is off is left out. What judges single
+    cells stays, since other checks wait for its answer; its findings are hidden later.
+    """
     makers = [(rule, rule.module.checks) for rule in all_rules() if hasattr(rule.module, "checks")]
-    tables = (item for item in package.resources if item.tabular)
-    return Plan(package, tuple(_table(item, package, makers) for item in tables))
+    folds = {item.name: made for item in package.resources if (made := _fold(item, package))}
+    judged = tuple(
+        folds[item.name].resource if item.name in folds else item for item in package.resources
+    )
+    seen = replace(package, resources=judged)
+    tables = (
+        _table(item, folds.get(item.name), seen, makers, grades)
+        for item in package.resources
+        if item.tabular
+    )
+    return Plan(package, tuple(tables), grades)
 
 
-def _table(resource: Resource, package: Package, makers: Makers) -> TablePlan:
+def _table(
+    resource: Resource, fold: Fold | None, package: Package, makers: Makers, grades: Grades
+) -> TablePlan:
     made: list[AnyCheck] = []
-    for _, checks in makers:
-        made.extend(checks(resource, package))
+    for rule, checks in makers:
+        off = grades.off(rule.id, resource.name)
+        made.extend(
+            check
+            for check in checks(fold.resource if fold else resource, package)
+            if not (off and isinstance(check, COMPARING))
+        )
     return TablePlan(
         resource,
         frozenset(check.rule for check in made if isinstance(check, StructureCheck)),
@@ -78,4 +131,41 @@ def _table(resource: Resource, package: Package, makers: Makers) -> TablePlan:
         tuple(check for check in made if isinstance(check, KeyCheck)),
         tuple(check for check in made if isinstance(check, ReferenceCheck)),
         tuple(check for check in made if isinstance(check, RelationCheck)),
+        fold,
     )
+
+
+def _fold(resource: Resource, package: Package) -> Fold | None:
+    """Fields that are judged alike as one; None where the table is not wide, or has few alike."""
+    schema = resource.schema
+    if schema is None or len(schema.fields) <= limits.WIDE:
+        return None
+    apart = _named(resource, package)
+    groups: dict[Any, list[int]] = {}
+    for place, item in enumerate(schema.fields):
+        alone = item.name in apart or item.constraints.unique
+        likeness = repr(replace(item, name="", pointer="", raw={}))
+        groups.setdefault(item.name if alone else (likeness,), []).append(place)
+    if len(groups) > len(schema.fields) // 2:
+        return None
+    firsts = tuple(schema.fields[group[0]] for group in groups.values())
+    names = {
+        first.name: tuple(schema.fields[place].name for place in group)
+        for first, group in zip(firsts, groups.values(), strict=True)
+    }
+    members = tuple(tuple(group) for group in groups.values())
+    return Fold(replace(resource, schema=replace(schema, fields=firsts)), members, names)
+
+
+def _named(resource: Resource, package: Package) -> set[str]:
+    """Fields that a key names, the table's own or one that points to it."""
+    assert resource.schema is not None
+    schema = resource.schema
+    named = {*schema.primary_key, *(name for key in schema.unique_keys for name in key)}
+    for other in package.resources:
+        for key in other.schema.foreign_keys if other.schema else ():
+            if other is resource:
+                named.update(key.fields)
+            if key.resource == resource.name or (other is resource and not key.resource):
+                named.update(key.reference_fields)
+    return named

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import IO, Any, Literal, Protocol
 
 Severity = Literal["error", "warning", "info"]
+Grade = Literal["error", "warning", "info", "off"]
 Verdict = Literal["valid", "invalid", "not-checked"]
 Cell = str | None
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+GRADES: tuple[Grade, ...] = (*SEVERITIES, "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,32 @@ class Unchecked:
     resource: str | None
     what: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regrade:
+    """A rule whose severity is another in this run than the rule states, or that is off.
+
+    Attributes:
+        rule: Id of the rule.
+        resource: Name of the resource that it holds for, None where for all and the package.
+        severity: Its severity in this run, or `off`.
+        source: Where that is said: a file's name, or `call` for the command or the API.
+    """
+
+    rule: str
+    resource: str | None
+    severity: Grade
+    source: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The regrade as JSON-ready values."""
+        return {
+            "rule": self.rule,
+            "resource": self.resource,
+            "severity": self.severity,
+            "from": self.source,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +204,7 @@ class Report:
         unchecked: What could not be checked.
         tables: One summary for each table that was read.
         seconds: Wall time of the whole validation.
+        config: The rules that are off or have another severity than their own.
     """
 
     package: str | None
@@ -183,6 +212,7 @@ class Report:
     unchecked: tuple[Unchecked, ...] = ()
     tables: tuple[TableSummary, ...] = ()
     seconds: float = 0.0
+    config: tuple[Regrade, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -251,46 +281,9 @@ class Report:
         return {
             "unchecked": [_record(item) for item in self.unchecked],
             "tables": [_record(item) for item in self.tables],
+            "config": [item.to_dict() for item in self.config],
             "seconds": round(self.seconds, 6),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class StrictFindings:
-    """Findings with every warning graded as an error."""
-
-    inner: Findings
-
-    def __len__(self) -> int:
-        return len(self.inner)
-
-    def __iter__(self) -> Iterator[Finding]:
-        return map(_strict, self.inner)
-
-    def totals(self) -> dict[tuple[str | None, str, Severity], int]:
-        """Number of findings by (resource, rule, severity)."""
-        counts: dict[tuple[str | None, str, Severity], int] = {}
-        for (resource, rule, severity), count in self.inner.totals().items():
-            key = (resource, rule, _GRADED[severity])
-            counts[key] = counts.get(key, 0) + count
-        return counts
-
-    def some(self, resource: str | None, rule: str, limit: int) -> Iterator[Finding]:
-        """The first findings of one rule in one resource, at most limit."""
-        return map(_strict, self.inner.some(resource, rule, limit))
-
-
-_GRADED: dict[Severity, Severity] = {"error": "error", "warning": "error", "info": "info"}
-
-
-def _strict(finding: Finding) -> Finding:
-    return replace(finding, severity=_GRADED[finding.severity])
-
-
-def finished(report: Report, seconds: float, *, strict: bool = False) -> Report:
-    """A report with its time, and where asked with every warning as an error."""
-    findings = StrictFindings(report.findings) if strict else report.findings
-    return replace(report, findings=findings, seconds=seconds)
 
 
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -312,12 +305,15 @@ def _dump(value: object) -> str:
 
 __all__ = [
     "FINDING_NAMES",
+    "GRADES",
     "SEVERITIES",
     "Cell",
     "Finding",
     "FindingList",
     "Findings",
+    "Grade",
     "JoinedFindings",
+    "Regrade",
     "Report",
     "Severity",
     "TableSummary",

@@ -41,6 +41,31 @@ FollowLinks = Annotated[
     bool, typer.Option("--follow-links", help="Follow links that lead out of the package's folder.")
 ]
 
+Rules = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rule",
+        metavar="ID=SEVERITY",
+        help="Severity of a rule: error, warning, info or off; may be repeated.",
+    ),
+]
+NoConfig = Annotated[
+    bool,
+    typer.Option(
+        "--no-config",
+        help="Heed no severities in claimpack.toml, pyproject.toml or the descriptor.",
+    ),
+]
+
+
+def graded(rules: list[str] | None) -> dict[str, str]:
+    """The severities that `--rule` gives, by rule; UsageError where one is not ID=SEVERITY."""
+    pairs = [text.partition("=") for text in rules or ()]
+    for rule, mark, _ in pairs:
+        if not mark:
+            raise UsageError(f"--rule {rule} names no severity; write --rule {rule}=off")
+    return {rule.strip(): severity.strip() for rule, _, severity in pairs}
+
 
 def known_format(name: str, known: tuple[str, ...] = ()) -> str:
     """The format's name; UsageError where there is no such format."""
@@ -50,4 +75,15 @@ def known_format(name: str, known: tuple[str, ...] = ()) -> str:
     return name
 
 
-__all__ = ["FollowLinks", "Format", "Limit", "Memory", "Package", "TextOrJson", "known_format"]
+__all__ = [
+    "FollowLinks",
+    "Format",
+    "Limit",
+    "Memory",
+    "NoConfig",
+    "Package",
+    "Rules",
+    "TextOrJson",
+    "graded",
+    "known_format",
+]

@@ -20,8 +20,11 @@ STALE_SECONDS = 3600
 
 
 @contextlib.contextmanager
-def screen(encoding: str | None = None) -> Iterator[IO[str]]:
-    """Standard output. A reader that went away is no error: the verdict stands all the same."""
+def screen(encoding: str | None = None, *, endless: bool = False) -> Iterator[IO[str]]:
+    """Standard output. A reader that went away is no error: the verdict stands all the same.
+
+    What is endless has to end then: it is told by a BrokenPipeError.
+    """
     stream = sys.stdout
     if stream is None:
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
@@ -33,6 +36,8 @@ def screen(encoding: str | None = None) -> Iterator[IO[str]]:
         stream.flush()
     except BrokenPipeError:
         _discard(stream)
+        if endless:
+            raise
     except OSError as error:
         _discard(stream)
         raise UnreadableError(f"standard output: {error.strerror or error}") from error

@@ -42,10 +42,9 @@ class Archive:
             UsageError: It holds no descriptor, or several.
         """
         try:
-            self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, EOFError, ValueError, OSError) as error:
-            reason = getattr(error, "strerror", None) or "it is no whole zip file"
-            raise UnreadableError(f"{shown(str(path))} could not be read: {reason}") from error
+            self._zip = inflating.archive(path)
+        except UnreadableError as error:
+            raise UnreadableError(f"{shown(str(path))} {error}") from error
         weakref.finalize(self, self._zip.close)
         self._size = path.stat().st_size
         self._inflated = 0

@@ -33,6 +33,10 @@ def _rows(value: Any) -> bool:
     return isinstance(value, list) and all(whole(item) and item > 0 for item in value)
 
 
+def _sheet(value: Any) -> bool:
+    return _filled(value) or (whole(value) and value > 0)
+
+
 def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
@@ -58,6 +62,7 @@ _PROPERTIES: dict[str, tuple[str, Test, str]] = {
     "itemKeys": ("item_keys", _texts, "a list of texts"),
     "sheetName": ("sheet_name", *_NAME),
     "sheetNumber": ("sheet_number", lambda value: whole(value) and value > 0, "a number from 1"),
+    "sheet": ("sheet", _sheet, "a sheet's name, or its number from 1"),
     "table": ("table", *_NAME),
 }
 _OFF = ("quoteChar", "escapeChar", "nullSequence", "commentChar", "lineTerminator")
@@ -88,9 +93,17 @@ def read(raw: dict[str, Any], place: Place, delimiter: str) -> Dialect:
             place.error(f"{name} {what}", f"Write {words}", name)
     _version_1(raw, place)
     _clashes(found, raw, place)
+    _name_sheet(found)
     if not found.get("header", True):
         found["header_rows"] = ()
     return Dialect(**found, raw=raw)
+
+
+def _name_sheet(found: dict[str, Any]) -> None:
+    """Other tools have one property for a sheet's name and number; the standard's own go first."""
+    sheet = found.pop("sheet", None)
+    if sheet is not None:
+        found.setdefault("sheet_name" if isinstance(sheet, str) else "sheet_number", sheet)
 
 
 def _plain(value: Any) -> bool:

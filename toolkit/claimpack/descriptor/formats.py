@@ -10,9 +10,20 @@ from claimpack.descriptor.location import Location
 
 DELIMITED = ("csv", "tsv")
 _SYNONYMS = {"tab": "tsv", "jsonlines": "ndjson", "jsonl": "ndjson", "pq": "parquet"}
+_SYNONYMS |= {"arrows": "arrow", "ipc": "arrow", "xlsm": "xlsx"}
 _PLAIN_TEXT = ("", "txt", "text", "dat", "data", "asc", "psv")
-_COMPRESSIONS = {"gz": "gz", "gzip": "gz", "zip": "zip", "zst": "zst", "zstd": "zst"}
-_UNSUPPORTED = ("bz2", "xz", "lzma", "7z", "rar", "br", "lz4")
+_COMPRESSIONS = {
+    "gz": "gz",
+    "gzip": "gz",
+    "zip": "zip",
+    "zst": "zst",
+    "zstd": "zst",
+    "bz2": "bz2",
+    "bzip2": "bz2",
+    "xz": "xz",
+    "lzma": "xz",
+}
+_UNSUPPORTED = ("7z", "rar", "br", "lz4")
 _MEDIATYPES = {
     "text/csv": "csv",
     "text/tab-separated-values": "tsv",
@@ -20,6 +31,8 @@ _MEDIATYPES = {
     "application/geo+json": "geojson",
     "application/x-ndjson": "ndjson",
     "application/vnd.apache.parquet": "parquet",
+    "application/vnd.apache.arrow.file": "arrow",
+    "application/vnd.apache.arrow.stream": "arrow",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "application/vnd.ms-excel": "xls",
     "application/vnd.oasis.opendocument.spreadsheet": "ods",
@@ -43,7 +56,7 @@ class Form(NamedTuple):
 def form(raw: dict[str, Any], location: Location, place: Place) -> Form:
     """Format and compression as declared, else by the extension of the first file."""
     declared = raw.get("format")
-    if declared is not None and not isinstance(declared, str):
+    if "format" in raw and not isinstance(declared, str):
         message = f"format is {kind(declared)}, not a text"
         place.error(message, "Write a text, such as csv", "format")
         declared = None
@@ -94,7 +107,9 @@ def _compression(value: object, place: Place) -> str | None:
     if isinstance(value, str):
         return value.lower().lstrip(".")
     message = f"compression is {kind(value)}, not a text"
-    place.error(message, "Write gz, zip or zst", "compression", clause="Compression of resources")
+    place.error(
+        message, "Write gz, bz2, xz, zip or zst", "compression", clause="Compression of resources"
+    )
     return None
 
 

@@ -151,7 +151,7 @@ class Resource:
         encoding: IANA name as declared, `utf-8` where none is.
         encoding_declared: Whether the descriptor names an encoding.
         format: csv, tsv, json, ndjson, parquet, xlsx, ods ... in lower case.
-        compression: gz, zip, zst or None.
+        compression: gz, bz2, xz, zip, zst or None.
         bytes: Declared size.
         hash: Declared hash as (algorithm, hex digits).
         tabular: Whether the resource is a table to be checked as one.

@@ -11,8 +11,11 @@ from claimpack.descriptor.model import Resource
 from claimpack.descriptor.parts import Shelf
 from claimpack.report import Finding
 
-_DATA = (".csv", ".tsv", ".tab", ".xlsx", ".xls", ".ods", ".parquet", ".ndjson", ".jsonl", ".json")
-_COMPRESSED = (".gz", ".zip", ".zst")
+_DATA = (
+    *(".csv", ".tsv", ".tab", ".xlsx", ".xls", ".ods"),
+    *(".parquet", ".feather", ".arrow", ".ndjson", ".jsonl", ".json"),
+)
+_COMPRESSED = (".gz", ".zip", ".zst", ".bz2", ".xz")
 _CONFIGURATION = frozenset(
     ("package.json", "package-lock.json", "composer.json", "tsconfig.json", "codemeta.json")
 )

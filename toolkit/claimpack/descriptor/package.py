@@ -70,6 +70,12 @@ def _resources(raw: dict[str, Any], place: Place, shelf: Shelf) -> tuple[Resourc
         spot = _place(item, index, place)
         name = _name(item, index, spot, names)
         spot = _place(item, index, place, name)
+        if tables and place.standard == "1" and profiles.name(item) != "tabular-data-resource":
+            spot.error(
+                "the package is a tabular-data-package, and this resource no tabular-data-resource",
+                'Write "profile": "tabular-data-resource" into the resource',
+                clause="Tabular Data Package v1, Specification",
+            )
         found.append(resource.read(item, index, name, spot, shelf, tables=tables))
     return tuple(found)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import re
 import stat
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from claimpack.descriptor import package, paths, profiles, strict
@@ -32,11 +33,13 @@ class Reading:
         package: The package, None where there is no JSON object at all.
         findings: Every fault of the descriptor.
         unchecked: What could not be checked.
+        texts: The JSON files that were read, by name.
     """
 
     package: Package | None
     findings: tuple[Finding, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 def read(path: str | Path, *, follow_links: bool = False) -> Reading:
@@ -64,10 +67,8 @@ def read(path: str | Path, *, follow_links: bool = False) -> Reading:
 
 def is_archive(file: Path) -> bool:
     """Whether it is a zip file, by its ending or its first bytes."""
-    if file.suffix.lower() == ".zip":
-        return True
     with file.open("rb") as start:
-        return start.read(4) in SIGNATURES
+        return start.read(4) in SIGNATURES or file.suffix.lower() == ".zip"
 
 
 def _read_archive(file: Path) -> Reading:
@@ -139,10 +140,10 @@ def _read(data: str | bytes, gate: Gate, name: str) -> Reading:
     if raw is not None:
         place = Place(faults, name, standard=profiles.version(raw) or "1")
         found = package.read(raw, gate.base, place, Shelf(gate))
-    return Reading(found, _told(faults), tuple(faults.unchecked))
+    return Reading(found, told(faults), tuple(faults.unchecked), faults.texts)
 
 
-def _told(faults: Faults) -> tuple[Finding, ...]:
+def told(faults: Faults) -> tuple[Finding, ...]:
     """The findings with their lines."""
     if not faults.findings:
         return ()

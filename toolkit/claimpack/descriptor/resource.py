@@ -44,6 +44,12 @@ def read(
     form = formats.form(raw, where, place)
     part = _schema(raw, place, shelf)
     tabular = _tabular(raw, form.format, part, place, tables)
+    if part is None and place.standard == "1" and profiles.name(raw) == "tabular-data-resource":
+        place.error(
+            "a tabular-data-resource has no schema",
+            "Add a schema, or take the profile away",
+            clause="Tabular Data Resource v1, Specification",
+        )
     format_ = formats.readable(form.format) if tabular else form.format
     encoding = formats.encoding(raw, place)
     found, lost = _dialect(raw, place, shelf, "\t" if format_ == "tsv" else ",")

@@ -35,10 +35,10 @@ def _read(raw: dict[str, Any], place: Place, shelf: Shelf, *, inline: bool) -> S
     missing = field.missing_values(raw, place)
     missing = ("",) if missing is None else missing
     fields = _fields(raw, place, missing)
-    if not fields:
+    if not fields and raw.get("fields") != []:
         return None
     names = frozenset(item.name for item in fields)
-    return Schema(
+    found = Schema(
         fields,
         keys.primary(raw, names, place),
         keys.unique(raw, names, place),
@@ -47,6 +47,7 @@ def _read(raw: dict[str, Any], place: Place, shelf: Shelf, *, inline: bool) -> S
         _fields_match(raw, place),
         raw,
     )
+    return found if fields else None
 
 
 def _fields(raw: dict[str, Any], place: Place, missing: tuple[str, ...]) -> tuple[Field, ...]:

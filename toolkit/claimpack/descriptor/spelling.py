@@ -17,10 +17,10 @@ _METADATA = "name title description homepage version keywords licenses sources c
 KNOWN: dict[str, frozenset[str]] = {
     name: frozenset(words.split())
     for name, words in {
-        "package": f"$schema resources profile id image claimsProfile {_METADATA}",
+        "package": f"$schema resources profile id image claimsProfile claimpack {_METADATA}",
         "resource": "$schema name path data type title description format mediatype encoding bytes"
         " hash sources licenses dialect schema profile compression innerpath extrapaths paths url"
-        " scheme homepage version keywords contributors id",
+        " scheme homepage version keywords contributors id claimpack",
         "schema": "$schema fields fieldsMatch missingValues primaryKey uniqueKeys foreignKeys"
         f" uniqueNulls profile {_METADATA}",
         "field": "name type format title description example examples constraints categories"
@@ -31,7 +31,7 @@ KNOWN: dict[str, frozenset[str]] = {
         "dialect": "$schema delimiter lineTerminator quoteChar doubleQuote escapeChar nullSequence"
         " skipInitialSpace header headerRows headerJoin commentChar commentRows"
         " caseSensitiveHeader csvddfVersion property itemType itemKeys sheetName sheetNumber"
-        " table name title description profile",
+        " sheet table name title description profile",
         "foreign key": "fields reference name title description",
         "reference": "resource fields package datapackage",
     }.items()

@@ -1,31 +1,33 @@
-"""Tables that are no delimited text: inline data, JSON and what frictionless reads.
+"""Tables that are no delimited text: inline data, JSON, spreadsheets, Parquet and Arrow files.
 
 Their cells have types of their own; each becomes the text that stands for it in a
-delimited file, so that one engine judges all tables.
+delimited file (see `native`), so that one engine judges all tables. A value of
+another type than its field's is reported here and handed on as a cell that is not
+there.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from claimpack.descriptor.model import Resource
+from claimpack import limits
+from claimpack.descriptor.model import Field, Resource
+from claimpack.engine import arrow, grid, items, native, sheets
 from claimpack.engine import layout as lay
 from claimpack.engine.layout import Fault
+from claimpack.engine.native import Misfit
 from claimpack.engine.reader import Head
-from claimpack.engine.streams import Transcoder, blocks
-from claimpack.errors import UnreadableError
+from claimpack.engine.store import FILE
+from claimpack.errors import TooLargeError, UnreadableError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 DELIMITED = frozenset({"csv", "tsv", "txt", "tab", "dat", "psv", ""})
-JSON = frozenset({"json", "ndjson", "jsonl", "geojson"})
-BY_FRICTIONLESS = frozenset({"xlsx", "xls", "ods"})
 ROWS = 8192
 
-Cell = str | None
+Report = Callable[[Fault], None]
 
 
 def delimited(resource: Resource) -> bool:
@@ -34,141 +36,182 @@ def delimited(resource: Resource) -> bool:
 
 
 def head(resource: Resource) -> Head:
-    """The labels of such a table."""
-    rows = _table(resource)
-    first = next(rows, None)
-    labels = [cell or "" for cell in first] if first is not None else []
-    return Head(lay.layout(resource, labels, None, 1), 0, "", first is None)
+    """The labels of such a table.
+
+    Raises:
+        UnreadableError: The format is unknown, its library missing, or the file broken.
+        TooLargeError: It is over a limit.
+    """
+    if _is_arrow(resource):
+        labels = arrow.labels(resource)
+        return Head(_layout(resource, labels, None, False), 0, "", not labels)
+    table = grid.Grid(resource, _rows(resource, lambda _: None))
+    mark = "" if _is_sheet(resource) else items.mark(resource)
+    made = _layout(resource, table.labels, table.first, table.keyed)
+    return Head(made, 0, mark, table.empty)
+
+
+def _layout(
+    resource: Resource, labels: Sequence[str] | None, first: int | None, keyed: bool
+) -> lay.Layout:
+    if max(len(labels or ()), first or 0) > limits.COLUMNS:
+        raise TooLargeError(f"more than {limits.COLUMNS} columns")
+    return lay.layout(resource, labels, first, 1, keyed=keyed)
+
+
+def _is_arrow(resource: Resource) -> bool:
+    return resource.data is None and resource.format in arrow.FORMATS
+
+
+def _is_sheet(resource: Resource) -> bool:
+    return resource.data is None and resource.format in sheets.FORMATS
+
+
+def _rows(resource: Resource, report: Report) -> Iterator[grid.Item]:
+    if _is_sheet(resource):
+        return sheets.rows(resource)
+    if resource.data is not None or resource.format in items.FORMATS:
+        return items.items(resource, report)
+    raise UnreadableError(f"the format {resource.format!r} is not supported")
 
 
 class CellReader:
-    """Reads such a table as record batches of text; `line` is null."""
+    """Reads such a table as record batches of text, with the line of each record."""
 
-    def __init__(self, resource: Resource, head: Head, report: Callable[[Fault], None]) -> None:
+    def __init__(self, resource: Resource, head: Head, report: Report) -> None:
         self.resource, self.layout, self.report = resource, head.layout, report
+        self.rows = 0
+        self._width = max(self.layout.width, 1)
+        fields = resource.schema.fields if resource.schema else ()
+        named = zip(self.layout.fields, fields, strict=False)
+        by_column = {column: field for column, field in named if column is not None}
+        self._fields: list[Field | None] = [by_column.get(i) for i in range(self._width)]
 
     def stream(self) -> pa.RecordBatchReader:
         """The data as a stream of record batches."""
         import pyarrow as pa
 
-        self._width = max(self.layout.width, 1)
         self._schema = pa.schema(
             [("line", pa.int64()), *((f"c{i}", pa.string()) for i in range(self._width))]
         )
-        return pa.RecordBatchReader.from_batches(self._schema, self._batches())
+        made = self._of_columns() if _is_arrow(self.resource) else self._of_rows()
+        return pa.RecordBatchReader.from_batches(self._schema, made)
 
-    def _batches(self) -> Iterator[pa.RecordBatch]:
+    def _of_columns(self) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
 
-        rows: list[list[Cell]] = []
-        table = _table(self.resource)
-        next(table, None)
-        for number, row in enumerate(table, 1):
-            self._count(row, number)
-            rows.append((row + [None] * self._width)[: self._width])
+        for number, batch in arrow.batches(self.resource):
+            lines = [number * FILE] * batch.num_rows
+            columns = [
+                self._arrow(field, values, lines)
+                for field, values in zip(self._fields, batch.columns, strict=False)
+            ]
+            short = self._width - len(columns)
+            columns += [pa.nulls(batch.num_rows, pa.string())] * short
+            yield self._batch(lines, columns)
+
+    def _arrow(self, field: Field | None, values: pa.Array, lines: list[int]) -> pa.Array:
+        texts, misfits = arrow.column(field, values)
+        texts, broken = arrow.decoded(texts)
+        fix = "Write the column from texts, or declare it as binary"
+        self._broken("a text is no UTF-8", fix, broken, lines)
+        return self._column(field, texts, misfits, lines)
+
+    def _of_rows(self) -> Iterator[pa.RecordBatch]:
+        labels = self.layout.labels
+        table = grid.Grid(self.resource, _rows(self.resource, self.report), labels)
+        lines: list[int] = []
+        rows: list[list[Any]] = []
+        for line, row in table.data(self.report, self.layout):
+            lines.append(line)
+            rows.append(row)
             if len(rows) == ROWS:
-                yield self._batch(pa, rows)
-                rows = []
+                yield self._of_block(lines, rows)
+                lines, rows = [], []
         if rows:
-            yield self._batch(pa, rows)
+            yield self._of_block(lines, rows)
 
-    def _batch(self, pa: Any, rows: list[list[Cell]]) -> pa.RecordBatch:
-        columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+    def _of_block(self, lines: list[int], rows: list[list[Any]]) -> pa.RecordBatch:
+        """A block of rows; a row that is too short lacks its last cells."""
+        import pyarrow as pa
+
+        columns = []
+        short = any(len(row) < self._width for row in rows)
+        for index, field in enumerate(self._fields):
+            values = [row[index] if index < len(row) else None for row in rows]
+            texts, misfits = native.column(field, values)
+            column = self._column(field, self._array(texts, lines), misfits, lines)
+            if short:
+                there = pa.array([index < len(row) for row in rows])
+                column = pa.compute.if_else(there, column, pa.scalar(None, pa.string()))
+            columns.append(column)
+        return self._batch(lines, columns)
+
+    def _array(self, texts: list[str | None], lines: list[int]) -> pa.Array:
+        """The texts of a column; half a character, which only JSON can hold, is reported."""
+        import pyarrow as pa
+
+        try:
+            return pa.array(texts, pa.string())
+        except UnicodeEncodeError:
+            whole = [text if text is None else grid.whole(text) for text in texts]
+        broken = [place for place, text in enumerate(texts) if text != whole[place]]
+        message = "a text holds half of a character that is written as two"
+        self._broken(message, "Correct the escape sequence, \\ud800 or the like", broken, lines)
+        return pa.array(whole, pa.string())
+
+    def _broken(self, message: str, fix: str, places: list[int], lines: list[int]) -> None:
+        for place in places:
+            row = self.rows + place + 1
+            self.report(Fault("encoding-error", message, fix, row=row, line=lines[place]))
+
+    def _column(
+        self, field: Field | None, texts: pa.Array, misfits: list[Misfit], lines: list[int]
+    ) -> pa.Array:
+        """The texts with nulls spelled out; those that misfit are reported, and not there."""
+        import pyarrow as pa
+
+        null = native.null(field)
+        if texts.null_count and null is not None:
+            texts = texts.fill_null(null)
+        found = pa.compute.match_substring(texts, "\0")
+        if pa.compute.any(found).as_py():
+            self._nul(found, lines)
+        if not misfits or field is None:
+            return texts
+        for misfit in misfits:
+            self._misfit(field, misfit, lines[misfit.place])
+        wrong = {misfit.place for misfit in misfits}
+        mask = pa.array([index in wrong for index in range(len(texts))])
+        return pa.compute.if_else(mask, pa.scalar(None, pa.string()), texts)
+
+    def _nul(self, found: pa.Array, lines: list[int]) -> None:
+        for place, wrong in enumerate(found.to_pylist()):
+            if wrong:
+                row, line = self.rows + place + 1, lines[place]
+                message, fix = "a cell holds a NUL character", "Delete the character"
+                self.report(Fault("nul-byte", message, fix, row=row, line=line))
+
+    def _misfit(self, field: Field, misfit: Misfit, line: int) -> None:
+        article = "an" if field.type[0] in "aeio" else "a"
+        text = grid.whole(misfit.text)
+        text = text if len(text) <= 80 else text[:77] + "..."
+        self.report(
+            Fault(
+                "type-error",
+                f'"{text}" is stored as {misfit.kind}, and the field is {article} {field.type}',
+                f"Store the column as {field.type}, or declare the type that it has",
+                field.name,
+                self.rows + misfit.place + 1,
+                line,
+                grid.whole(misfit.text),
+            )
+        )
+
+    def _batch(self, lines: list[int], columns: list[pa.Array]) -> pa.RecordBatch:
+        import pyarrow as pa
+
+        self.rows += len(lines)
         return pa.RecordBatch.from_arrays(
-            [pa.nulls(len(rows), pa.int64()), *columns], schema=self._schema
+            [pa.array(lines, pa.int64()), *columns], schema=self._schema
         )
-
-    def _count(self, row: list[Cell], number: int) -> None:
-        width, count = self.layout.width, len(row)
-        if count > width:
-            message = f"the row has {count} cells, {count - width} more than the {width} columns"
-            fix = "Delete the cells too many"
-            self.report(Fault("extra-cell", message, fix, row=number, value=row[width]))
-        elif count < self.layout.fewest:
-            message = f"the row has {count} cells, {width - count} fewer than the {width} columns"
-            name = self.layout.names[count]
-            self.report(Fault("missing-cell", message, "Add the cells", name, number))
-
-
-def _table(resource: Resource) -> Iterator[list[Cell]]:
-    """The rows of a table as texts, its labels first."""
-    if resource.data is None and resource.format in BY_FRICTIONLESS:
-        yield from _by_frictionless(resource)
-        return
-    if resource.data is None and resource.format not in JSON:
-        raise UnreadableError(f"the format {resource.format!r} is not supported")
-    data = resource.data if resource.data is not None else _json(resource)
-    if resource.dialect.property and isinstance(data, dict):
-        data = data.get(resource.dialect.property)
-    yield from _rows(resource, data)
-
-
-def _json(resource: Resource) -> Any:
-    transcoder = Transcoder(resource.encoding)
-    text = b"".join(
-        transcoder.feed(block) for path in resource.files for block in blocks(resource, path)
-    ) + transcoder.feed(b"", final=True)
-    try:
-        if resource.format in ("ndjson", "jsonl"):
-            return [json.loads(line) for line in text.splitlines() if line.strip()]
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"the file is no JSON: {error}") from error
-
-
-def _rows(resource: Resource, data: Any) -> Iterator[list[Cell]]:
-    """Rows from an array of arrays (labels first) or of objects."""
-    if not isinstance(data, list):
-        raise UnreadableError("the data are no table: an array of arrays or objects is expected")
-    if data and isinstance(data[0], dict):
-        names = list(dict.fromkeys(key for row in data if isinstance(row, dict) for key in row))
-        if resource.schema:
-            own = [field.name for field in resource.schema.fields]
-            names = [n for n in own if n in names] + [n for n in names if n not in own]
-        yield list(names)
-        for row in data:
-            yield [text(row.get(name)) if name in row else None for name in names]
-        return
-    for row in data:
-        yield [text(cell) for cell in row] if isinstance(row, list) else [text(row)]
-
-
-def _by_frictionless(resource: Resource) -> Iterator[list[Cell]]:
-    """Rows of a spreadsheet, as frictionless reads them."""
-    from frictionless import Dialect, formats
-    from frictionless import Resource as Theirs
-
-    control: Any = None
-    if resource.format in ("xlsx", "xls"):
-        control = formats.ExcelControl(
-            sheet=resource.dialect.sheet_name or (resource.dialect.sheet_number or 1)
-        )
-    elif resource.format == "ods":
-        control = formats.OdsControl(
-            sheet=resource.dialect.sheet_name or (resource.dialect.sheet_number or 1)
-        )
-    path = resource.files[0]
-    dialect = Dialect(header=False, controls=[control])
-    theirs = Theirs(path=path.name, basepath=str(path.parent), dialect=dialect)
-    with theirs:
-        for row in theirs.cell_stream:
-            yield [text(cell) for cell in row]
-
-
-def text(value: Any) -> Cell:
-    """The text that stands for a cell of another kind; None stands for the empty text."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, int | float):
-        return repr(value)
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat())
-    return str(value)

@@ -12,7 +12,9 @@ from claimpack.engine import cells, keys
 from claimpack.engine.layout import Layout
 from claimpack.engine.printer import sql
 from claimpack.engine.scan import Scan, csv_source
+from claimpack.grades import Grades
 from claimpack.plan import Plan, TablePlan
+from claimpack.rules import load
 from claimpack.rules.check import (
     AnyCheck,
     KeyCheck,
@@ -35,25 +37,32 @@ def plan(plan: Plan) -> dict[str, Any]:
                     scans[check.target].key(sql(key))
     return {
         "package": plan.package.name,
-        "tables": [_table(table, scans) for table in plan.tables],
+        "config": [item.to_dict() for item in plan.grades.regrades],
+        "tables": [_table(table, scans, plan.grades) for table in plan.tables],
     }
 
 
 def text(plan_: Plan) -> str:
     """The plan for reading."""
     lines = [f"package {plan_.package.name or '(no name)'}"]
+    lines += [
+        f"  {item.rule} is {item.severity}{f' in {item.resource}' if item.resource else ''}, "
+        f"says {item.source}"
+        for item in plan_.grades.regrades
+    ]
     for table in plan(plan_)["tables"]:
         lines += ["", f"{table['table']}  {table['path'] or 'inline data'}"]
         lines += [f"  reader   {rule}" for rule in table["structure"]]
         for check in table["checks"]:
-            lines.append(f"  {check['kind']:<9}{check['rule']}  {', '.join(check['fields'])}")
+            named = f"{check['rule']} ({check['severity']})"
+            lines.append(f"  {check['kind']:<9}{named}  {', '.join(check['fields'])}")
             lines.append(f"           {check['holds']}")
         lines += ["  scan", f"           {table['scan']}"]
     return "\n".join(lines) + "\n"
 
 
 def _scan(table: TablePlan, part: int, plan: Plan) -> Scan:
-    fields = table.resource.schema.fields if table.resource.schema else ()
+    fields = table.judged.schema.fields if table.judged.schema else ()
     width = len(fields)
     layout = Layout(tuple(f.name for f in fields), width, width, tuple(range(width)))
     header = 1 if table.resource.dialect.header else 0
@@ -61,7 +70,7 @@ def _scan(table: TablePlan, part: int, plan: Plan) -> Scan:
     return Scan(table, layout, f"scan {part}", f"row + {header}", keep)
 
 
-def _table(table: TablePlan, scans: dict[str, Scan]) -> dict[str, Any]:
+def _table(table: TablePlan, scans: dict[str, Scan], grades: Grades) -> dict[str, Any]:
     resource, scan = table.resource, scans[table.resource.name]
     fast = cells.delimited(resource) and resource.files and scan.layout.width
     source = csv_source(resource, scan.layout) if fast else "incoming"
@@ -69,14 +78,15 @@ def _table(table: TablePlan, scans: dict[str, Scan]) -> dict[str, Any]:
         "table": resource.name,
         "path": resource.path,
         "structure": sorted(table.structure),
-        "checks": [_check(check, scan, scans) for check in table.checks],
+        "checks": [_check(check, scan, scans, grades) for check in table.checks],
         "scan": scan.create(source, careful=not fast),
     }
 
 
-def _check(check: AnyCheck, scan: Scan, scans: dict[str, Scan]) -> dict[str, Any]:
+def _check(check: AnyCheck, scan: Scan, scans: dict[str, Scan], grades: Grades) -> dict[str, Any]:
     return {
         "rule": check.rule,
+        "severity": grades.graded(check.rule, check.resource, load(check.rule).severity),
         "kind": _kind(check),
         "fields": list(check.fields),
         "message": check.message,

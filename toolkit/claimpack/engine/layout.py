@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claimpack.descriptor.model import Field, Resource, Schema
+
+DELIMITERS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars"}
+"""What spreadsheets and other tools put between cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,26 @@ class Layout:
         )
 
 
+def joined(rows: Sequence[list[str]], join: str) -> list[str]:
+    """The labels that the rows of a header make.
+
+    A shorter row of several goes on to the right, as a merged cell of a spreadsheet does.
+    """
+    width = max((len(row) for row in rows), default=0)
+    padded = [row + (row[-1:] or [""]) * (width - len(row)) for row in rows]
+    return [
+        join.join(part for part in parts if part) if len(rows) > 1 else parts[0]
+        for parts in zip(*padded, strict=True)
+    ]
+
+
 def layout(
-    resource: Resource, labels: Sequence[str] | None, first: int | None, line: int
+    resource: Resource,
+    labels: Sequence[str] | None,
+    first: int | None,
+    line: int,
+    *,
+    keyed: bool = False,
 ) -> Layout:
     """Map the columns of a table to the fields of its schema.
 
@@ -60,8 +82,11 @@ def layout(
         labels: The header's labels, None where the dialect has no header.
         first: Number of cells of the first data record, where there is no header.
         line: Physical line of the header.
+        keyed: Whether rows are objects, whose names have no order: they map by name.
     """
     schema = resource.schema
+    if keyed and schema is not None and schema.fields_match == "exact":
+        schema = replace(schema, fields_match="equal")
     fields = schema.fields if schema else ()
     if labels is None:
         width = len(fields) if schema else first or 0
@@ -110,7 +135,8 @@ def _by_order(
     faults: list[Fault] = []
     for index, (field, label) in enumerate(zip(schema.fields, labels, strict=False), 1):
         if label and not _same(resource, label, field.name):
-            faults.append(_incorrect(field.name, label, index, line))
+            fault = _incorrect(field.name, label, index, line)
+            faults.append(replace(fault, fix=_separated(schema, labels) or fault.fix))
     faults += [_missing(field.name, line) for field in schema.fields[len(labels) :]]
     for index in range(len(schema.fields), len(labels)):
         faults.append(_extra(labels[index], index + 1, line))
@@ -128,7 +154,9 @@ def _by_name(
     found = any(column is not None for column in columns)
     if schema.fields_match in ("equal", "subset") or not found:
         pairs = zip(schema.fields, columns, strict=True)
-        faults += [_missing(field.name, line) for field, column in pairs if column is None]
+        fix = _separated(schema, labels)
+        missing = [_missing(field.name, line) for field, column in pairs if column is None]
+        faults += [replace(fault, fix=fix or fault.fix) for fault in missing]
     if schema.fields_match in ("equal", "superset"):
         names = {field.name for field in schema.fields}
         faults += [
@@ -137,6 +165,19 @@ def _by_name(
             if label and label not in names
         ]
     return columns, faults
+
+
+def _separated(schema: Schema, labels: Sequence[str]) -> str:
+    """How to mend a file that has the schema's labels, but another delimiter between them."""
+    names = [field.name for field in schema.fields]
+    if len(labels) == 1 and len(names) > 1:
+        for mark, words in DELIMITERS.items():
+            if {label.strip('"') for label in labels[0].split(mark)} == set(names):
+                return (
+                    f"The cells are separated by {words}: claimpack fmt puts in what the "
+                    f'descriptor declares; or declare "delimiter": {json.dumps(mark)}'
+                )
+    return ""
 
 
 def _same(resource: Resource, label: str, name: str) -> bool:

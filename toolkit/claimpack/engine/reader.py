@@ -158,13 +158,7 @@ def _header(text: Text, at: Position) -> list[str] | None:
             wanted = {n + 1 if n >= number else n for n in wanted}
     if not wanted:
         return None
-    width = max((len(row) for row in rows), default=0)
-    # A shorter row of several goes on to the right, as a merged cell of a spreadsheet does.
-    padded = [row + (row[-1:] or [""]) * (width - len(row)) for row in rows]
-    return [
-        dialect.header_join.join(part for part in parts if part) if len(rows) > 1 else parts[0]
-        for parts in zip(*padded, strict=True)
-    ]
+    return lay.joined(rows, dialect.header_join)
 
 
 def _comment(text: Text, raw: bytes, number: int) -> bool:
@@ -416,7 +410,8 @@ class CarefulReader:
                 "encoding-error",
                 f"the byte at offset {offset} of the file is no {self.resource.encoding}; the "
                 "text was read with a replacement character there, to the end",
-                "Save the file as UTF-8, or declare the encoding that it has",
+                'Save the file as UTF-8, in a spreadsheet as "CSV UTF-8", or declare the '
+                "encoding that it has",
                 row(first + lines),
                 first + lines,
             )

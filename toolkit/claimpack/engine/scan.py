@@ -61,7 +61,7 @@ class Scan:
     @property
     def resource(self) -> Resource:
         """The table's resource."""
-        return self.plan.resource
+        return self.plan.judged
 
     def covers(self, check: AnyCheck) -> bool:
         """Whether every field of a check has a column."""
@@ -252,8 +252,13 @@ def _cast_once(fault: str) -> tuple[str, tuple[str, str]]:
 NO_TEXT = "\ue000no such text\ue001"
 
 
-def csv_source(resource: Resource, layout: Layout, null: str = NO_TEXT) -> str:
-    """The engine's own reader of a plain file, every cell as text, one text as null."""
+def csv_source(
+    resource: Resource, layout: Layout, null: str = NO_TEXT, *, parallel: bool = True
+) -> str:
+    """The engine's own reader of a plain file, every cell as text, one text as null.
+
+    Newlines inside quotes it reads rightly only where it is not parallel.
+    """
     dialect = resource.dialect
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(layout.width))
     quote = literal(dialect.quote_char or "")
@@ -267,6 +272,7 @@ def csv_source(resource: Resource, layout: Layout, null: str = NO_TEXT) -> str:
         "nullstr": literal(null),
         "strict_mode": "true",
         "null_padding": "false",
+        "parallel": "true" if parallel else "false",
     }
     listed = ", ".join(f"{key} = {value}" for key, value in options.items())
     return f"read_csv({literal(str(resource.files[0]))}, {listed})"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import codecs
 import os
+import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, cast
 
-from claimpack import inflating
+from claimpack import inflating, scratch
 from claimpack.descriptor.model import Resource
 from claimpack.errors import UnreadableError
 
@@ -60,6 +63,29 @@ def source(resource: Resource, file: int) -> Iterator[bytes]:
     return blocks(resource, resource.files[file])
 
 
+@contextmanager
+def as_file(resource: Resource, number: int) -> Iterator[Path]:
+    """A resource's file, inflated: for formats that are read here and there, not in a stream.
+
+    Raises:
+        UnreadableError: It cannot be read or inflated, or inflates beyond the limits.
+    """
+    path = resource.files[number]
+    if resource.compression is None:
+        open_regular(path).close()
+        yield path
+        return
+    folder = scratch.folder()
+    try:
+        whole = folder / "inflated"
+        with whole.open("wb") as file:
+            for block in blocks(resource, path):
+                file.write(block)
+        yield whole
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def blocks(resource: Resource, path: Path) -> Iterator[bytes]:
     """The bytes of one file of a resource, inflated.
 
@@ -72,28 +98,36 @@ def blocks(resource: Resource, path: Path) -> Iterator[bytes]:
             while block := file.read(BLOCK):
                 yield block
             return
-        compression, size = resource.compression, os.fstat(file.fileno()).st_size
-        yield from inflating.blocks(lambda: _inflater(file, compression), size, BLOCK)
+        size = os.fstat(file.fileno()).st_size
+        yield from inflating.blocks(lambda: _inflater(file, resource), size, BLOCK)
 
 
-def _inflater(file: IO[bytes], compression: str) -> IO[bytes]:
-    if compression == "gz":
-        import gzip
+_MODULES = {"gz": "gzip", "bz2": "bz2", "xz": "lzma"}
+"""The modules of the standard library that inflate, each by its function `open`."""
 
-        return gzip.open(file)  # type: ignore[return-value]
-    if compression == "zst":
+
+def _inflater(file: IO[bytes], resource: Resource) -> IO[bytes]:
+    if resource.compression in _MODULES:
+        module: Any = import_module(_MODULES[resource.compression])
+        return cast("IO[bytes]", module.open(file))
+    if resource.compression == "zst":
         import pyarrow as pa
 
-        return pa.CompressedInputStream(file, "zstd")  # type: ignore[no-any-return]
-    if compression == "zip":
-        import zipfile
+        return cast("IO[bytes]", pa.CompressedInputStream(file, "zstd"))
+    return _member(file, resource.raw.get("innerpath"))
 
-        archive = zipfile.ZipFile(file)
-        members = [name for name in archive.namelist() if not name.endswith("/")]
-        if len(members) != 1:
-            raise UnreadableError(f"could not be inflated: {len(members)} members, one expected")
-        return archive.open(members[0])
-    raise UnreadableError(f"the compression {compression!r} is not supported")
+
+def _member(file: IO[bytes], named: object) -> IO[bytes]:
+    """The one member of a zip file, or the one that the resource names by `innerpath`."""
+    import zipfile
+
+    archive = zipfile.ZipFile(file)
+    members = [name for name in archive.namelist() if not name.endswith("/")]
+    if named in members:
+        members = [str(named)]
+    if len(members) != 1:
+        raise UnreadableError(f"could not be inflated: {len(members)} members, one expected")
+    return archive.open(members[0])
 
 
 class Transcoder:

@@ -8,13 +8,14 @@ file not plain (the careful road then reads it as well), never the other way rou
 What it leaves to the reader, which raises on it: cells too many or too few, and
 bytes that are no UTF-8. It counts the delimiters, for a reader that makes nulls of
 missing cells in silence: where no row has too many cells, their number proves that
-none has too few.
+none has too few. And for a reader that is right on newlines inside quotes it notes in
+which records they are, since they move the lines of what follows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,13 +38,17 @@ LF, CR, NUL, END = 10, 13, 0, 256
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """What was seen of a plain file.
+    """What was seen of a plain file; the counts are of large files only.
 
     Attributes:
-        delimiters: Number of delimiters outside quotes, None where they were not counted.
+        delimiters: Number of delimiters outside quotes.
+        records: Number of records, the header's among them.
+        breaks: For each newline inside quotes the number of records before its own.
     """
 
-    delimiters: int | None = None
+    delimiters: int = -1
+    records: int = -1
+    breaks: Sequence[int] | np.ndarray = ()
 
 
 def eligible(resource: Resource) -> bool:
@@ -62,15 +67,22 @@ def eligible(resource: Resource) -> bool:
     )
 
 
-def plain(resource: Resource, width: int) -> Plain | None:
-    """What was seen of the one file of an eligible resource where it is plain, else None."""
+def plain(resource: Resource, width: int, *, broken: bool = False) -> Plain | None:
+    """What was seen of the one file of an eligible resource where it is plain, else None.
+
+    Args:
+        resource: The resource.
+        width: Number of cells of a record.
+        broken: Whether a large file may have newlines inside quotes and be plain.
+    """
     path, rules = resource.files[0], grammar(resource.dialect)
     size = path.stat().st_size
     if size <= SMALL:
         return Plain() if _plain_text(path.read_bytes(), rules.run(width, flat=True)) else None
     if not _decodes(path):
         return None
-    return _Blocks(rules.delimiter[0], rules.quote[0] if rules.quote else -1).plain(path)
+    quote = rules.quote[0] if rules.quote else -1
+    return _Blocks(rules.delimiter[0], quote, broken).plain(path)
 
 
 def _decodes(path: Path) -> bool:
@@ -102,16 +114,16 @@ def _plain_text(text: bytes, run: re.Pattern[bytes]) -> bool:
 class _Blocks:
     """The survey of a large file, block by block, carrying the quotes' parity along."""
 
-    def __init__(self, delimiter: int, quote: int) -> None:
-        self.delimiter, self.quote = delimiter, quote
-        self.delimiters = 0
-        self.parity = 0
+    def __init__(self, delimiter: int, quote: int, broken: bool) -> None:
+        self.delimiter, self.quote, self.broken = delimiter, quote, broken
+        self.delimiters = self.records = self.parity = self.length = 0
+        self.breaks: list[np.ndarray] = []
 
     def plain(self, path: Path) -> Plain | None:
         """What was seen of the file at a path where it is plain, else None."""
         import numpy as np
 
-        before, returns, length = LF, None, 0
+        before, returns = LF, None
         for piece, after in _pieces(path):
             block = np.frombuffer(piece, dtype=np.uint8)
             if returns is None:
@@ -119,37 +131,58 @@ class _Blocks:
             newline = block == LF
             if NUL in piece or not _newlines(block, newline, before, after, returns):
                 return None
-            if not self._counted(piece, block, newline, before, after):
-                return None
-            last = piece.rfind(b"\n")
-            length = len(piece) - 1 - last if last >= 0 else length + len(piece)
-            if length > limits.CELL_BYTES:
+            if self.quote in piece:
+                fits = self._quoted(block, newline, before, after)
+            else:
+                fits = self._bare(block, newline)
+            if not fits or self.length > limits.CELL_BYTES:
                 return None
             before = int(block[-1])
-        return Plain(self.delimiters) if self.parity == 0 else None
+        if self.parity:
+            return None
+        breaks = np.concatenate(self.breaks) if self.breaks else np.empty(0, dtype=np.int64)
+        return Plain(self.delimiters, self.records + (before != LF), breaks)
 
-    def _counted(
-        self, piece: bytes, block: np.ndarray, newline: np.ndarray, before: int, after: int
-    ) -> bool:
-        """Count the delimiters outside quotes; whether the quotes are in their places."""
+    def _bare(self, block: np.ndarray, newline: np.ndarray) -> bool:
+        """Count in a block without quotes; whether no newline breaks a cell against the rules."""
         import numpy as np
 
-        delimiter = block == self.delimiter
-        if self.quote not in piece:
-            self.delimiters += 0 if self.parity else int(np.count_nonzero(delimiter))
-            return not (self.parity and newline.any())
-        quote = block == self.quote
+        newlines = int(np.count_nonzero(newline))
+        if self.parity:
+            self.length += len(block)
+            return self._break(np.full(newlines, self.records))
+        self.delimiters += int(np.count_nonzero(block == self.delimiter))
+        self.records += newlines
+        last = len(block) - int(np.argmax(newline[::-1])) if newlines else 0
+        self.length = len(block) - last + (0 if newlines else self.length)
+        return True
+
+    def _quoted(self, block: np.ndarray, newline: np.ndarray, before: int, after: int) -> bool:
+        """Count outside quotes; whether the quotes, and the newlines inside them, may be there."""
+        import numpy as np
+
+        quote, delimiter = block == self.quote, block == self.delimiter
         events = np.flatnonzero(quote | newline | delimiter)
-        quotes = quote[events]
-        inside = np.bitwise_xor.accumulate(quotes.view(np.uint8)) ^ self.parity
-        quiet = inside == 0
-        if not quiet[newline[events]].all():
-            return False
+        quotes, newlines = quote[events], newline[events]
+        quiet = (np.bitwise_xor.accumulate(quotes.view(np.uint8)) ^ self.parity) == 0
         if not self._quotes(block, events[quotes], self.parity, before, after):
             return False
+        ends = quiet & newlines
+        inside = newlines & ~quiet
+        if inside.any() and not self._break(self.records + np.cumsum(ends)[inside]):
+            return False
         self.delimiters += int(np.count_nonzero(quiet & delimiter[events]))
-        self.parity = int(inside[-1])
+        self.records += int(np.count_nonzero(ends))
+        last = events[ends]
+        self.length = len(block) - int(last[-1]) if len(last) else self.length + len(block)
+        self.parity = 0 if quiet[-1] else 1
         return True
+
+    def _break(self, records: np.ndarray) -> bool:
+        """Note newlines inside quotes; whether there may be any."""
+        if len(records):
+            self.breaks.append(records)
+        return self.broken or not len(records)
 
     def _quotes(
         self, block: np.ndarray, places: np.ndarray, parity: int, before: int, after: int

@@ -109,8 +109,15 @@ class Sweep:
             return False
         if not self._made:
             self._put(frame.clear().collect())
-        plain, width = self.trusted.result(), self.scan.layout.width
-        return plain is not None and plain.delimiters == (self.rows + self.lines) * (width - 1)
+        return self._fits()
+
+    def _fits(self) -> bool:
+        """Whether what polars read is what the survey saw, and no record is too short."""
+        seen, header = self.trusted.result(), 1 if self.scan.layout.labels is not None else 0
+        if seen is None or (len(seen.breaks) and seen.breaks[0] < header):
+            return False
+        cells = self.scan.layout.width - 1
+        return seen.records == self.rows + header and seen.delimiters == seen.records * cells
 
     def _frame(self) -> pl.LazyFrame | None:
         import polars as pl

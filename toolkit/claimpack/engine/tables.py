@@ -10,9 +10,9 @@ from claimpack.descriptor.model import Field, Resource
 from claimpack.engine import cells, reader, survey
 from claimpack.engine.layout import Layout
 from claimpack.engine.printer import literal, name, sql
-from claimpack.engine.run import size
 from claimpack.engine.scan import Scan, csv_source
 from claimpack.engine.store import FILE, Store
+from claimpack.engine.table import size
 from claimpack.errors import UnreadableError
 from claimpack.plan import TablePlan
 from claimpack.rules import lexical
@@ -253,7 +253,7 @@ def numbered(store: Store, resource: Resource) -> list[dict[str, Any]]:
     made, stream = _careful(resource)
     store.connection.register("numbered", stream)
     try:
-        query = typed(resource, made, "numbered", more=f"line % {FILE} AS _line, ")
+        query = typed(resource, made, "numbered", more=f"NULLIF(line % {FILE}, 0) AS _line, ")
         rows = [row for batch in _stream(store, query) for row in batch.to_pylist()]
     finally:
         store.connection.unregister("numbered")

@@ -7,7 +7,7 @@ from typing import IO
 from claimpack.renderers.blocks import Block, Totals, blocks, cell
 from claimpack.renderers.options import Options
 from claimpack.renderers.printable import printable
-from claimpack.renderers.words import VERDICTS, summary
+from claimpack.renderers.words import VERDICTS, regrade, summary
 from claimpack.report import Finding, Report
 
 COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
@@ -22,6 +22,8 @@ def render(report: Report, stream: IO[str], options: Options) -> None:
     for item in report.unchecked:
         what = ": ".join(part for part in (item.resource, item.what) if part)
         _write(stream, "warning", {"title": "not checked"}, f"{what}: {item.why}")
+    for setting in report.config:
+        _write(stream, "notice", {"title": "severity that was set"}, regrade(setting))
     name = printable(report.package or options.path)
     stream.write(f"{name}: {VERDICTS[report.verdict]}: {summary(report)}\n")
 

@@ -11,7 +11,7 @@ from typing import IO
 from claimpack.renderers.blocks import Block, Totals, blocks, cell, gravest, place
 from claimpack.renderers.options import Options
 from claimpack.renderers.printable import printable
-from claimpack.renderers.words import VERDICTS, count, counts, summary
+from claimpack.renderers.words import VERDICTS, count, counts, regrade, summary
 from claimpack.report import Finding, Report
 
 LONGEST = 200
@@ -84,6 +84,9 @@ def _section(report: Report, options: Options) -> Iterator[str]:
             yield f"<h2>{_text(block.title)}</h2>"
             for rule, totals in block.by_gravity():
                 yield from _rule(report, options, block, rule, totals)
+    if report.config:
+        yield "<h2>severities that were set</h2>"
+        yield from (f"<p>{_text(regrade(item))}</p>" for item in report.config)
     yield "</section>"
 
 

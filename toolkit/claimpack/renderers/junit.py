@@ -10,6 +10,7 @@ from typing import IO
 from claimpack.renderers.blocks import cell, place
 from claimpack.renderers.options import Options
 from claimpack.renderers.printable import printable
+from claimpack.renderers.words import regrade
 from claimpack.report import Finding, Report, Unchecked
 
 LONGEST = 200
@@ -46,7 +47,10 @@ def _suite(report: Report, options: Options, number: int) -> Iterator[str]:
         f'tests="{failures + skipped + len(passed)}" failures="{failures}" errors="0" '
         f'skipped="{skipped}" time="{report.seconds:.3f}">'
     )
-    yield "  <properties/>"
+    yield "  <properties>"
+    for setting in report.config:
+        yield f'    <property name="config" value="{_text(regrade(setting))}"/>'
+    yield "  </properties>"
     for name in passed:
         yield f'  <testcase classname="{_text(name)}" name="no errors" time="0"/>'
     for finding in report.findings:

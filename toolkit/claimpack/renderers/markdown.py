@@ -8,7 +8,7 @@ from typing import IO
 from claimpack.renderers.blocks import Block, Totals, blocks, cell, place
 from claimpack.renderers.marking import escaped, row
 from claimpack.renderers.options import Options
-from claimpack.renderers.words import VERDICTS, counts, summary
+from claimpack.renderers.words import VERDICTS, counts, regrade, summary
 from claimpack.report import Finding, Report
 
 HEAD = "| place | cell | what | fix | clause |\n| --- | --- | --- | --- | --- |\n"
@@ -31,6 +31,10 @@ def render(report: Report, stream: IO[str], options: Options) -> None:
             for line in _rule(report, options, block, rule, totals):
                 stream.write(line)
     _write_unchecked(report, stream, options)
+    if report.config:
+        stream.write("### severities that were set\n\n")
+        stream.writelines(f"- {escaped(regrade(item))}\n" for item in report.config)
+        stream.write("\n")
 
 
 def _rule(

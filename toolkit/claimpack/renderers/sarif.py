@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -12,9 +13,12 @@ from claimpack.renderers.blocks import cell
 from claimpack.renderers.json import EscapingStream
 from claimpack.renderers.options import Options
 from claimpack.renderers.printable import printable
+from claimpack.renderers.words import regrade
 from claimpack.report import Finding, Report, Unchecked
 
 VERSION = "2.1.0"
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+"""Name of the schema, which GitHub asks for; nothing is fetched from there."""
 LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 LONGEST = 200
 """Most characters of a value that a result shows."""
@@ -31,7 +35,7 @@ def render(report: Report, stream: IO[str], options: Options) -> None:
 def render_all(entries: Iterable[tuple[Report, Options]], stream: IO[str]) -> None:
     """Write a log with a run for each report."""
     out = EscapingStream(stream)
-    out.write(f'{{\n"version": "{VERSION}",\n"runs": [')
+    out.write(f'{{\n"$schema": "{SCHEMA}",\n"version": "{VERSION}",\n"runs": [')
     for number, (report, options) in enumerate(entries):
         out.write(("," if number else "") + "\n")
         _write_run(out, report, options)
@@ -39,11 +43,11 @@ def render_all(entries: Iterable[tuple[Report, Options]], stream: IO[str]) -> No
 
 
 def _write_run(out: EscapingStream, report: Report, options: Options) -> None:
-    rules = {rule: {"id": rule} for rule in report.rules}
-    places = {rule: place for place, rule in enumerate(rules)}
+    places = {rule: place for place, rule in enumerate(report.rules)}
+    rules: dict[str, Any] = dict.fromkeys(places)
     out.write('{\n"columnKind": "unicodeCodePoints",\n"results": [')
     for number, finding in enumerate(report.findings):
-        rules[finding.rule] = _rule(finding)
+        rules[finding.rule] = rules[finding.rule] or _rule(finding)
         out.write(("," if number else "") + "\n")
         out.write(_dump(_result(finding, places[finding.rule], options)))
     out.write("\n]")
@@ -67,7 +71,14 @@ def _rest(report: Report, options: Options, rules: list[Any]) -> Iterator[tuple[
             }
         ],
     )
-    yield "properties", {"package": report.package, "verdict": report.verdict}
+    yield (
+        "properties",
+        {
+            "package": report.package,
+            "verdict": report.verdict,
+            "config": [printable(regrade(item)) for item in report.config],
+        },
+    )
 
 
 def _category(path: str) -> str:
@@ -77,13 +88,13 @@ def _category(path: str) -> str:
 
 
 def _rule(finding: Finding) -> dict[str, Any]:
-    rule: dict[str, Any] = {
+    """What viewers show of a rule; each of the three texts is asked for by some."""
+    return {
         "id": finding.rule,
+        "shortDescription": {"text": _message(finding.rule.replace("-", " "))},
+        "fullDescription": {"text": _message(finding.clause or finding.rule.replace("-", " "))},
         "help": {"text": _message(f"claimpack explain {finding.rule}")},
     }
-    if finding.clause:
-        rule["fullDescription"] = {"text": _message(finding.clause)}
-    return rule
 
 
 def _result(finding: Finding, rule: int, options: Options) -> dict[str, Any]:
@@ -109,7 +120,8 @@ def _result(finding: Finding, rule: int, options: Options) -> dict[str, Any]:
 
 def _location(finding: Finding, options: Options) -> dict[str, Any]:
     """The file and line; what has no file of its own stands in the descriptor."""
-    physical: dict[str, Any] = {"artifactLocation": _artifact(finding, options)}
+    path = f"{options.folder}{finding.path or options.descriptor}"
+    physical: dict[str, Any] = {"artifactLocation": _artifact(path)}
     if finding.line is not None:
         physical["region"] = {"startLine": finding.line}
     location: dict[str, Any] = {"physicalLocation": physical}
@@ -126,8 +138,10 @@ def _location(finding: Finding, options: Options) -> dict[str, Any]:
     return location
 
 
-def _artifact(finding: Finding, options: Options) -> dict[str, str]:
-    path = f"{options.folder}{finding.path or options.descriptor}".replace("\\", "/")
+@functools.lru_cache
+def _artifact(path: str) -> dict[str, str]:
+    """A file's address: relative to the source root where it is below it."""
+    path = path.replace("\\", "/")
     uri = quote(path, errors="backslashreplace")
     if not _ABSOLUTE.match(path):
         return {"uri": uri, "uriBaseId": "%SRCROOT%"}
@@ -155,4 +169,4 @@ def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-__all__ = ["LEVELS", "VERSION", "render", "render_all"]
+__all__ = ["LEVELS", "SCHEMA", "VERSION", "render", "render_all"]

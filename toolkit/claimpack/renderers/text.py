@@ -10,7 +10,7 @@ from claimpack.renderers.options import Options
 from claimpack.renderers.page import Page
 from claimpack.renderers.printable import printable
 from claimpack.renderers.words import VERDICTS, count, counts, summary
-from claimpack.report import Finding, Report, Unchecked
+from claimpack.report import Finding, Regrade, Report, Unchecked
 
 STYLES = {"error": "red", "warning": "yellow", "info": "blue"}
 NAME_WIDTH = 40
@@ -31,6 +31,7 @@ def render(report: Report, stream: IO[str], options: Options) -> None:
         if block.name is not None and block.rules:
             _write_block(page, block, report)
     _write_unchecked(page, report.unchecked)
+    _write_config(page, report.config)
     write_closing(page, report)
 
 
@@ -136,5 +137,22 @@ def _write_unchecked(page: Page, items: tuple[Unchecked, ...]) -> None:
         page.line(f"… and {len(items) - shown:,} more (true total {len(items):,})", 2)
     page.line()
 
+
+def _write_config(page: Page, items: tuple[Regrade, ...]) -> None:
+    """Which rules are off or graded otherwise, one line each, never cut."""
+    if not items:
+        return
+    page.line(page.paint("severities that were set", "bold"))
+    for item in items:
+        where = f" in {printable(item.resource)}" if item.resource is not None else ""
+        page.line(
+            f"{page.paint(printable(item.rule), 'cyan')}  {item.severity}{where}, "
+            f"says {_SAID.get(item.source, printable(item.source))}",
+            2,
+        )
+    page.line()
+
+
+_SAID = {"call": "the call"}
 
 __all__ = ["STYLES", "render", "render_all", "write_closing"]

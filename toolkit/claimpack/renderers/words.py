@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from claimpack.report import SEVERITIES, Report, Severity
+from claimpack.report import SEVERITIES, Regrade, Report, Severity
 
 PLURALS = {"info": "notes"}
 SINGULARS = {"info": "note"}
@@ -29,11 +29,21 @@ def summary(report: Report) -> str:
     parts = [counts(report.counts) or "no findings"]
     if report.unchecked:
         parts.append(f"{count(len(report.unchecked), 'thing')} not checked")
+    off = len({item.rule for item in report.config if item.severity == "off"})
+    if off:
+        parts.append(f"{count(off, 'rule')} off")
     if report.tables:
         rows = sum(table.rows for table in report.tables)
         parts.append(f"{count(rows, 'row')} in {count(len(report.tables), 'table')}")
         parts.append(seconds(report.seconds))
     return "; ".join(parts)
+
+
+def regrade(item: Regrade) -> str:
+    """A rule whose severity was set, in a line: orphan-row: off in claims, says the call."""
+    where = f" in {item.resource}" if item.resource is not None else ""
+    source = "the call" if item.source == "call" else item.source
+    return f"{item.rule}: {item.severity}{where}, says {source}"
 
 
 def seconds(time: float) -> str:
@@ -54,4 +64,4 @@ def size(number: int) -> str:
     return f"{number / 1000**power:.1f} {UNITS[power - 1]}"
 
 
-__all__ = ["VERDICTS", "count", "counts", "seconds", "size", "summary"]
+__all__ = ["VERDICTS", "count", "counts", "regrade", "seconds", "size", "summary"]

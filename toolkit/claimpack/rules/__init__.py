@@ -2,7 +2,8 @@
 
 A rule's module states, beside its docstring (title, why, a failing and a passing
 example, the mend): `SEVERITY`, `SCOPE` (descriptor, file, table or package),
-`CLAUSE`, and where it makes checks a pure function
+`CLAUSE`, `STOPS = True` where its errors keep data from being read as they are, and
+where it makes checks a pure function
 `checks(resource, package) -> Iterator[Check]`. Rules of scope descriptor have
 none: reading the descriptor finds them.
 """
@@ -34,6 +35,7 @@ class Rule:
         severity: Severity unless re-graded.
         scope: descriptor, file, table or package.
         clause: Clause of the standard or of the claims profile.
+        stops: Whether its errors keep data from being read as they are (`STOPS`).
         module: The module itself.
     """
 
@@ -43,6 +45,7 @@ class Rule:
     severity: Severity
     scope: str
     clause: str
+    stops: bool
     module: ModuleType
 
 
@@ -63,7 +66,10 @@ def load(rule_id: str) -> Rule:
     """The rule of that id; KeyError where there is none."""
     module = importlib.import_module(rule_names()[rule_id])
     title, sections = _parse(module.__doc__ or "")
-    return Rule(rule_id, title, sections, module.SEVERITY, module.SCOPE, module.CLAUSE, module)
+    stops = getattr(module, "STOPS", False)
+    return Rule(
+        rule_id, title, sections, module.SEVERITY, module.SCOPE, module.CLAUSE, stops, module
+    )
 
 
 def all_rules() -> Iterator[Rule]:

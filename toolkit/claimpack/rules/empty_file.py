@@ -22,6 +22,7 @@ from claimpack.rules.check import StructureCheck
 SEVERITY = "error"
 SCOPE = "file"
 CLAUSE = "Tabular Data Resource v1; Table Dialect v2, header"
+STOPS = True
 
 
 def checks(resource: Resource, package: Package) -> Iterator[StructureCheck]:

@@ -22,6 +22,7 @@ from claimpack.rules.check import StructureCheck
 SEVERITY = "error"
 SCOPE = "file"
 CLAUSE = "Data Resource, encoding"
+STOPS = True
 
 
 def checks(resource: Resource, package: Package) -> Iterator[StructureCheck]:

@@ -17,3 +17,4 @@ from __future__ import annotations
 SEVERITY = "error"
 SCOPE = "descriptor"
 CLAUSE = "Data Resource, path"
+STOPS = True

@@ -26,6 +26,7 @@ from claimpack.rules.check import StructureCheck
 SEVERITY = "error"
 SCOPE = "file"
 CLAUSE = "RFC 4180 section 2.5 to 2.7"
+STOPS = True
 
 
 def checks(resource: Resource, package: Package) -> Iterator[StructureCheck]:

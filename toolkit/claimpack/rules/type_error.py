@@ -3,7 +3,9 @@
 Why: Whoever loads the table casts the column to the declared type; one cell that
 does not fit stops the load or turns into a silent null. The lexical forms are
 those of the Table Schema, which takes most of them from XML Schema part 2:
-no white space around, ASCII digits only, no underscores.
+no white space around, ASCII digits only, no underscores. Where a file tells numbers,
+dates and texts apart (JSON, spreadsheets, Parquet), a value stored as another type
+than its field's is at fault, too, but a text of the right form is not.
 
 Fails:
     {"name": "year", "type": "integer"} and the cell `20l3`
@@ -19,9 +21,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from claimpack.descriptor import formats
 from claimpack.descriptor.model import Field, Package, Resource
 from claimpack.rules import lexical, texts
-from claimpack.rules.check import RowCheck, ValueCheck
+from claimpack.rules.check import RowCheck, StructureCheck, ValueCheck
 
 SEVERITY = "error"
 SCOPE = "table"
@@ -48,8 +51,12 @@ EXAMPLES = {
 }
 
 
-def checks(resource: Resource, package: Package) -> Iterator[RowCheck | ValueCheck]:
-    """One check a field whose type not every text fits."""
+def checks(
+    resource: Resource, package: Package
+) -> Iterator[RowCheck | ValueCheck | StructureCheck]:
+    """One check a field whose type not every text fits; values with types the reader judges."""
+    if resource.format not in formats.DELIMITED:
+        yield StructureCheck("type-error", resource.name)
     for index, field in enumerate(resource.schema.fields if resource.schema else ()):
         if lexical.free(field):
             continue

@@ -34,6 +34,8 @@ def command(
         str, typer.Option("-o", "--output", metavar="DIR", help="Folder to write into.")
     ] = "dist",
     force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+    rule: options.Rules = None,
+    no_config: options.NoConfig = False,
     memory: options.Memory = None,
     follow_links: options.FollowLinks = False,
 ) -> int:
@@ -55,6 +57,8 @@ def command(
                 force=force,
                 memory=memory,
                 follow_links=follow_links,
+                rules=options.graded(rule),
+                config=not no_config,
                 progress=callback,
             )
     except InvalidPackageError as error:

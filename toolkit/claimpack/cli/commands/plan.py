@@ -11,14 +11,19 @@ Examples:
 """
 
 
-def command(path: options.Package = ".", format_name: options.TextOrJson = "text") -> int:
+def command(
+    path: options.Package = ".",
+    format_name: options.TextOrJson = "text",
+    rule: options.Rules = None,
+    no_config: options.NoConfig = False,
+) -> int:
     """Show what validate would check, without reading data."""
     options.known_format(format_name, ("text", "json"))
     from claimpack import api
     from claimpack.cli import output
     from claimpack.renderers.printable import printable
 
-    plan = api.plan(path)
+    plan = api.plan(path, rules=options.graded(rule), config=not no_config)
     if format_name == "json":
         output.write_json(plan.to_dict())
         return 0

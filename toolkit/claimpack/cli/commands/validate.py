@@ -15,8 +15,10 @@ Examples:
   claimpack validate data --limit 0       every finding
   claimpack validate --metadata-only      the descriptor, no data
   claimpack validate -f json -o report.json
+  claimpack validate --rule undeclared-file=off --rule blank-row=warning
   claimpack validate data other -f html -o report.html
   claimpack validate - < datapackage.json
+  claimpack validate --watch              again after each save
 
 With several packages the exit code is that of the worst; JSON is then an object with
 "packages" (each "path" and "report"), "counts", "verdict" and "valid". JSON, SARIF and
@@ -30,8 +32,8 @@ def command(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PATH]...",
-            help="Folders of packages, or their descriptors; - for one on standard input.  "
+            metavar="PATH",
+            help="Folders of packages, or their descriptors; - for one on standard input. "
             "[default: .]",
             show_default=False,
         ),
@@ -42,16 +44,22 @@ def command(
     ] = False,
     limit: options.Limit = 10,
     strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
+    rule: options.Rules = None,
+    no_config: options.NoConfig = False,
     memory: options.Memory = None,
     follow_links: options.FollowLinks = False,
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE", help="Write the report to FILE.")
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again after each change, until Ctrl-C.")
+    ] = False,
 ) -> int:
     """Check packages; name each fault, its place, its mend.
 
     Checked are the descriptor, the files' structure, types and constraints, the keys
-    between the tables and the rules of the claims profile.
+    between the tables and the rules of the claims profile. What settings switch off
+    or grade otherwise is listed in the report.
     """
     options.known_format(format_name)
     from claimpack.cli.several import judge_all, judge_one
@@ -61,12 +69,18 @@ def command(
         "memory": memory,
         "follow_links": follow_links,
         "strict": strict,
+        "rules": options.graded(rule),
+        "config": not no_config,
     }
     target = Path(output) if output else None
     if target is not None:
         from claimpack.cli.output import expect_writable
 
         expect_writable(target)
+    if watch:
+        from claimpack.cli.watch import watch as watching
+
+        return watching(paths or ["."], settings, format_name, limit, target)
     if paths and len(paths) > 1:
         return judge_all(paths, settings, format_name, limit, target)
     return judge_one((paths or ["."])[0], settings, format_name, limit, target)

@@ -1,0 +1,64 @@
+"""claimpack locate"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from claimpack.cli import options
+
+EXAMPLES = """\b
+Examples:
+  claimpack locate sleep-blog "sleeps too little" --corpus texts
+  claimpack locate sleep-blog "sleep" data --corpus texts --nth 2 --id again
+  claimpack locate sleep-blog "so they say" --corpus texts >> new-passages.csv
+
+Printed is one line of CSV for the table of passages: passage_id, source_id,
+char_start, char_end, sha256, head, tail, in the order of the table's header. White
+space, quotes and hyphens need not be as in the text; capitals do. Words that stand
+nowhere or several times are wrong usage, and every place is listed. Exit codes:
+0 found; 2 wrong usage; 3 the source's text is not there.
+"""
+
+
+def command(
+    source_id: Annotated[str, typer.Argument(metavar="SOURCE", help="Key of a source.")],
+    words: Annotated[str, typer.Argument(metavar="WORDS", help="Words of its text.")],
+    corpus: Annotated[
+        str, typer.Option("--corpus", metavar="DIR", help="Folder that holds the documents.")
+    ],
+    path: options.Package = ".",
+    format_name: options.TextOrJson = "text",
+    passage_id: Annotated[
+        str | None,
+        typer.Option("--id", metavar="KEY", help="Key of the passage; else from its first words."),
+    ] = None,
+    nth: Annotated[
+        int | None, typer.Option("--nth", min=1, metavar="N", help="Which of several places.")
+    ] = None,
+) -> int:
+    """Say where words stand in a source, as a row."""
+    options.known_format(format_name, ("text", "json"))
+    from dataclasses import asdict
+
+    from claimpack import api
+    from claimpack.cli import output
+    from claimpack.cli.guard import tell
+    from claimpack.curate.passages import NotOneError
+
+    try:
+        found, line = api.locate(
+            source_id, words, path, corpus=corpus, passage_id=passage_id, nth=nth
+        )
+    except NotOneError as error:
+        tell(str(error))
+        for number, place in enumerate(error.places, 1):
+            tell(f'{number}: {place.start} to {place.end}: "{place.context}"')
+        return error.exit_code
+    if format_name == "json":
+        output.write_json(asdict(found))
+        return 0
+    with output.screen("utf-8") as stream:
+        stream.write(line + "\n")
+    return 0

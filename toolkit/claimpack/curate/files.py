@@ -1,0 +1,67 @@
+"""Files of a package, written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+
+from claimpack.errors import UnreadableError, UsageError
+
+
+def write(target: Path, data: bytes) -> None:
+    """Put a file in place, written beside it first; a link keeps leading where it led.
+
+    Raises:
+        UnreadableError: It cannot be written; what was there is still there.
+    """
+    place = target.resolve()
+    draft = place.with_name(f".{place.name}.{os.getpid()}.part")
+    try:
+        with draft.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if place.exists():
+            shutil.copymode(place, draft)
+        draft.replace(place)
+    except OSError as error:
+        raise UnreadableError(f"cannot write {target}: {error.strerror or error}") from error
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a regular file.
+
+    Raises:
+        UsageError: There is no such file.
+        UnreadableError: It cannot be read.
+    """
+    if not path.is_file():
+        raise UsageError(f"there is no file {path}")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def decode(data: bytes, path: Path) -> str:
+    """The text of a file in UTF-8, a byte order mark kept.
+
+    Raises:
+        UsageError: The bytes are no UTF-8.
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UsageError(
+            f"{path} is not UTF-8: the byte 0x{data[error.start]:02x} in line {line} "
+            f"(byte {error.start:,}) cannot be read; save the file as UTF-8"
+        ) from error
+
+
+__all__ = ["decode", "read", "write"]

@@ -1,0 +1,147 @@
+"""A table of rows that are lists of cells or objects: its labels, and its data behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+from claimpack.descriptor.model import Resource
+from claimpack.engine import native, sheets
+from claimpack.engine.layout import Fault, Layout, joined
+from claimpack.engine.store import FILE
+from claimpack.errors import UnreadableError
+
+Item = tuple[int, Any]
+Report = Callable[[Fault], None]
+
+
+def whole(text: str) -> str:
+    """A text without halves of characters, each of which becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+class Grid:
+    """Rows, the first of which tell the labels. Rows as objects tell them by their names.
+
+    Attributes:
+        labels: The labels, None where the dialect has no header.
+        first: Number of cells of the first data row, where there is no header.
+        keyed: Whether the rows are objects.
+        empty: Whether there is nothing at all.
+    """
+
+    def __init__(
+        self, resource: Resource, items: Iterator[Item], labels: Sequence[str] | None = None
+    ) -> None:
+        """Read as far as the labels.
+
+        Args:
+            resource: The resource.
+            items: The rows, each with its line.
+            labels: The labels of rows that are objects, where they are known already.
+        """
+        self.resource = resource
+        start = next(items, None)
+        self.empty = start is None
+        self.keyed = start is not None and isinstance(start[1], dict)
+        self.first: int | None = None
+        self.labels: list[str] | None = None
+        self._number = 0
+        self._items = items if start is None else chain([start], items)
+        if self.keyed:
+            self.labels = list(labels) if labels is not None else self._names()
+        elif resource.dialect.header:
+            self.labels = self._header()
+        elif start is not None:
+            self.first = len(_cells(start))
+
+    def _names(self) -> list[str]:
+        """The names in all rows, those of the schema's fields first and in their order."""
+        if self.resource.dialect.item_keys is not None:
+            return list(self.resource.dialect.item_keys)
+        found: dict[str, None] = {}
+        for _, row in self._items:
+            if isinstance(row, dict):
+                found.update(dict.fromkeys(row))
+        schema = self.resource.schema
+        own = [field.name for field in schema.fields] if schema else []
+        return [n for n in own if n in found] + [whole(n) for n in found if n not in own]
+
+    def _header(self) -> list[str]:
+        """The labels, joined where the header has several rows; comments before it do not count."""
+        dialect, wanted = self.resource.dialect, set(self.resource.dialect.header_rows)
+        rows: list[list[str]] = []
+        while wanted and (item := next(self._items, None)) is not None:
+            self._number += 1
+            if self._comment(item[1]):
+                if self._number not in dialect.comment_rows:
+                    wanted = {n + 1 for n in wanted}
+            elif self._number in wanted:
+                rows.append(["" if c is None else whole(native.plain(c)) for c in _cells(item)])
+            wanted = {n for n in wanted if n > self._number}
+        return joined(rows, dialect.header_join)
+
+    def data(self, report: Report, layout: Layout) -> Iterator[tuple[int, list[Any]]]:
+        """The rows of data with their lines; what is wrong with their length is reported."""
+        sheet = self.resource.data is None and self.resource.format in sheets.FORMATS
+        row, file = 0, 0
+        for line, item in self._items:
+            self._number += 1
+            if line // FILE != file and not self.keyed:
+                file = line // FILE
+                if self._repeats(item):
+                    continue
+            if self._comment(item):
+                continue
+            if sheet and not item and layout.width > 1:
+                report(Fault("blank-row", "the row is empty", "Delete the empty row", line=line))
+                continue
+            row += 1
+            cells = self._row(item, line)
+            if sheet:
+                cells = cells + [None] * (layout.width - len(cells))
+            _count(cells, layout, row, line, report)
+            yield line, cells
+
+    def _repeats(self, item: Any) -> bool:
+        """Whether a later file begins with the labels of the first."""
+        named = [native.plain(cell) for cell in item] if isinstance(item, list) else None
+        return self.labels is not None and named == self.labels
+
+    def _comment(self, item: Any) -> bool:
+        dialect = self.resource.dialect
+        if self.keyed or not isinstance(item, list):
+            return False
+        first = item[0] if item and isinstance(item[0], str) else ""
+        marked = bool(dialect.comment_char) and first.startswith(str(dialect.comment_char))
+        return marked or self._number in dialect.comment_rows
+
+    def _row(self, item: Any, line: int) -> list[Any]:
+        if not self.keyed:
+            return _cells((line, item))
+        if not isinstance(item, dict):
+            where = f" in line {line % FILE}" if line % FILE else ""
+            raise UnreadableError(f"the data mix objects with rows of another kind{where}")
+        return [item.get(name) for name in self.labels or ()]
+
+
+def _cells(item: Item) -> list[Any]:
+    line, row = item
+    if isinstance(row, list):
+        return row
+    where = f" in line {line % FILE}" if line % FILE else ""
+    raise UnreadableError(f"the data are no table: a row{where} is neither a list nor an object")
+
+
+def _count(cells: list[Any], layout: Layout, row: int, line: int, report: Report) -> None:
+    """Report a row with cells too many or too few."""
+    width, count = layout.width, len(cells)
+    if count > width:
+        message = f"the row has {count} cells, {count - width} more than the {width} columns"
+        value = "" if cells[width] is None else whole(native.plain(cells[width]))[:1000]
+        fix = "Delete the cells too many"
+        report(Fault("extra-cell", message, fix, row=row, line=line, value=value))
+    elif count < layout.fewest:
+        message = f"the row has {count} cells, {width - count} fewer than the {width} columns"
+        report(Fault("missing-cell", message, "Add the cells", layout.names[count], row, line))

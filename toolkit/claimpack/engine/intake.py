@@ -1,0 +1,254 @@
+"""Reading tables into the store: the header, then the rows by the fastest road that is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from claimpack.engine import cells, files, keys, reader, scan, survey, sweep
+from claimpack.engine.fold import folded
+from claimpack.engine.layout import Fault
+from claimpack.engine.printer import name
+from claimpack.engine.scan import Scan
+from claimpack.engine.streams import UTF8, codec
+from claimpack.engine.table import Notes, Table, size
+from claimpack.errors import UnreadableError
+from claimpack.rules.check import KeyCheck
+
+Progress = Callable[[str, int, int], None]
+
+
+class Intake:
+    """Reads tables; notes what their readers find."""
+
+    def __init__(self, notes: Notes, progress: Progress) -> None:
+        self.notes, self.store, self.progress = notes, notes.store, progress
+
+    def open(self, table: Table, keep: bool) -> None:
+        """Read the header and lay the plan over the columns.
+
+        Args:
+            table: The table.
+            keep: Whether the cells of every row are kept, for relations to read.
+        """
+        resource = table.resource
+        for fault in files.faults(resource, table.plan.structure) if resource.files else ():
+            self.notes.fault(table, fault)
+        if resource.broken or resource.blocked:
+            return
+        if cells.delimited(resource):
+            table.head = reader.head(resource)
+        else:
+            table.head = cells.head(resource)
+        layout = table.head.layout
+        self._mark(table)
+        for fault in layout.faults:
+            self.notes.fault(table, fault)
+        if table.head.empty:
+            self._empty(table)
+            return
+        table.folded = folded(table.plan, layout)
+        layout = table.folded.layout if table.folded else layout
+        table.scan = Scan(table.plan, layout, f"scan {table.part}", "", keep)
+
+    def _empty(self, table: Table) -> None:
+        message = "the file is empty"
+        self.notes.fault(
+            table, Fault("empty-file", message, "Restore the file, or write its header")
+        )
+
+    def _mark(self, table: Table) -> None:
+        """A byte order mark that does not fit what is declared, or is not needed."""
+        head, resource = table.head, table.resource
+        if head is None or not head.mark:
+            return
+        utf8 = codec(resource.encoding) in UTF8
+        if head.mark == "utf-8" and utf8 and resource.encoding_declared:
+            self.notes.fault(
+                table,
+                Fault(
+                    "byte-order-mark",
+                    "the file begins with a byte order mark, which was stripped",
+                    "Save the file as UTF-8 without a byte order mark, which claimpack fmt does",
+                    line=1,
+                ),
+            )
+        elif head.mark != "utf-8" and utf8:
+            told = "is declared" if resource.encoding_declared else "holds where none is declared"
+            self.notes.fault(
+                table,
+                Fault(
+                    "encoding-error",
+                    f"the file begins with a byte order mark of {head.mark.upper()}, "
+                    f"but {resource.encoding} {told}",
+                    "Save the file as UTF-8, which claimpack fmt does, or declare "
+                    f'"encoding": "{head.mark}"',
+                    line=1,
+                ),
+            )
+            raise UnreadableError(f"the text is {head.mark}, not {resource.encoding}")
+
+    def read(self, table: Table, beside: ThreadPoolExecutor) -> None:
+        """Read the rows into the scan's table; where that fails, as many as can be."""
+        if not self._fast(table, beside):
+            self._careful(table)
+        self.store.flush()
+
+    def _fast(self, table: Table, beside: ThreadPoolExecutor) -> bool:
+        """The parallel reader, while the survey beside it proves that it may be trusted."""
+        resource, made = table.resource, table.scan
+        assert made is not None
+        assert table.head is not None
+        width = made.layout.width
+        usable = cells.delimited(resource) and made.layout.fewest == width and made.fields
+        if not usable or table.folded or not survey.eligible(resource):
+            return False
+        small = size(resource) <= survey.SMALL
+        sweeps = not small and made.simple() and not made.keep and sweep.installed()
+        trusted = beside.submit(survey.plain, resource, width, broken=sweeps)
+        if small and not trusted.result():
+            return False
+        made.line = f"row + {table.head.lines}"
+        made.bare, made.hashed = made.simple(), not small
+        null = "" if made.bare else scan.NO_TEXT
+        source = scan.csv_source(resource, made.layout, null)
+        rows = self._sweep(table, trusted) if sweeps else None
+        if rows is None and not (trusted.done() and _rejected(trusted)):
+            rows = self._create(table, source, careful=False)
+        if rows is None or (not made.apart and _rejected(trusted)):
+            self.store.run(f"DROP TABLE IF EXISTS {name(made.table)}")
+            made.bare = made.hashed = False
+            return False
+        table.rows, table.whole, table.scanned = rows, True, True
+        serial = table.survey is not None and len(table.survey.breaks) > 0
+        table.source = scan.csv_source(resource, made.layout, null, parallel=not serial)
+        return True
+
+    def _create(self, table: Table, source: str, careful: bool) -> int | None:
+        """Scan a source into the table; the number of rows, None where the reader balked."""
+        import duckdb
+
+        assert table.scan is not None
+        try:
+            with self._watched(table):
+                self.store.run(table.scan.create(source, careful))
+        except duckdb.Error as error:
+            if careful:
+                raise UnreadableError(_first_line(error)) from error
+            return None
+        return self._proved(table)
+
+    def _proved(self, table: Table, rising: tuple[KeyCheck, ...] = ()) -> int:
+        """Note what the scan's table proves; the number of rows.
+
+        Args:
+            table: A scanned table.
+            rising: The keys that rise from row to row, which need no proof.
+        """
+        made = table.scan
+        assert made is not None
+        unique = ("TRUE" if key in rising else keys.whole(made, key) for key in made.keys)
+        query = f"SELECT count(*), bool_or(fault), {', '.join(unique)} FROM {name(made.table)}"
+        rows, faulty, *proofs = self.store.rows(query)[0]
+        table.faulty, table.unique = bool(faulty), proofs
+        return int(rows)
+
+    def _sweep(self, table: Table, trusted: Future[survey.Plain | None]) -> int | None:
+        """The second engine's parallel reader; None where it stands back."""
+        made, head = table.scan, table.head
+        assert made is not None
+        assert head is not None
+        whole = size(table.resource)
+
+        def tell(done: int) -> None:
+            self.progress(table.resource.name, min(done, whole), whole)
+
+        swept = sweep.Sweep(made, head.lines, self.store, trusted, tell)
+        made.apart = swept.run()
+        if made.apart:
+            table.survey = trusted.result()
+            return self._proved(table, swept.rising)
+        for void in (made.table, made.suspects):
+            self.store.run(f"DROP TABLE IF EXISTS {name(void)}")
+        return None
+
+    def _watched(self, table: Table) -> Any:
+        from claimpack.engine.watch import watched
+
+        return watched(
+            self.store.connection,
+            lambda share: self.progress(
+                table.resource.name, int(share * size(table.resource)), size(table.resource)
+            ),
+        )
+
+    def _careful(self, table: Table) -> None:
+        """The exact reader, which names faults of structure and hands on what is readable."""
+        assert table.scan is not None
+        assert table.head is not None
+        done = 0
+
+        def progress(count: int) -> None:
+            nonlocal done
+            done += count
+            self.progress(table.resource.name, done, size(table.resource))
+
+        def report(fault: Fault) -> None:
+            self.notes.fault(table, fault)
+
+        rows: Any
+        if cells.delimited(table.resource):
+            rows = reader.CarefulReader(table.resource, table.head, report, progress)
+        else:
+            rows = cells.CellReader(table.resource, table.head, report)
+        read = rows.stream()
+        stream = _Guarded(table.folded.stream(read) if table.folded else read)
+        made = table.scan
+        made.line = "line"
+        self.store.connection.register("incoming", stream.reader)
+        try:
+            count = self._create(table, "incoming", careful=True)
+        except UnreadableError:
+            stream.raise_own()
+            raise
+        finally:
+            self.store.connection.unregister("incoming")
+        table.rows = (count or 0) // (table.folded.height if table.folded else 1)
+        table.whole, table.scanned = stream.failure is None, True
+        if isinstance(stream.failure, UnreadableError):
+            why = f"{stream.failure}; {table.rows} rows were read"
+            self.notes.not_checked(table, "data", why)
+        else:
+            stream.raise_own()
+
+
+class _Guarded:
+    """A stream of batches that remembers what its source raised, and ends there."""
+
+    def __init__(self, reader: Any) -> None:
+        import pyarrow as pa
+
+        self.failure: Exception | None = None
+        self.reader = pa.RecordBatchReader.from_batches(reader.schema, self._through(reader))
+
+    def _through(self, reader: Any) -> Iterator[Any]:
+        try:
+            yield from reader
+        except Exception as error:
+            self.failure = error
+
+    def raise_own(self) -> None:
+        """Raise what the source raised, if it did."""
+        if self.failure is not None:
+            raise self.failure
+
+
+def _rejected(trusted: Future[survey.Plain | None]) -> bool:
+    """Whether the survey found that the engine's own parallel reader may not be trusted."""
+    seen = trusted.result()
+    return seen is None or len(seen.breaks) > 0
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0]

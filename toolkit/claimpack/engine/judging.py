@@ -1,0 +1,160 @@
+"""Judging tables that were read: which rows are at fault, by which check, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from claimpack.engine import keys
+from claimpack.engine.printer import name
+from claimpack.engine.scan import Scan
+from claimpack.engine.store import Store
+from claimpack.engine.table import Notes, Table
+from claimpack.rules.check import KeyCheck, ReferenceCheck, ValueCheck
+
+
+class Judge:
+    """Puts findings on the rows of single tables into the store."""
+
+    def __init__(self, notes: Notes) -> None:
+        self.notes, self.store = notes, notes.store
+
+    def rows(self, table: Table) -> None:
+        """Every fault that shows in one row, and every key that stands twice."""
+        self._explain(table)
+        self._values(table)
+        self._unique(table)
+
+    def settle(self, table: Table) -> None:
+        """Put right what the findings of a table say, once all of them are there."""
+        self._silence(table)
+        self._move(table)
+        if table.folded:
+            table.folded.undo(self.store, table.part, table.plan.structure)
+
+    def _explain(self, table: Table) -> None:
+        made = table.scan
+        assert made is not None
+        if not table.faulty:
+            return
+        numbers = {
+            position: self.notes.number(table, check) for position, check in enumerate(made.rows)
+        }
+        self.store.run(made.explain(numbers, table.part))
+
+    def _values(self, table: Table) -> None:
+        """Tests in Python, once for each distinct text of a column."""
+        made = table.scan
+        assert made is not None
+        by_field: dict[str, list[ValueCheck]] = {}
+        for check in made.values:
+            by_field.setdefault(check.fields[0], []).append(check)
+        for field_name, checks in by_field.items():
+            self._value(table, field_name, checks)
+
+    def _value(self, table: Table, field_name: str, checks: list[ValueCheck]) -> None:
+        made = table.scan
+        assert made is not None
+        column = made.text(field_name)
+        distinct = self.store.connection.execute(
+            f"SELECT DISTINCT {column} FROM {name(made.table)} WHERE {column} IS NOT NULL"
+        )
+        bad: list[tuple[str, int]] = []
+        while rows := distinct.fetchmany(5000):
+            for (text,) in rows:
+                bad += ((text, n) for n in self._failed(table, text, checks))
+        if not bad:
+            return
+        import pyarrow as pa
+
+        waiting = pa.table({"value": [v for v, _ in bad], "chk": [n for _, n in bad]})
+        guards = [guard for check in checks for guard in made.guards(check)]
+        silent = " AND ".join(f"NOT COALESCE({guard}, FALSE)" for guard in dict.fromkeys(guards))
+        place = made.place(field_name)
+        self.store.connection.register("bad", waiting)
+        self.store.run(
+            f"INSERT INTO findings SELECT {table.part}, chk, row, {made.line}, [f{place}], NULL "
+            f"FROM (SELECT rows.*, rowid + 1 AS row, {column} AS f{place}, chk FROM "
+            f"{name(made.table)} AS rows JOIN bad ON {column} = bad.value) "
+            f"WHERE {silent or 'TRUE'}"
+        )
+        self.store.connection.unregister("bad")
+
+    def _failed(self, table: Table, text: str, checks: list[ValueCheck]) -> Iterator[int]:
+        failed: set[str] = set()
+        for check in sorted(checks, key=lambda check: len(check.after)):
+            if failed.intersection(check.after):
+                continue
+            try:
+                wrong = check.test(text)
+            except TimeoutError:
+                self._slow(table, check)
+                continue
+            if wrong:
+                failed.add(check.rule)
+                yield self.notes.number(table, check)
+
+    def _slow(self, table: Table, check: ValueCheck) -> None:
+        why = "a pattern took longer than the limit on a value"
+        self.notes.not_checked(table, f"{check.rule} of {check.fields[0]}", why)
+
+    def _unique(self, table: Table) -> None:
+        made = table.scan
+        assert made is not None
+        for check, unique in zip(made.keys, table.unique, strict=True):
+            if not unique:
+                number = self.notes.number(table, check)
+                texts = again(table, made, self.store)
+                self.store.run(keys.repeats(texts, check, table.part, number))
+
+    def _silence(self, table: Table) -> None:
+        """A cell of the wrong type is no key: take back what was said of it as one."""
+        made, kept = table.scan, self.store.templates
+        if made is None or not table.scanned:
+            return
+        own = [(n, t) for n, t in enumerate(kept) if t.resource == table.resource.name]
+        for number, wrong in own:
+            if wrong.rule != "type-error" or not set(wrong.fields) <= _tested(made):
+                continue
+            names = set(wrong.fields)
+            compared: tuple[KeyCheck | ReferenceCheck, ...] = (*made.keys, *made.references)
+            keyed = [self.notes.number(table, key) for key in compared if names <= set(key.fields)]
+            if keyed:
+                self.store.run(
+                    f"DELETE FROM findings WHERE part = {table.part} AND chk IN "
+                    f"({', '.join(map(str, keyed))}) AND row IN "
+                    f"(SELECT row FROM findings WHERE part = {table.part} AND chk = {number})"
+                )
+
+    def _move(self, table: Table) -> None:
+        """Newlines inside quotes move the lines of the rows behind them."""
+        if table.survey is None or not len(table.survey.breaks):
+            return
+        import numpy as np
+        import pyarrow as pa
+
+        header = 1 if table.resource.dialect.header else 0
+        records, counts = np.unique(np.asarray(table.survey.breaks), return_counts=True)
+        moves = pa.table({"row": records - header + 1, "lines": np.cumsum(counts)})
+        self.store.connection.register("moves", moves)
+        self.store.run(
+            "UPDATE findings SET line = findings.line + moved.lines FROM "
+            "(SELECT f.rowid AS id, m.lines FROM findings AS f ASOF JOIN moves AS m "
+            f"ON f.row > m.row WHERE f.part = {table.part}) AS moved "
+            "WHERE findings.rowid = moved.id"
+        )
+        self.store.connection.unregister("moves")
+
+
+def again(table: Table, made: Scan, store: Store) -> Scan:
+    """The scan with its keys as texts: a large table is read once more for them."""
+    if not made.hashed:
+        return made
+    if table.texts is None:
+        table.texts = made.again(f"again {table.part}")
+        store.run(table.texts.keys_only(table.source))
+    return table.texts
+
+
+def _tested(made: Scan) -> set[str]:
+    """The fields whose type is judged text by text, so that their keys are texts as well."""
+    return {check.fields[0] for check in made.values if check.rule == "type-error"}

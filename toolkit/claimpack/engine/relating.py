@@ -1,0 +1,104 @@
+"""References and relations: what the rows of several tables say together."""
+
+from __future__ import annotations
+
+from claimpack.engine import keys
+from claimpack.engine.judging import again
+from claimpack.engine.layout import Layout
+from claimpack.engine.printer import name, sql
+from claimpack.engine.scan import Scan
+from claimpack.engine.table import Notes, Table
+from claimpack.errors import TooLargeError
+from claimpack.rules.check import ReferenceCheck, RelationCheck
+
+Asked = ReferenceCheck | RelationCheck
+
+
+class Relations:
+    """Puts findings on what tables say of one another into the store."""
+
+    def __init__(self, tables: list[Table], notes: Notes) -> None:
+        self.tables, self.notes, self.store = tables, notes, notes.store
+        self._named = {table.resource.name: table for table in reversed(tables)}
+
+    def expect(self) -> None:
+        """Tell each table which of its keys other tables will look for."""
+        for table in self.tables:
+            for check in table.scan.references if table.scan else ():
+                target = self._named.get(check.target)
+                if target is not None and target.scan is not None:
+                    for key in check.target_keys:
+                        target.scan.key(sql(key))
+
+    def judge(self, table: Table) -> None:
+        """References and relations: what rows of several tables say together."""
+        if table.scan is None or not table.scanned:
+            return
+        made = table.scan
+        queries: list[tuple[Asked, str]] = [
+            *((check, self._refer(table, made, check)) for check in made.references),
+            *((check, self._relation(table, made, check)) for check in table.plan.relations),
+        ]
+        asked = {check: query for check, query in queries if query}
+        if not asked:
+            return
+        try:
+            self._ask(*asked.values())
+        except TooLargeError:
+            self._one_by_one(table, asked)
+
+    def _ask(self, *queries: str) -> None:
+        union = " UNION ALL ".join(f"({query})" for query in queries)
+        self.store.run(f"INSERT INTO findings {union}")
+
+    def _one_by_one(self, table: Table, asked: dict[Asked, str]) -> None:
+        """What is too much at once may fit alone; what does not is not checked."""
+        for check, query in asked.items():
+            try:
+                self._ask(query)
+            except TooLargeError as error:
+                about = ", ".join(check.fields)
+                self.notes.not_checked(table, f"{check.rule} {about}".strip(), str(error))
+
+    def _refer(self, table: Table, made: Scan, check: ReferenceCheck) -> str:
+        target = self._named.get(check.target)
+        if target is None or target.scan is None or not target.whole:
+            self.notes.not_checked(
+                table,
+                f"foreign key {', '.join(check.fields)}",
+                f"the table {check.target} that it points to was not read",
+            )
+            return ""
+        if not _covered(target.scan.layout, target.scan, check.target_fields):
+            return ""
+        if made.hashed and self.store.one(keys.holds(made, target.scan, check)):
+            return ""
+        number = self.notes.number(table, check)
+        return keys.dangling(
+            made, again(table, made, self.store), target.scan, check, table.part, number
+        )
+
+    def _relation(self, table: Table, made: Scan, check: RelationCheck) -> str:
+        needed = [self._named.get(other) for other in check.tables]
+        if not all(item and item.scan and item.whole for item in needed):
+            self.notes.not_checked(table, check.rule, "a table that it reads was not read")
+            return ""
+        for item in needed:
+            if item and item.scan and not item.typed:
+                self.store.run(
+                    f"CREATE TEMP TABLE {name(item.resource.name)} AS {item.scan.typed()}"
+                )
+                item.typed = True
+        lines = ""
+        if made.line == "line":
+            lines = f" LEFT JOIN {name(made.table)} AS rows ON rows.rowid + 1 = hits.row"
+        return (
+            f"SELECT {table.part}, {self.notes.number(table, check)}, row, {made.line}, "
+            f"[value::VARCHAR], detail::VARCHAR FROM "
+            f"(SELECT hits.*{', rows.line' if lines else ''} FROM ({check.query}) AS hits{lines})"
+        )
+
+
+def _covered(layout: Layout, made: Scan, names: tuple[str, ...]) -> bool:
+    places = [made.place(name) for name in names]
+    return all(place is not None and layout.fields[place] is not None for place in places)

@@ -1,0 +1,112 @@
+"""A table on its way through the engine, and the notes that are taken of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from claimpack.descriptor.model import Resource
+from claimpack.engine.fold import Folded
+from claimpack.engine.layout import Fault
+from claimpack.engine.reader import Head
+from claimpack.engine.scan import Scan
+from claimpack.engine.store import Store, Template
+from claimpack.engine.survey import Plain
+from claimpack.plan import TablePlan
+from claimpack.report import Unchecked
+from claimpack.rules import load
+from claimpack.rules.check import AnyCheck
+
+
+@dataclass
+class Table:
+    """One table on its way through the engine.
+
+    Attributes:
+        part: Its position in the report.
+        scan: Its plan laid over its columns, None where they could not be read.
+        rows: Data rows read.
+        seconds: Time spent on it.
+        scanned: Whether its rows, or some of them, are in the scan's table.
+        source: SQL of what it was read from, on the fast road.
+        whole: Whether every row is.
+        texts: The scan with its keys as texts, once they were looked at again.
+        folded: How its rows were folded, where it is very wide.
+        survey: What was seen of the file that a sweep read.
+        faulty: Whether any row of it is at fault.
+        unique: For each of the scan's keys, whether no key stands twice.
+        typed: Whether its typed rows are there for relations to read.
+    """
+
+    part: int
+    plan: TablePlan
+    scan: Scan | None = None
+    head: Head | None = None
+    rows: int = 0
+    seconds: float = 0.0
+    scanned: bool = False
+    source: str = ""
+    whole: bool = False
+    typed: bool = False
+    texts: Scan | None = None
+    folded: Folded | None = None
+    survey: Plain | None = None
+    faulty: bool = False
+    unique: list[bool] = field(default_factory=list)
+
+    @property
+    def resource(self) -> Resource:
+        """The table's resource."""
+        return self.plan.resource
+
+
+@dataclass
+class Notes:
+    """What is noted of all tables: findings in the store, and what could not be checked."""
+
+    store: Store
+    unchecked: list[Unchecked] = field(default_factory=list)
+
+    def not_checked(self, table: Table, what: str, why: str) -> None:
+        """Something of a table could not be checked; told once."""
+        item = Unchecked(table.resource.name, what, why)
+        if item not in self.unchecked:
+            self.unchecked.append(item)
+
+    def fault(self, table: Table, fault: Fault) -> None:
+        """Keep a fault that the reader noticed, where its rule is asked for."""
+        if fault.rule in table.plan.structure:
+            fields = (fault.field,) if fault.field is not None else ()
+            template = self._template(table, fault.rule, fields, "{detail}", fault.fix, None)
+            self.store.add(table.part, template, fault)
+
+    def _template(
+        self,
+        table: Table,
+        rule_id: str,
+        fields: tuple[str, ...],
+        message: str,
+        fix: str,
+        clause: str | None,
+    ) -> Template:
+        rule, resource = load(rule_id), table.resource
+        return Template(
+            rule_id,
+            rule.severity,
+            resource.name,
+            resource.paths,
+            fields,
+            message,
+            fix,
+            clause or rule.clause,
+        )
+
+    def number(self, table: Table, check: AnyCheck) -> int:
+        """The number under which findings of a check are kept."""
+        return self.store.number(
+            self._template(table, check.rule, check.fields, check.message, check.fix, check.clause)
+        )
+
+
+def size(resource: Resource) -> int:
+    """Bytes of a resource's files, 0 for inline data."""
+    return sum(path.stat().st_size for path in resource.files)
