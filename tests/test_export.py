@@ -25,8 +25,8 @@ from hypothesis import strategies as st
 
 import claimpack
 import packages
-from claimpack.exporters import csv as csv_exporter
 from claimpack.exporters import folder as folders
+from claimpack.exporters.writers import csv as csv_exporter
 from packages import Json, field, make, one, table
 
 DATASET = Path(__file__).parents[1]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from claimpack.curate.passages import Located
     from claimpack.curate.sources import NewSource
     from claimpack.engine.run import Outcome
-    from claimpack.exporters.package import WrittenFile
+    from claimpack.exporters.files import WrittenFile
     from claimpack.plan import Plan
     from claimpack.release.model import Verification
     from claimpack.watching import Known, Watched

@@ -11,7 +11,7 @@ from claimpack.descriptor.model import Package
 from claimpack.errors import InvalidPackageError, UnverifiedError
 from claimpack.exporters import exporter, folder
 from claimpack.exporters import package as exporting
-from claimpack.exporters.package import WrittenFile
+from claimpack.exporters.files import WrittenFile
 from claimpack.release import opening, verification
 from claimpack.release.model import Verification
 from claimpack.release.verification import Judge

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
+from claimpack.exporters.files import WrittenFile, written_file
 from claimpack.exporters.folder import SUMS
-from claimpack.exporters.package import WrittenFile, written_file
 from claimpack.release.model import Check
 
 Progress = Callable[[str, int, int], None]

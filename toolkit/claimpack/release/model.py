@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from claimpack.exporters.package import WrittenFile
+from claimpack.exporters.files import WrittenFile
 
 Outcome = Literal["passed", "failed", "not-checked"]
 EXIT_CODES = {"valid": 0, "invalid": 1, "not-checked": 3}

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import filecmp
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from claimpack import descriptor
 from claimpack.descriptor.model import Package, Resource
@@ -26,9 +25,6 @@ from claimpack.release.model import Check, Verification, check
 from claimpack.release.opening import readable
 from claimpack.release.values import first_difference
 from claimpack.report import Report
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 Progress = Callable[[str, int, int], None]
 Judge = Callable[[Path], Report]
@@ -62,13 +58,14 @@ def verify(
 def _contents(
     top: Path, judge: Judge, source: Package | None, memory: str | None, progress: Progress
 ) -> Iterator[Check]:
-    forms = [path.parent.name for path in sorted(top.glob(f"*/{NAME}"))]
+    """What the validators say, then the values of every format."""
     packages: dict[str, Package] = {}
-    for form in forms:
-        reading = descriptor.read(top / form)
-        if reading.package is None or any(f.severity == "error" for f in reading.findings):
-            told = (f.message for f in reading.findings if f.severity == "error")
-            yield check("claimpack", f"{form}/{NAME}", list(told)[:SHOWN])
+    for path in sorted(top.glob(f"*/{NAME}")):
+        form = path.parent.name
+        reading = descriptor.read(path.parent)
+        errors = [f.message for f in reading.findings if f.severity == "error"]
+        if reading.package is None or errors:
+            yield check("claimpack", f"{form}/{NAME}", errors[:SHOWN])
         else:
             packages[form] = reading.package
     if "csv" in packages:
@@ -79,9 +76,9 @@ def _contents(
         yield Check("values", "", "not-checked", ("no format of it can be read",))
         return
     known = source or packages[readable(top)]
-    for form, package in packages.items():
-        if package is not known:
-            yield from _values(form, package, known, memory, progress)
+    for form in formats():
+        if (top / form).is_dir() and packages.get(form) is not known:
+            yield from _values(top / form, known, memory, progress)
 
 
 def _csv(top: Path, judge: Judge, progress: Progress) -> Iterator[Check]:
@@ -100,48 +97,42 @@ def _csv(top: Path, judge: Judge, progress: Progress) -> Iterator[Check]:
         progress("frictionless csv", 1, 1)
 
 
-def _first(messages: Iterator[str]) -> list[str]:
+def _first(messages: Iterable[str]) -> list[str]:
     return [message for _, message in zip(range(SHOWN), messages, strict=False)]
 
 
 def _values(
-    form: str, package: Package, known: Package, memory: str | None, progress: Progress
+    folder: Path, known: Package, memory: str | None, progress: Progress
 ) -> Iterator[Check]:
-    """One check a resource: its rows, or its bytes where it is no table."""
-    written = {item.name: item for item in package.resources}
-    for number, resource in enumerate(known.resources):
-        progress(f"values {form}", number, len(known.resources))
-        other = written.get(resource.name)
-        path = f"{form}/{(other.path if other else None) or resource.name}"
-        if other is None:
-            yield Check("values", path, "failed", (f"{form} has no table {resource.name}",))
-            continue
-        try:
-            wrong = _difference(form, resource, other, memory)
-            yield check("values", path, [wrong] if wrong else [])
-        except ClaimpackError as error:
-            yield Check("values", path, "failed", (str(error),))
-    progress(f"values {form}", len(known.resources), len(known.resources))
-
-
-def _difference(form: str, known: Resource, other: Resource, memory: str | None) -> str | None:
-    if not known.tabular:
-        pairs = zip(known.files, other.files, strict=False)
-        same = all(filecmp.cmp(one, two, shallow=False) for one, two in pairs)
-        return None if same else "it is no copy of the package's file"
-    expected = tables.batches(Store(memory), known, strict=True)
-    return first_difference(expected, _rows(form, known, other, memory))
-
-
-def _rows(
-    form: str, known: Resource, other: Resource, memory: str | None
-) -> Iterator[pa.RecordBatch]:
-    """The rows of a written table: by the format's own reader where it has one."""
-    module = exporter(form) if form in formats() else None
-    if hasattr(module, "read"):
-        yield from module.read(known, other.files[0])  # type: ignore[union-attr]
+    """One check a resource: the rows of a table, the bytes of what is none and was copied."""
+    module, form = exporter(folder.name), folder.name
+    ours, theirs = Store(memory), Store(memory)
+    if not hasattr(module, "read"):
+        progress(f"values {form}", 0, 1)
+        yield check("values", form, _first(module.check(folder, known, ours)))
         return
-    yield from tables.batches(Store(memory), other, strict=True)
+    copied = (folder / NAME).exists()
+    listed = [item for item in known.resources if item.tabular or copied]
+    for number, resource in enumerate(listed):
+        progress(f"values {form} {resource.name}", number, len(listed))
+        try:
+            if resource.tabular:
+                expected = tables.batches(ours, resource, strict=True)
+                wrong = first_difference(expected, module.read(folder, known, theirs, resource))
+            else:
+                wrong = _uncopied(folder, resource)
+            yield check("values", f"{form}/{resource.name}", [wrong] if wrong else [])
+        except ClaimpackError as error:
+            yield Check("values", f"{form}/{resource.name}", "failed", (str(error),))
+    progress(f"values {form}", len(listed), len(listed))
+
+
+def _uncopied(folder: Path, resource: Resource) -> str | None:
+    for written, path in zip(resource.paths, resource.files, strict=False):
+        target = folder / written
+        if not target.is_file() or not filecmp.cmp(path, target, shallow=False):
+            return f"{written} is no copy of the package's file"
+    return None
 
 
 __all__ = ["verify"]

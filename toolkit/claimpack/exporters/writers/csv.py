@@ -11,12 +11,10 @@ from claimpack.descriptor.model import Resource
 from claimpack.engine import tables
 from claimpack.engine.printer import literal
 from claimpack.engine.store import Store
-
-MEDIATYPE = "text/csv"
-SUFFIX = ".csv"
+from claimpack.exporters.tabular import Tabular
 
 
-def write(store: Store, resource: Resource, target: Path) -> int:
+def _write_table(store: Store, resource: Resource, target: Path) -> int:
     """Write a table and return its number of rows."""
     with tables.source(store, resource) as (origin, layout):
         query = tables.texts(resource, layout, origin)
@@ -31,3 +29,9 @@ def write(store: Store, resource: Resource, target: Path) -> int:
                 "COMMENT '')"
             )
         )
+
+
+_FORMAT = Tabular("csv", ".csv", "text/csv", _write_table, {"encoding": "utf-8"})
+write, read = _FORMAT.write, _FORMAT.read
+
+__all__ = ["read", "write"]
