@@ -388,6 +388,20 @@ def test_borrowed_words(statement: str, borrowed: bool, tmp_path: Path) -> None:
         assert "one two three four five six" in found["message"]
 
 
+def test_verify_sources_heeds_settings(tmp_path: Path) -> None:
+    """Rules that need the documents can be graded as well, and the report says so."""
+    said = "one two three four five six"
+    folder = claims(tmp_path / "p", passage(TEXT, "Ketamine héals"), statement=said)
+    texts = corpus(tmp_path / "corpus")
+    made = claimpack.verify_sources(folder, texts, rules={"own-words": "warning"})
+    assert (made.report.verdict, made.report.counts["warning"]) == ("valid", 1)
+    (folder / "claimpack.toml").write_text('[rules]\nown-words = "off"\n', encoding="utf-8")
+    made = claimpack.verify_sources(folder, texts)
+    assert (len(made.report.findings), len(made.report.config)) == (0, 1)
+    made = claimpack.verify_sources(folder, texts, config=False)
+    assert made.report.verdict == "invalid"
+
+
 def test_verification_needs_passages_and_a_folder(tmp_path: Path) -> None:
     """A package without passages, and a corpus that is no folder, are wrong usage."""
     folder = claims(tmp_path / "p", passage(TEXT, "Ketamine héals"))

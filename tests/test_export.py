@@ -390,19 +390,29 @@ def test_table_without_schema_is_text(tmp_path: Path) -> None:
     assert written.to_pylist() == [{"a": "1", "b": ""}]
 
 
-def test_date_of_any_format_is_a_date(tmp_path: Path) -> None:
-    """A date that only its reader's wit makes one is a date in Parquet."""
-    folder = one(tmp_path / "p", "a\n3 March 2020\n", [field("a", "date", format="any")])
+@pytest.mark.parametrize(
+    ("kind", "form", "cell", "value"),
+    [
+        ("date", "any", "3 March 2020", dt.date(2020, 3, 3)),
+        ("date", "%Y-%j", "2020-063", dt.date(2020, 3, 3)),
+        ("time", "%I:%M %p", "1:30 pm", dt.time(13, 30)),
+        ("datetime", "%d/%m/%Y %H:%M%z", "3/3/2020 13:30+0100", dt.datetime(2020, 3, 3, 12, 30)),
+    ],
+)
+def test_moment_of_any_format_is_typed(
+    tmp_path: Path, kind: str, form: str, cell: str, value: object
+) -> None:
+    """A date or time of a format that the engine does not know is typed all the same, in UTC."""
+    folder = one(tmp_path / "p", f"a\n{cell}\n", [field("a", kind, format=form)])
     claimpack.export(folder, tmp_path / "out")
     written = pq.read_table(tmp_path / "out/parquet/tables/t.parquet")
-    assert written.schema.types == [pa.date32()]
-    assert [str(row["a"]) for row in written.to_pylist()] == ["2020-03-03"]
+    assert written.to_pylist() == [{"a": value}]
 
 
-@pytest.mark.parametrize("cell", ["9" * 20, "9" * 50])
-def test_value_that_no_type_holds(cell: str, export: Door, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kind", "cell"), [("integer", "9" * 20), ("integer", "9" * 50)])
+def test_value_that_no_type_holds(kind: str, cell: str, export: Door, tmp_path: Path) -> None:
     """A legal value beyond Parquet's type is told, not lost: exit code 3, nothing written."""
-    folder = one(tmp_path / "p", f"a\n{cell}\n", "a:integer")
+    folder = one(tmp_path / "p", f"a\n{cell}\n", [field("a", kind)])
     code, message = export(folder, tmp_path / "out")
     assert code == 3
     assert cell in message

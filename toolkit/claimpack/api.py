@@ -570,21 +570,32 @@ def query(
         return run.run(model, sql, memory, progress or (lambda *_: None))
 
 
-def verify_sources(path: str | Path, corpus: str | Path) -> SourcesReport:
+def verify_sources(
+    path: str | Path,
+    corpus: str | Path,
+    *,
+    rules: Mapping[str, str] | None = None,
+    config: bool = True,
+) -> SourcesReport:
     """Recompute every passage from the documents, and compare our words with theirs.
 
     Args:
         path: A claims data package.
         corpus: A folder with the source documents.
+        rules: Severity of rules, as for `validate`.
+        config: Heed settings, as for `validate`.
 
     Raises:
-        UsageError: There is no such package or folder, or the package has no passages.
+        UsageError: There is no such package or folder, the package has no passages, or a
+            setting is wrong.
     """
     from claimpack import corpus as verifying
     from claimpack.engine import tables
     from claimpack.engine.store import Store
 
-    model = _model(path, False)
+    reading = descriptor.read(path)
+    model = _found(reading)
+    graded, _ = settings.gather(path, reading, rules, config=config)
     store = Store()
     wanted = {"sources", "passages", *verifying.PROSE}
     rows = {
@@ -592,7 +603,9 @@ def verify_sources(path: str | Path, corpus: str | Path) -> SourcesReport:
         for item in model.resources
         if item.name in wanted and item.schema and not (item.broken or item.blocked)
     }
-    return verifying.verify(model, rows, Path(corpus))
+    made = verifying.verify(model, rows, Path(corpus))
+    report = grades.apply(made.report, graded, settings.stopping(graded), _unread(model))
+    return replace(made, report=report)
 
 
 def agreement(path: str | Path = ".") -> AgreementReport:

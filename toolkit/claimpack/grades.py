@@ -9,7 +9,7 @@ not checked.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from claimpack.report import (
     Finding,
@@ -35,16 +35,15 @@ class Grades:
 
     regrades: tuple[Regrade, ...] = ()
     strict: bool = False
+    _set: dict[tuple[str, str | None], Grade] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        table = {(item.rule, item.resource): item.severity for item in self.regrades}
+        object.__setattr__(self, "_set", table)
 
     def of(self, rule: str, resource: str | None) -> Grade | None:
         """The grade that a rule has in a resource; None where it keeps its own."""
-        general: Grade | None = None
-        for item in self.regrades:
-            if item.rule == rule and item.resource == resource:
-                return item.severity
-            if item.rule == rule and item.resource is None:
-                general = item.severity
-        return general
+        return self._set.get((rule, resource)) or self._set.get((rule, None))
 
     def off(self, rule: str, resource: str | None) -> bool:
         """Whether a rule is switched off in a resource."""

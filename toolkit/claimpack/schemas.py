@@ -156,7 +156,7 @@ def _native(pandera: Any, item: Field) -> tuple[list[Any], Field]:
 
 def _listed(item: Field) -> list[Any]:
     lists = [values for values in (item.constraints.enum, item.categories) if values is not None]
-    values = [value for value in lists[0] if all(value in other for other in lists[1:])]
+    values = constraints.common(item, lists)
     return [value for value in _values(item, values) if value is not None]
 
 

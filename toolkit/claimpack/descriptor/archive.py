@@ -11,13 +11,16 @@ import re
 import shutil
 import stat
 import weakref
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from claimpack import inflating, scratch
 from claimpack.descriptor.faults import Place, shown
 from claimpack.errors import UnreadableError, UsageError
+
+if TYPE_CHECKING:
+    import zipfile
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 _FIX = "Pack the folder again, with nothing but its files in it"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from claimpack.descriptor import spelling, values
+from claimpack.descriptor import jsonschemas, spelling, values
 from claimpack.descriptor.faults import Place, kind, shown, whole
 from claimpack.descriptor.model import Constraints
 
@@ -172,17 +172,18 @@ def _enum(
         what = "empty" if declared == [] else f"{kind(declared)}, not a list"
         place.error(f"enum is {what}", "List the values that are allowed", "enum")
         return
+    listed = [values.parse(type_, form, options, value) for value in categories or ()]
     kept = []
     for index, value in enumerate(declared):
         try:
-            values.parse(type_, form, options, value)
+            parsed = values.parse(type_, form, options, value)
         except ValueError:
             message = f"the enum value {shown(value)} is no value of the type {type_}"
             fix = f"Write a value of the type {type_}, or correct the type"
             place.error(message, fix, "enum", index)
             continue
         kept.append(value)
-        if categories is not None and value not in categories:
+        if categories is not None and parsed not in listed:
             message = f"the enum value {shown(value)} is none of the categories"
             place.error(message, "Add it to the categories, or delete it here", "enum", index)
     if kept:
@@ -197,36 +198,19 @@ def _json_schema(usable: dict[str, Any], found: dict[str, Any], place: Place) ->
         message = f"jsonSchema is {kind(schema)}, not an object"
         place.error(message, "Write a JSON Schema", "jsonSchema")
         return
-    if _refers_out(schema):
-        why = "it refers to another document; nothing was fetched"
-        place.unchecked(f"the constraint jsonSchema of field {shown(place.field)}", why)
-        return
+    what = f"the constraint jsonSchema of field {shown(place.field)}"
     try:
-        from jsonschema.exceptions import SchemaError
-        from jsonschema.validators import validator_for
-
-        validator_for(schema).check_schema(schema)
+        jsonschemas.Checked(schema)
     except ImportError:
-        what = f"the constraint jsonSchema of field {shown(place.field)}"
         place.unchecked(what, "needs the module jsonschema, which is not installed")
-        return
-    except SchemaError as error:
-        where = "/".join(str(step) for step in error.absolute_path) or "its top"
-        message = f"jsonSchema is no valid JSON Schema: see {where}"
-        place.error(message, "Correct the JSON Schema", "jsonSchema", *error.absolute_path)
-        return
-    found["json_schema"] = schema
-
-
-def _refers_out(schema: Any) -> bool:
-    if isinstance(schema, list):
-        return any(_refers_out(item) for item in schema)
-    if not isinstance(schema, dict):
-        return False
-    target = schema.get("$ref")
-    if isinstance(target, str) and not target.startswith("#"):
-        return True
-    return any(_refers_out(item) for item in schema.values())
+    except jsonschemas.OutsideError as error:
+        place.unchecked(what, str(error))
+    except jsonschemas.FaultError as error:
+        where = "/".join(str(step) for step in error.steps)
+        message = f"jsonSchema is no valid JSON Schema: {f'see {where}' if where else error}"
+        place.error(message, "Correct the JSON Schema", "jsonSchema", *error.steps)
+    else:
+        found["json_schema"] = schema
 
 
 # --- patterns -----------------------------------------------------------------------------

@@ -298,21 +298,21 @@ def _categories(
         return None
     if not declared:
         place.warn("categories is empty, so that no value is allowed", "List them", "categories")
-    found = []
+    found, parsed = [], []
     for index, item in enumerate(declared):
         value = item
         if isinstance(item, dict):
             _label(item, place, "categories", index)
             value = item.get("value")
         try:
-            values.parse(type_, form, options, value)
+            parsed.append(values.parse(type_, form, options, value))
         except ValueError:
             message = f"the category {shown(value)} is no value of the type {type_}"
             fix = f"Write a value of the type {type_}, or correct the type"
             place.error(message, fix, "categories", index)
         else:
             found.append(value)
-    _unique(found, "categories", "category", place)
+    _unique(parsed, "categories", "category", place)
     labels = [item.get("label") for item in declared if isinstance(item, dict)]
     _unique([label for label in labels if label is not None], "categories", "label", place)
     return tuple(found)

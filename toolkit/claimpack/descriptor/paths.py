@@ -69,6 +69,11 @@ def is_remote(reference: str) -> bool:
     return bool(match) and match[1].lower() in _SCHEMES["2"] if match else False
 
 
+def has_scheme(reference: str) -> bool:
+    """Whether it begins with a scheme, or with the letter of a drive."""
+    return bool(_SCHEME.match(reference))
+
+
 def judge(reference: str, standard: Standard) -> Refusal | None:
     """What the letters of a reference have against them; None where nothing."""
     if "\0" in reference:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
-from claimpack.descriptor import paths, strict
+from claimpack.descriptor import jsonschemas, paths, strict
 from claimpack.descriptor.faults import Place, kind, shown
 from claimpack.descriptor.model import Standard
 from claimpack.descriptor.parts import Shelf
@@ -29,6 +31,9 @@ NAMES = frozenset(
         "csv-dialect",
     )
 )
+CLAUSE = "Glossary, Profile"
+DRAFT = "http://json-schema.org/draft-07/schema#"
+"""The draft of every profile: "a valid JSON Schema descriptor under the draft-07 version"."""
 UNKNOWN = "unknown profile; not fetched, not applied"
 
 
@@ -61,7 +66,7 @@ def check(
         if not isinstance(value, str) or not value:
             what = "empty" if value == "" else kind(value)
             fix = "Write the address of a profile" if key == "$schema" else "Write a profile's name"
-            place.error(f"{key} is {what}", fix, key, clause="Glossary, Profile")
+            place.error(f"{key} is {what}", fix, key, clause=CLAUSE)
         elif not (_OWN.fullmatch(value) if key == "$schema" else name(raw) in NAMES):
             _other(value, raw, place.at(key), place, shelf)
 
@@ -76,49 +81,81 @@ def _other(value: str, raw: dict[str, Any], spot: Place, place: Place, shelf: Sh
         spot.unchecked(f"profile {value}", UNKNOWN)
     if located.path is None:
         return
-    shelf.names.add(value)
-    try:
-        data = paths.read_regular(located.path)
-    except OSError as error:
-        spot.unchecked(f"profile {value}", f"could not be read: {error.strerror}")
-        return
-    profile = strict.load_object(data, spot.inside(value, "Glossary, Profile"), "the profile")
+    profile = _load(value, located.path, spot, shelf)
     if profile is not None:
-        _apply(profile, value, raw, place)
+        _apply(profile, value, raw, place, _beside(profile, value, spot, shelf))
 
 
-def _apply(profile: dict[str, Any], label: str, raw: dict[str, Any], place: Place) -> None:
+def _load(name: str, path: Path, spot: Place, shelf: Shelf) -> dict[str, Any] | None:
+    """A JSON file that the gate has let through; what keeps it from being read is told."""
+    shelf.names.add(name)
+    try:
+        data = paths.read_regular(path)
+    except OSError as error:
+        spot.unchecked(f"profile {name}", f"could not be read: {error.strerror}")
+        return None
+    return strict.load_object(data, spot.inside(name, CLAUSE), "the profile")
+
+
+def _beside(profile: dict[str, Any], name: str, spot: Place, shelf: Shelf) -> dict[str, Any]:
+    """The other files of the package that a profile refers to, each through the gate."""
+    found: dict[str, Any] = {}
+    waiting = [(profile, name)]
+    while waiting:
+        schema, file = waiting.pop()
+        for reference in jsonschemas.references(schema):
+            other = _file(reference, file)
+            if other is None or other == name or other in found:
+                continue
+            located = shelf.gate.locate(other, spot, "profile")
+            part = _load(other, located.path, spot, shelf) if located.path else None
+            found[other] = part
+            if part is not None:
+                waiting.append((part, other))
+    return {_address(file): part for file, part in found.items() if part is not None}
+
+
+def _file(reference: str, origin: str) -> str | None:
+    """The file that a reference means, by its path in the package; None where it is no file."""
+    file = unquote(reference.partition("#")[0])
+    if not file or paths.is_remote(file):
+        return None
+    folder, mark, _ = origin.rpartition("/")
+    own = file.startswith("/") or paths.has_scheme(file)
+    return file if own else f"{folder}{mark}{file}"
+
+
+def _address(file: str) -> str:
+    """Where a file of the package is said to stand, for references to be relative to."""
+    return jsonschemas.ADDRESS + quote(file)
+
+
+def _apply(
+    profile: dict[str, Any], label: str, raw: dict[str, Any], place: Place, beside: dict[str, Any]
+) -> None:
     """Hold the descriptor against a JSON Schema of the package; nothing remote is fetched."""
+    what = f"profile {label}"
     try:
-        from jsonschema.exceptions import SchemaError
-        from jsonschema.validators import Draft7Validator, validator_for
-        from referencing import Registry
-        from referencing.exceptions import Unresolvable
+        checked = jsonschemas.Checked(profile, draft=DRAFT, beside=beside, address=_address(label))
+        faults = checked.faults(raw)
     except ImportError:
-        place.unchecked(f"profile {label}", "needs the module jsonschema, which is not installed")
-        return
-    maker = validator_for(profile, default=Draft7Validator)
-    try:
-        maker.check_schema(profile)
-        faults = list(maker(profile, registry=Registry()).iter_errors(raw))
-    except SchemaError:
+        place.unchecked(what, "needs the module jsonschema, which is not installed")
+    except (jsonschemas.OutsideError, TimeoutError) as error:
+        place.unchecked(what, str(error))
+    except jsonschemas.FaultError as error:
         place.error(
-            f"the profile {shown(label)} is no valid JSON Schema",
+            f"the profile {shown(label)} is no valid JSON Schema: {error}",
             "Correct the profile",
-            clause="Glossary, Profile",
+            clause=CLAUSE,
         )
-        return
-    except (Unresolvable, RecursionError) as error:
-        why = "refers to something that is not in it; nothing was fetched"
-        place.unchecked(f"profile {label}", why if isinstance(error, Unresolvable) else "too deep")
-        return
-    for fault in faults:
-        place.error(
-            f"the descriptor breaks its profile {shown(label)}: {_short(fault.message)}",
-            "Change the descriptor so that it fits the profile",
-            *fault.absolute_path,
-            clause=f"profile {label}",
-        )
+    else:
+        for fault in faults:
+            place.error(
+                f"the descriptor breaks its profile {shown(label)}: {_short(fault.message)}",
+                "Change the descriptor so that it fits the profile",
+                *fault.absolute_path,
+                clause=what,
+            )
 
 
 def _short(text: str) -> str:

@@ -76,7 +76,8 @@ def _string(value: Any, form: str, options: Options) -> str:
 def _digits(value: str, options: Options) -> str:
     """The digits in plain form: group characters and units put away."""
     if not options.get("bareNumber", True):
-        value = re.sub(r"^[^0-9+\-.]+|[^0-9.]+$", "", value)
+        for edge in edges(options):
+            value = re.sub(edge, r"\1", value)
     if options.get("groupChar"):
         value = value.replace(options["groupChar"], "")
     decimal = options.get("decimalChar") or "."
@@ -85,6 +86,17 @@ def _digits(value: str, options: Options) -> str:
             raise ValueError(value)
         value = value.replace(decimal, ".")
     return value
+
+
+def edges(options: Options) -> tuple[str, str]:
+    """What a number with text around it begins and ends with; the number's own part is a group.
+
+    The standard has "leading and/or trailing non-numeric characters" stripped: all up to
+    the first digit with its sign and decimal character, all after the last digit.
+    """
+    point = re.escape(options["decimalChar"]) if "decimalChar" in options else ""
+    decimal = f"(?:{point})?" if point else ""
+    return rf"^[^0-9]*?([+-]?{decimal}[0-9])", "([0-9])[^0-9]+$"
 
 
 def _integer(value: Any, form: str, options: Options) -> int:
@@ -131,35 +143,55 @@ def _real_date(year: str, month: str, day: str) -> int:
 
 
 def _date(value: Any, form: str, options: Options) -> Any:
-    if form not in ("default", "any"):
-        return _strptime(value, form).date()
-    return _real_date(*_match(_DAY, value).groups()) if form == "default" else _text(value)
+    if form != "default":
+        return _moment(value, form).date()
+    return _real_date(*_match(_DAY, value).groups())
 
 
 def _time(value: Any, form: str, options: Options) -> Any:
-    if form not in ("default", "any"):
-        return _strptime(value, form).time()
-    if form == "any":
-        return _text(value)
+    if form != "default":
+        return _moment(value, form).time()
     match = _match(_TIME, value)
     return _seconds(match[1]) - _offset(match[2])
 
 
 def _datetime(value: Any, form: str, options: Options) -> Any:
-    if form not in ("default", "any"):
-        return _strptime(value, form)
-    if form == "any":
-        return _text(value)
+    if form != "default":
+        return _moment(value, form)
     match = _match(_DATETIME, value)
     days = _real_date(match[1], match[2], match[3])
     return days * 86400 + _seconds(match[4]) - _offset(match[5])
 
 
-def _strptime(value: Any, form: str) -> datetime:
-    from datetime import datetime, timedelta
+def _moment(value: Any, form: str) -> datetime:
+    return moment(_text(value), form)
 
-    moment = datetime.strptime(value, form)
-    return (moment - (moment.utcoffset() or timedelta())).replace(tzinfo=None)
+
+def moment(text: str, form: str) -> datetime:
+    """A date or time read by a pattern, or in whatever form (`any`): in UTC, without its zone.
+
+    What `any` does not say is that of 1 January 2000.
+
+    Raises:
+        ValueError: The text does not fit.
+    """
+    from datetime import UTC, datetime
+
+    if form == "any":
+        from dateutil import parser
+
+        try:
+            found: datetime = parser.parse(text, default=datetime(2000, 1, 1))
+        except (OverflowError, TypeError) as error:
+            raise ValueError(text) from error
+    else:
+        found = datetime.strptime(text, form)
+    if found.tzinfo is None:
+        return found
+    try:
+        return found.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError as error:
+        raise ValueError(text) from error
 
 
 def _seconds(clock: str) -> float:
@@ -192,12 +224,16 @@ def _duration(value: Any, form: str, options: Options) -> float:
     return -total if match[1] else total
 
 
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
 def _json(kind: type) -> Parser:
     def parser(value: Any, form: str, options: Options) -> Any:
         if isinstance(value, str):
             import json
 
-            value = json.loads(value)
+            value = json.loads(value, parse_constant=_no_constant)
         if not isinstance(value, kind):
             raise ValueError("another kind of JSON")
         return value
@@ -215,9 +251,18 @@ def _list(value: Any, form: str, options: Options) -> Any:
 
 def _geopoint(value: Any, form: str, options: Options) -> Any:
     if form == "default":
-        longitude, latitude = _text(value).split(",")
-        return [float(longitude), float(latitude)]
-    return _json(list if form == "array" else dict)(value, form, options)
+        point: Any = _text(value).split(",")
+    elif form == "array":
+        point = _json(list)(value, form, options)
+    else:
+        found = dict(_json(dict)(value, form, options))
+        point = [found.pop("lon", None), found.pop("lat", None), *found]
+    longitude, latitude = (
+        _number(part.lstrip() if isinstance(part, str) else part, "", {}) for part in point
+    )
+    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+        raise ValueError(value)
+    return [longitude, latitude]
 
 
 def _text(value: Any) -> str:

@@ -6,26 +6,24 @@ so that everyday values never come here.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from claimpack.rules import lexical, texts
+from claimpack.rules import lexical, logical
 
 if TYPE_CHECKING:
     import duckdb
 
 
-def canonical_json(text: str | None) -> str | None:
-    """JSON with sorted names and no white space; null where the text is none."""
+def canonical_value(text: str | None, told: str) -> str | None:
+    """The value of a text of the field that is told; null where it has none."""
     if text is None:
         return None
     try:
-        value = texts.parse_json(text)
+        return logical.of(told)(text)
     except ValueError:
         return None
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def exact_order(text: str | None, bound: str) -> int | None:
@@ -39,20 +37,9 @@ def exact_order(text: str | None, bound: str) -> int | None:
         return None
 
 
-def any_moment(text: str | None) -> str | None:
-    """A date or time in any form, as the engine can cast it, in UTC; null where it is none."""
-    if text is None:
-        return None
-    try:
-        return texts.moment(text).isoformat(" ")
-    except ValueError:
-        return None
-
-
 FUNCTIONS: dict[str, tuple[Callable[..., Any], int, str]] = {
-    lexical.CANONICAL_JSON: (canonical_json, 1, "VARCHAR"),
+    lexical.CANONICAL_VALUE: (canonical_value, 2, "VARCHAR"),
     lexical.EXACT_ORDER: (exact_order, 2, "INTEGER"),
-    lexical.ANY_MOMENT: (any_moment, 1, "VARCHAR"),
 }
 
 

@@ -86,15 +86,14 @@ class Judge:
                 continue
             try:
                 wrong = check.test(text)
-            except TimeoutError:
-                self._slow(table, check)
+            except TimeoutError as error:
+                self._slow(table, check, str(error))
                 continue
             if wrong:
                 failed.add(check.rule)
                 yield self.notes.number(table, check)
 
-    def _slow(self, table: Table, check: ValueCheck) -> None:
-        why = "a pattern took longer than the limit on a value"
+    def _slow(self, table: Table, check: ValueCheck, why: str) -> None:
         self.notes.not_checked(table, f"{check.rule} of {check.fields[0]}", why)
 
     def _unique(self, table: Table) -> None:

@@ -1,9 +1,25 @@
 """A cell breaks a constraint of its field.
 
 Why: Constraints are what the publisher promises about a column beyond its type:
-that it is filled in, within bounds, one of a list. They are held against the
-value, not the text: a minimum on a date is a date. `enum` and `categories`
-broken by one cell are one finding, and a cell of the wrong type has none.
+that it is filled in, within bounds, one of a list. "All constraints MUST be tested
+against the logical representation of data" (Table Schema, Field Constraints), so
+the value counts and not the text: a minimum on a date is a date, and `1.0` is in a
+list that holds 1. `enum` and `categories` broken by one cell are one finding, and a
+cell of the wrong type has none.
+
+What the standard leaves open is read so. A bound is a value of the field's type,
+written as JSON or as a text that the field itself could hold, with its decimal and
+group characters. NaN is within no bounds; INF and -INF are greater and smaller than
+every number. Datetimes are moments: those without a zone are taken to be in UTC.
+Durations have the partial order of XML Schema part 2 (section 3.2.6.2): a month is
+longer than 27 days and shorter than 32; where the order depends on the month, the
+bound is broken, since "indeterminate comparisons should be considered as false"
+(section 3.2.6.3). A year with a zone is ordered as if it had none. The length of a
+string is counted in code points; a list is a collection and has a length, in items.
+`pattern` covers the whole value, as in XML Schema (part 2, appendix F: a regular
+expression describes whole strings). `jsonSchema` is of the draft that its `$schema`
+names, else of the latest; `format` within it is a note, as in JSON Schema; what it
+refers to outside itself is not fetched, and the constraint is then not checked.
 
 Fails:
     {"name": "share", "type": "number", "constraints": {"maximum": 100}} and the cell `128`

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlglot import exp
 
+from claimpack.descriptor import jsonschemas
 from claimpack.descriptor.model import Field
-from claimpack.rules import lexical, texts
+from claimpack.rules import lexical, logical, texts
 from claimpack.rules.check import Expression, RowCheck, ValueCheck
 
 Part = tuple[str, str, Expression | texts.Test]
@@ -49,7 +50,7 @@ def _values(field: Field, text: Expression) -> Iterator[Part]:
     lists = [values for values in (field.constraints.enum, field.categories) if values is not None]
     if not lists:
         return
-    values = [value for value in lists[0] if all(value in other for other in lists[1:])]
+    values = common(field, lists)
     shown = ", ".join(_shown(value) for value in values[:12]) + (", ..." if values[12:] else "")
     yield (
         "{value} is not one of the listed values",
@@ -58,21 +59,35 @@ def _values(field: Field, text: Expression) -> Iterator[Part]:
     )
 
 
+def common(field: Field, lists: list[tuple[Any, ...]]) -> list[Any]:
+    """The values of the first list that are in all of them, however they are written."""
+    others = [{logical.constant(field, value) for value in other} for other in lists[1:]]
+    kept = (v for v in lists[0] if all(logical.constant(field, v) in other for other in others))
+    return list(kept)
+
+
 def _outside(field: Field, text: Expression, values: list[Any]) -> Expression | texts.Test:
-    if field.type in ("object", "array", "geojson", "geopoint", "list", "duration"):
-        return partial(_not_listed, field, values)
-    listed = [lexical.constant(field, value) for value in values]
-    if not listed:
+    if not values:
         return exp.not_(text.is_(exp.null()))
-    return exp.not_(lexical.typed(field, text).isin(*listed))
+    if field.type in lexical.COMPLEX or lexical.odd(field):
+        return partial(_not_listed, field, {logical.constant(field, value) for value in values})
+    listed = exp.not_(
+        lexical.typed(field, text).isin(*[lexical.constant(field, v) for v in values])
+    )
+    if field.type not in ("integer", "number"):
+        return listed
+    names = [exp.Literal.string(logical.constant(field, value)) for value in values]
+    exact = exp.not_(lexical.value_key(field, text).isin(*names))
+    # What is too long for the engine's number is compared as it is written.
+    long = exp.GT(this=exp.func("LENGTH", text.copy()), expression=exp.Literal.number(15))
+    return exp.Case().when(long, exact).else_(listed)
 
 
-def _not_listed(field: Field, values: list[Any], text: str) -> bool:
+def _not_listed(field: Field, values: set[str], text: str) -> bool:
     try:
-        value = texts.parse_json(text)
+        return logical.canonical(field)(text) not in values
     except ValueError:
-        value = text
-    return value not in values and text not in values
+        return False
 
 
 def _shown(value: Any) -> str:
@@ -88,6 +103,9 @@ def _bounds(field: Field, text: Expression) -> Iterator[Part]:
         mend = f"Write a value of {words} {_shown(bound)}"
         if field.type == "duration":
             yield label, mend, partial(_outside_duration, holds, str(bound))
+        elif lexical.odd(field):
+            limit = logical.constant(field, bound)
+            yield label, mend, partial(_outside_moment, field, holds, limit)
         elif field.type in lexical.ORDERED:
             yield label, mend, _beyond(field, text, holds, bound)
 
@@ -97,14 +115,16 @@ def _beyond(field: Field, text: exp.Expr, holds: type[exp.Binary], bound: Any) -
     inside: exp.Expr = holds(this=value, expression=limit)
     if field.type == "number" and holds in (exp.GTE, exp.GT):
         # NaN is within no bounds; engines take it for the greatest number.
-        infinite = lexical.constant(field, "inf")
-        inside = exp.and_(inside, exp.LTE(this=value.copy(), expression=infinite))
+        inside = exp.and_(inside, exp.LTE(this=value.copy(), expression=_infinity()))
     fault = exp.not_(exp.paren(inside))
     if field.type not in ("integer", "number"):
         return fault
     order = exp.Anonymous(
         this=lexical.EXACT_ORDER,
-        expressions=[lexical.digits(field, text), exp.Literal.string(str(bound))],
+        expressions=[
+            lexical.digits(field, text),
+            exp.Literal.string(logical.constant(field, bound)),
+        ],
     )
     exact = exp.not_(exp.paren(holds(this=order, expression=exp.Literal.number(0))))
     unsure = _inexact(field, text, value, limit)
@@ -124,21 +144,41 @@ def _inexact(field: Field, text: exp.Expr, value: exp.Expr, limit: exp.Expr) -> 
     return exp.and_(
         long,
         near,
-        exp.LT(this=exp.func("ABS", value.copy()), expression=lexical.constant(field, "inf")),
+        exp.LT(this=exp.func("ABS", value.copy()), expression=_infinity()),
     )
 
 
+def _infinity() -> Expression:
+    return lexical.cast(exp.Literal.string("inf"), "DOUBLE")
+
+
 def _outside_duration(holds: type[exp.Binary], bound: str, text: str) -> bool:
+    """Whether a duration is not as the bound asks; where nobody can say, it is not.
+
+    XML Schema part 2, section 3.2.6.3: "indeterminate comparisons should be considered
+    as false".
+    """
     try:
-        (low, high), (least, most) = texts.duration(text), texts.duration(bound)
+        order = logical.order(logical.duration(text), logical.duration(bound))
     except ValueError:
         return False
-    return {
-        exp.GTE: high < least,
-        exp.LTE: low > most,
-        exp.GT: high <= least,
-        exp.LT: low >= most,
-    }[holds]
+    return order not in _FITTING[holds]
+
+
+def _outside_moment(field: Field, holds: type[exp.Binary], limit: str, text: str) -> bool:
+    try:
+        value = logical.canonical(field)(text)
+    except ValueError:
+        return False
+    return (value > limit) - (value < limit) not in _FITTING[holds]
+
+
+_FITTING: dict[type[exp.Binary], tuple[int, ...]] = {
+    exp.GTE: (0, 1),
+    exp.LTE: (-1, 0),
+    exp.GT: (1,),
+    exp.LT: (-1,),
+}
 
 
 def _lengths(field: Field, text: Expression) -> Iterator[Part]:
@@ -192,7 +232,14 @@ def _backtracking(pattern: str) -> Callable[[str], bool]:
 
     source = _expanded(pattern)
     compiled = regex.compile(source, regex.VERSION1)
-    return lambda text: not compiled.fullmatch(text, timeout=limits.PATTERN_SECONDS)
+
+    def unlike(text: str) -> bool:
+        try:
+            return not compiled.fullmatch(text, timeout=limits.PATTERN_SECONDS)
+        except TimeoutError as error:
+            raise TimeoutError("a pattern took longer than the limit on a value") from error
+
+    return unlike
 
 
 def _expanded(pattern: str) -> str:
@@ -226,29 +273,19 @@ _NAMES = {
 
 
 def _json_schema(field: Field) -> texts.Test:
-    schema = field.constraints.json_schema
+    """Built at the first value: to plan a check is no reason to load a library."""
+    made: list[jsonschemas.Checked] = []
 
     def unfit(text: str) -> bool:
         try:
             value = texts.parse_json(text)
         except ValueError:
             return False
-        return not _validator(schema).is_valid(value)
+        if not made:
+            made.append(jsonschemas.Checked(field.constraints.json_schema or {}))
+        return not made[0].fits(value)
 
     return unfit
-
-
-_VALIDATORS: dict[int, Any] = {}
-
-
-def _validator(schema: Any) -> Any:
-    if id(schema) not in _VALIDATORS:
-        from jsonschema.validators import validator_for
-        from referencing import Registry
-
-        kind = validator_for(schema)
-        _VALIDATORS[id(schema)] = kind(schema, registry=Registry())
-    return _VALIDATORS[id(schema)]
 
 
 def build(

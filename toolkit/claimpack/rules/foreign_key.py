@@ -2,7 +2,16 @@
 
 Why: A foreign key promises that the row it names exists; a join would lose this
 one in silence. A key with a null in any of its fields points nowhere and is not
-checked (MATCH SIMPLE of SQL).
+checked: foreign keys "are directly modelled on the concept of foreign keys in SQL"
+(Table Schema, foreignKeys), whose default is MATCH SIMPLE. A null in the table that is
+pointed to is no target.
+
+The table itself is meant where `resource` is left out, is "" (version 1) or is its own
+name. The fields that are pointed to need not be a primary key. Values are compared as
+`unique-error` says, each side read in its own form: an integer finds an equal number,
+a date its day in another format, a list its items behind another delimiter. A key into
+another package (`package`) is not checked, since that is not opened; nor is one into a
+table that could not be read.
 
 Fails:
     a claim whose source_id is `jones-2001`, and no such row in sources

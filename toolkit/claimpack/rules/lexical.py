@@ -15,7 +15,9 @@ from typing import Any
 
 from sqlglot import exp
 
+from claimpack.descriptor import values
 from claimpack.descriptor.model import Field, Schema
+from claimpack.rules import logical
 from claimpack.rules.check import Expression
 
 ZONE = r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
@@ -45,14 +47,15 @@ PATTERNS = {
     ("yearmonth", "default"): rf"{YEAR}-(0[1-9]|1[0-2]){ZONE}",
     ("duration", "default"): rf"-?P(({_DAYS})({_HOURS})?|{_HOURS})",
 }
-CANONICAL = r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?"
-JSON = frozenset({"object", "array", "geojson"})
-CANONICAL_JSON = "CANONICAL_JSON"
-"""A function that an engine provides: JSON with sorted names and no white space."""
+CANONICAL = r"0|-?([1-9][0-9]*(\.[0-9]*[1-9])?|0\.[0-9]*[1-9])"
+SIMPLE_MOMENT = r"(%[YmdHMS][^%0-9A-Za-z]+)*%[YmdHMS]"
+"""Patterns whose parts stand apart, which engines and Python read alike."""
+COMPLEX = frozenset({"object", "array", "geojson", "geopoint", "list", "duration"})
+"""Types whose values an engine cannot compare."""
+CANONICAL_VALUE = "CANONICAL_VALUE"
+"""A function that an engine provides: the text of `logical.canonical`, null where there is none."""
 EXACT_ORDER = "EXACT_ORDER"
 """A function that an engine provides: -1, 0 or 1 as a decimal is below, equal to, above another."""
-ANY_MOMENT = "ANY_MOMENT"
-"""A function that an engine provides: a date or time in any form as a timestamp's text."""
 ORDERED = ("integer", "number", "date", "time", "datetime", "year", "yearmonth")
 CAST = {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMP"}
 
@@ -173,9 +176,29 @@ def constant(field: Field, value: Any) -> Expression:
         return exp.Boolean(this=value)
     if isinstance(value, bool):
         value = str(value).lower()
-    if isinstance(value, int | float):
-        value = repr(value)
-    return typed(field, exp.Literal.string(str(value)))
+    if field.type in ("integer", "number"):
+        literal = _text(logical.constant(field, value))
+        return _integer(literal) if field.type == "integer" else cast(literal, "DOUBLE")
+    if field.type in CAST and field.format != "default":
+        return cast(_text(logical.constant(field, value)), CAST[field.type])
+    return typed(field, _text(_four(value) if field.type == "year" else str(value)))
+
+
+def _four(value: Any) -> str:
+    """A year as it is written: four digits or more."""
+    return f"{'-' * (value < 0)}{abs(value):04d}" if isinstance(value, int) else str(value)
+
+
+def canonical(field: Field, text: Expression) -> Expression:
+    """The text's value as the engine's function writes it."""
+    told = _text(logical.told(field))
+    return exp.Anonymous(this=CANONICAL_VALUE, expressions=[text.copy(), told])
+
+
+def odd(field: Field) -> bool:
+    """Whether an engine cannot read this field's dates and times."""
+    everyday = field.format == "default" or re.fullmatch(SIMPLE_MOMENT, _directives(field))
+    return field.type in CAST and not everyday
 
 
 def key(field: Field, text: Expression) -> Expression:
@@ -183,25 +206,37 @@ def key(field: Field, text: Expression) -> Expression:
 
     Null where the text is malformed: a cell of the wrong type is no key.
     """
-    value = _key(field, text)
+    value = value_key(field, text)
     if free(field) or not judged(field):
         return value
     return exp.Case().when(exp.not_(exp.paren(malformed(field, text))), value)
 
 
-def _key(field: Field, text: Expression) -> Expression:
+def value_key(field: Field, text: Expression) -> Expression:
+    """The same for a text that is known to be well-formed."""
     if field.type == "number":
         plain = digits(field, text)
-        printed = text_of(cast(plain, "DOUBLE"))
-        shorn = exp.Anonymous(
-            this="REGEXP_REPLACE", expressions=[printed, _text(r"\.0$"), _text("")]
-        )
-        return exp.Case().when(matches(plain, CANONICAL), plain.copy()).else_(shorn)
+        shorn = exp.Case().when(matches(plain, CANONICAL), plain.copy())
+        return shorn.when(_short(plain), _printed(plain)).else_(canonical(field, text))
+    if field.type == "integer":
+        return exp.func("COALESCE", text_of(typed(field, text)), canonical(field, text))
     if field.type in _TYPED:
         return text_of(typed(field, text))
-    if field.type in JSON:
-        return exp.Anonymous(this=CANONICAL_JSON, expressions=[text.copy()])
-    return text.copy()
+    return canonical(field, text) if field.type in COMPLEX else text.copy()
+
+
+def _short(plain: Expression) -> Expression:
+    """Whether a number is one that an engine's double holds and prints in plain decimal form."""
+    size = exp.func("ABS", cast(plain, "DOUBLE"))
+    few = exp.LTE(this=exp.func("LENGTH", plain.copy()), expression=_number(15))
+    large = exp.GTE(this=size, expression=cast(_text("0.001"), "DOUBLE"))
+    small = exp.LT(this=size.copy(), expression=cast(_text("1e15"), "DOUBLE"))
+    return exp.and_(few, large, small)
+
+
+def _printed(plain: Expression) -> Expression:
+    printed = text_of(cast(plain, "DOUBLE"))
+    return exp.Anonymous(this="REGEXP_REPLACE", expressions=[printed, _text(r"\.0$"), _text("")])
 
 
 def keys(schema: Schema, names: tuple[str, ...]) -> tuple[Expression, ...]:
@@ -223,17 +258,21 @@ def _booleans(field: Field) -> list[Expression]:
 
 def digits(field: Field, text: Expression) -> Expression:
     """The text with group characters, units and the decimal character put into plain form."""
-    group, decimal = field.options.get("groupChar"), field.options.get("decimalChar", ".")
-    plain = text.copy()
-    if not field.options.get("bareNumber", True):
-        strip = r"^[^0-9+\-.]+|[^0-9.]+$" if field.type == "number" else r"^[^0-9+\-]+|[^0-9]+$"
-        plain = exp.Anonymous(
-            this="REGEXP_REPLACE", expressions=[plain, _text(strip), _text(""), _text("g")]
-        )
-    if group:
-        plain = exp.func("REPLACE", plain, _text(group), _text(""))
+    plain, decimal = _bare(field, text), field.options.get("decimalChar", ".")
     if field.type == "number" and decimal != ".":
         plain = exp.func("REPLACE", plain, _text(decimal), _text("."))
+    return plain
+
+
+def _bare(field: Field, text: Expression) -> Expression:
+    """The text without group characters and units."""
+    plain, group = text.copy(), field.options.get("groupChar")
+    if not field.options.get("bareNumber", True):
+        for edge in values.edges(field.options):
+            parts = [plain, _text(edge), _text(r"\1")]
+            plain = exp.Anonymous(this="REGEXP_REPLACE", expressions=parts)
+    if group:
+        plain = exp.func("REPLACE", plain, _text(group), _text(""))
     return plain
 
 
@@ -243,7 +282,7 @@ def _malformed_number(field: Field, text: Expression) -> Expression:
         return exp.not_(matches(plain, "[+-]?[0-9]+"))
     wrong: Expression = exp.not_(matches(plain, f"{NUMBER}|{SPECIAL}"))
     if field.options.get("decimalChar", ".") != "." and field.options.get("groupChar") != ".":
-        wrong = exp.or_(wrong, exp.func("CONTAINS", text.copy(), _text(".")))
+        wrong = exp.or_(wrong, exp.func("CONTAINS", _bare(field, text), _text(".")))
     return wrong
 
 
@@ -253,12 +292,13 @@ def _typed_boolean(field: Field, text: Expression) -> Expression:
 
 def _typed_moment(field: Field, text: Expression) -> Expression:
     to = CAST[field.type]
-    if field.format == "any":
-        text = exp.Anonymous(this=ANY_MOMENT, expressions=[text.copy()])
-        return exp.Cast(this=cast(text, "TIMESTAMP"), to=data_type(to))
     if field.format != "default":
-        moment = exp.func("TRY_STRPTIME", text.copy(), _text(field.format.removeprefix("fmt:")))
-        return moment if to == "TIMESTAMP" else exp.Cast(this=moment, to=data_type(to))
+        exact = cast(canonical(field, text), to)
+        if odd(field):
+            return exact
+        moment = exp.func("TRY_STRPTIME", text.copy(), _text(_directives(field)))
+        made = moment if to == "TIMESTAMP" else exp.Cast(this=moment, to=data_type(to))
+        return exp.func("COALESCE", made, exact)
     if field.type == "datetime":
         zoned = cast(text, "TIMESTAMPTZ")
         return exp.Anonymous(this="TIMEZONE", expressions=[_text("UTC"), zoned])
@@ -286,8 +326,15 @@ def _part(text: Expression, pattern: str) -> Expression:
     return exp.Anonymous(this="REGEXP_EXTRACT", expressions=parts)
 
 
+def _directives(field: Field) -> str:
+    return field.format.removeprefix("fmt:")
+
+
 def _typed_integer(field: Field, text: Expression) -> Expression:
-    plain = digits(field, text)
+    return _integer(digits(field, text))
+
+
+def _integer(plain: Expression) -> Expression:
     small = exp.Cast(this=cast(plain, "BIGINT"), to=data_type("INT128"))
     return exp.func("COALESCE", small, cast(plain, "INT128"))
 

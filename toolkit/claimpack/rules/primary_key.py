@@ -1,7 +1,11 @@
 """A row's primary key is empty or stands in an earlier row.
 
-Why: The primary key is how other tables, releases and readers name the row. None
-of its fields can be null, and no two rows can share it.
+Why: The primary key is how other tables, releases and readers name the row. No two
+rows can share it, and none of its fields can be null: "Per SQL standards, the fields
+cannot be null, so their use in the primary key is equivalent to adding required: true"
+(Table Schema, primaryKey). A row with a null in its key is one finding, however many
+of its fields are null. Values are compared as `unique-error` says; a cell of the wrong
+type is no key, and is told by `type-error` alone.
 
 Fails:
     {"primaryKey": ["id"]} and two rows with the id `1`, or a row without one

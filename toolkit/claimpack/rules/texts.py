@@ -10,11 +10,11 @@ import json
 import math
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from claimpack import limits
+from claimpack.descriptor import values
 from claimpack.descriptor.model import Field
 
 Test = Callable[[str], bool]
@@ -30,9 +30,7 @@ def malformed(field: Field) -> Test:
         return partial(_not_geopoint, field.format)
     if field.type == "list":
         return partial(_not_list, field)
-    if field.format == "any":
-        return _not_any_moment
-    return partial(_not_pattern, field.format.removeprefix("fmt:"))
+    return partial(_not_moment, field.format.removeprefix("fmt:"))
 
 
 def parse_json(text: str) -> Any:
@@ -77,43 +75,54 @@ def _not_json(kind: type, text: str) -> bool:
 
 def _not_geopoint(form: str, text: str) -> bool:
     try:
-        longitude, latitude = _GEOPOINT[form](text)
-    except (ValueError, KeyError, TypeError):
+        longitude, latitude = point(form, text)
+    except ValueError:
         return True
-    return not (-180 <= longitude <= 180 and -90 <= latitude <= 90)
+    return not (-180 <= float(longitude) <= 180 and -90 <= float(latitude) <= 90)
 
 
-def _point_text(text: str) -> tuple[float, float]:
+def point(form: str, text: str) -> tuple[str, str]:
+    """Longitude and latitude as numbers in text; ValueError where the text is no such point."""
+    try:
+        return _GEOPOINT[form](text)
+    except (KeyError, TypeError) as error:
+        raise ValueError(text) from error
+
+
+def _point_text(text: str) -> tuple[str, str]:
     match = re.fullmatch(rf"({_COORDINATE}), ?({_COORDINATE})", text)
     if not match:
         raise ValueError(text)
-    return float(match[1]), float(match[2])
+    return match[1], match[2]
 
 
-def _point_array(text: str) -> tuple[float, float]:
-    longitude, latitude = parse_json(text)
+def _point_array(text: str) -> tuple[str, str]:
+    value = parse_json(text)
+    if not isinstance(value, list):
+        raise ValueError(text)
+    longitude, latitude = value
     return _coordinate(longitude), _coordinate(latitude)
 
 
-def _point_object(text: str) -> tuple[float, float]:
+def _point_object(text: str) -> tuple[str, str]:
     value = parse_json(text)
     if set(value) != {"lon", "lat"}:
         raise ValueError(text)
     return _coordinate(value["lon"]), _coordinate(value["lat"])
 
 
-def _coordinate(value: object) -> float:
+def _coordinate(value: object) -> str:
     if isinstance(value, str):
         if not re.fullmatch(_COORDINATE, value):
             raise ValueError(value)
-        return float(value)
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(value)
-    return float(value)
+    return repr(value)
 
 
 _COORDINATE = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_GEOPOINT: dict[str, Callable[[str], tuple[float, float]]] = {
+_GEOPOINT: dict[str, Callable[[str], tuple[str, str]]] = {
     "default": _point_text,
     "array": _point_array,
     "object": _point_object,
@@ -155,7 +164,40 @@ def _geometry(value: Any) -> bool:
     kind = value.get("type") if isinstance(value, dict) else None
     if kind == "GeometryCollection":
         return isinstance(value["geometries"], list) and all(map(_geometry, value["geometries"]))
-    return kind in _GEOMETRIES and _positions(value["coordinates"], _GEOMETRIES[kind])
+    if kind not in _GEOMETRIES or not _positions(value["coordinates"], _GEOMETRIES[kind]):
+        return False
+    return all(map(_LINES[kind], _lines(value["coordinates"], _GEOMETRIES[kind])))
+
+
+def _lines(value: Any, depth: int) -> list[Any]:
+    """The lines in coordinates that are nested so deep: lists of positions."""
+    if depth < 2:
+        return [value]
+    return [line for part in value for line in _lines(part, depth - 1)]
+
+
+def _is_line(positions: list[Any]) -> bool:
+    """RFC 7946, section 3.1.4: two or more positions; empty is a geometry without a place."""
+    return len(positions) != 1
+
+
+def _is_ring(positions: list[Any]) -> bool:
+    """RFC 7946, section 3.1.6: four or more positions, the last the same as the first."""
+    return not positions or (len(positions) >= 4 and positions[0] == positions[-1])
+
+
+def _is_anything(positions: list[Any]) -> bool:
+    return True
+
+
+_LINES: dict[str, Callable[[list[Any]], bool]] = {
+    "Point": _is_anything,
+    "MultiPoint": _is_anything,
+    "LineString": _is_line,
+    "MultiLineString": _is_line,
+    "Polygon": _is_ring,
+    "MultiPolygon": _is_ring,
+}
 
 
 def _positions(value: Any, depth: int) -> bool:
@@ -172,7 +214,11 @@ def _not_topojson(text: str) -> bool:
         value = parse_json(text)
     except ValueError:
         return True
-    return not isinstance(value, dict) or "type" not in value
+    if not isinstance(value, dict):
+        return True
+    if value.get("type") == "Topology":
+        return not (isinstance(value.get("objects"), dict) and isinstance(value.get("arcs"), list))
+    return value.get("type") not in {*_GEOMETRIES, "GeometryCollection"}
 
 
 def _not_list(field: Field, text: str) -> bool:
@@ -185,10 +231,11 @@ def _not_list(field: Field, text: str) -> bool:
 
 
 def _real(item: str, part: str) -> bool:
+    """Whether the calendar has the day of an item."""
     if item not in ("date", "datetime"):
         return True
     try:
-        datetime.fromisoformat(part)
+        values.parse(item, "default", {}, part)
     except ValueError:
         return False
     return True
@@ -199,68 +246,14 @@ _ITEMS = {
     "number": re.compile(rf"{_COORDINATE}|(?i:nan|-?inf)", re.ASCII),
     "boolean": re.compile("true|True|TRUE|1|false|False|FALSE|0"),
     "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-    "time": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?(Z|[+-]..:..)?"),
-    "datetime": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}.*"),
+    "time": re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"),
+    "datetime": re.compile(r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}.*"),
 }
 
 
-def _not_pattern(pattern: str, text: str) -> bool:
+def _not_moment(form: str, text: str) -> bool:
     try:
-        datetime.strptime(text, pattern)
+        values.moment(text, form)
     except ValueError:
         return True
     return False
-
-
-def _not_any_moment(text: str) -> bool:
-    try:
-        moment(text)
-    except ValueError:
-        return True
-    return False
-
-
-def moment(text: str) -> datetime:
-    """What dateutil makes of a text, in UTC; what it leaves out is the first that there is.
-
-    Raises:
-        ValueError: It makes nothing of it.
-    """
-    from dateutil import parser
-
-    try:
-        found: datetime = parser.parse(text, default=datetime(2000, 1, 1))
-        return (found - (found.utcoffset() or timedelta())).replace(tzinfo=None)
-    except (OverflowError, TypeError) as error:
-        raise ValueError(str(error)) from error
-
-
-def duration(text: str) -> tuple[float, float]:
-    """A duration as (seconds in the shortest, seconds in the longest reading of its months).
-
-    XML Schema part 2 section 3.2.6.2 orders durations only where all readings agree.
-    """
-    match = _DURATION.fullmatch(text)
-    if not match:
-        raise ValueError(f"{text!r} is no duration")
-    sign = -1 if match["sign"] else 1
-    years, months, days, hours, minutes, seconds = (
-        float(match[name] or 0) for name in ("Y", "M", "D", "h", "m", "s")
-    )
-    rest = days * 86400 + hours * 3600 + minutes * 60 + seconds
-    count = years * 12 + months
-    shortest, longest = _month_days(count)
-    ends = sign * (shortest * 86400 + rest), sign * (longest * 86400 + rest)
-    return min(ends), max(ends)
-
-
-def _month_days(months: float) -> tuple[float, float]:
-    """Fewest and most days that a number of successive months can have."""
-    whole = months * 30.436875
-    return (whole - 2.5, whole + 2.5) if months % 12 else (whole, whole)
-
-
-_DURATION = re.compile(
-    r"(?P<sign>-)?P(?:(?P<Y>[0-9]+)Y)?(?:(?P<M>[0-9]+)M)?(?:(?P<D>[0-9]+)D)?"
-    r"(?:T(?:(?P<h>[0-9]+)H)?(?:(?P<m>[0-9]+)M)?(?:(?P<s>[0-9]+(?:\.[0-9]+)?)S)?)?"
-)

@@ -7,6 +7,17 @@ no white space around, ASCII digits only, no underscores. Where a file tells num
 dates and texts apart (JSON, spreadsheets, Parquet), a value stored as another type
 than its field's is at fault, too, but a text of the right form is not.
 
+What the standard leaves open is read so. `date` and `time` of the default format are
+`yyyy-mm-dd` and `hh:mm:ss` and nothing else; `datetime` is XML Schema's dateTime, with
+a `T`, an optional fraction and zone, and 24:00:00 for the end of a day. A pattern is
+what Python's strptime reads; `any` is what dateutil's parser reads. With `bareNumber`
+false, all up to the first digit (with its sign and decimal character) and all after
+the last digit is stripped. The items of a list are in the default form of their type.
+A geopoint lies within 180 degrees of longitude and 90 of latitude. GeoJSON is that of
+RFC 7946: a line has two positions or more, a ring four or more, the last as the first.
+TopoJSON is a topology with objects and arcs, or a geometry. JSON holds no NaN, and is
+nested no deeper than a limit.
+
 Fails:
     {"name": "year", "type": "integer"} and the cell `20l3`
 

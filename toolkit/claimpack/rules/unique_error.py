@@ -1,7 +1,15 @@
 """A value stands twice in a field whose values are unique.
 
-Why: `unique` promises that a value names one row. Nulls are left out, as in SQL.
-Values are compared, not texts: `1` and `01` are the same integer.
+Why: `unique` promises that a value names one row: "all values for that field MUST be
+unique within the data file". Nulls are left out: a null is no value, and `uniqueKeys`,
+"modeled on the concept of unique constraint in SQL", says so in words (Table Schema
+v2, uniqueKeys, Handling null values).
+
+Values are compared, not texts: `1` and `01` are one integer, `1` and `1.0` one number,
+`P1Y` and `P12M` one duration; datetimes are compared as moments, lists item by item,
+objects whatever the order of their names. Strings are compared as they are, code point
+by code point. NaN equals NaN, whatever its case: the standard does not say, and two
+rows that cannot be told apart are no two keys.
 
 Fails:
     {"name": "code", "constraints": {"unique": true}} and two rows with the code `a`

@@ -1,7 +1,10 @@
 """A unique key of several fields stands in two rows.
 
-Why: `uniqueKeys` promises that the combination names one row. A row with a null
-in the key is left out, as in SQL.
+Why: `uniqueKeys` promises that the combination names one row. A row with a null in any
+field of the key is left out: "all the field values that are on the logical level
+considered to be null values MUST be excluded from the uniqueness check" (Table Schema
+v2, uniqueKeys). So it is in SQL, where a null is distinct from every other. Values are
+compared as `unique-error` says.
 
 Fails:
     {"uniqueKeys": [["a", "b"]]} and two rows with `1,2`

@@ -30,12 +30,16 @@ def command(
     path: options.Package = ".",
     format_name: options.TextOrJson = "text",
     limit: options.Limit = 10,
+    rule: options.Rules = None,
+    no_config: options.NoConfig = False,
 ) -> int:
     """Hold every passage against your own copies of the sources."""
     options.known_format(format_name, ("text", "json"))
     from claimpack import api
 
-    result = api.verify_sources(path, Path(corpus))
+    result = api.verify_sources(
+        path, Path(corpus), rules=options.graded(rule), config=not no_config
+    )
     if format_name == "json":
         _write_json(result)
     else:
