@@ -31,6 +31,7 @@ from claimpack.api import (
     verify_sources,
 )
 from claimpack.errors import (
+    BrokenPromiseError,
     ClaimpackError,
     InvalidPackageError,
     UnreadableError,
@@ -43,6 +44,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AgreementReport",
+    "BrokenPromiseError",
     "ClaimpackError",
     "Difference",
     "ExportResult",

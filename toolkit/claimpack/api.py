@@ -242,7 +242,7 @@ class Release:
         folder: Where the release is.
         files: Each of its files, with size, rows and SHA-256.
         verification: The checks that it passed before it was put there.
-        difference: How it differs from the release before, None where none was given.
+        difference: How it differs from the release before, None where there is none.
         seconds: For each step the time that it took.
     """
 
@@ -259,7 +259,7 @@ def publish(
     out: str | Path,
     formats: Sequence[str] | None = None,
     *,
-    previous: str | Path | None = None,
+    since: str | Path | None = None,
     force: bool = False,
     memory: str | None = None,
     follow_links: bool = False,
@@ -267,20 +267,23 @@ def publish(
 ) -> Release:
     """Make a release: validate, export, verify every written file, and only then show it.
 
+    Only the settings that the descriptor holds are heeded: they go with the release.
+
     Args:
         path: The package.
         out: Folder of the release; it appears whole or stays as it was.
         formats: Names of formats; None for all.
-        previous: The release before, or its package: its ids must live on, and the version
-            must step far enough from its own.
-        force: Replace a folder that holds what no export wrote.
+        since: The release before, or its package; else the release that is replaced. Its
+            published ids must live on, and the version must step far enough from its own.
+        force: Replace whatever is there, and hold nothing against it.
         memory: Memory of the engine.
         follow_links: Follow links that leave the package's folder.
         progress: Called with what is being done, steps done and steps in all.
 
     Raises:
-        InvalidPackageError: The package has errors, its version is too small a step, or a
-            published id vanished. Nothing is written.
+        InvalidPackageError: The package has errors; its `report` says which. Nothing is written.
+        BrokenPromiseError: Its version is too small a step from the release before, or a
+            published id vanished; its `reasons` say which. Nothing is written.
         UnverifiedError: What was written did not pass its verification.
         UnreadableError: Something could not be checked, or the target cannot be written.
         UsageError: An unknown format, or a target that cannot be one.
@@ -288,21 +291,19 @@ def publish(
     from claimpack import exporters
     from claimpack.release import building
 
-    start = time.perf_counter()
-    checked = validate(path, memory=memory, follow_links=follow_links, progress=progress)
+    checked = _apart(path, memory, follow_links, progress)
     _expect_valid(checked)
-    seconds = {"validate": round(time.perf_counter() - start, 6)}
     built = building.build(
         _model(path, follow_links),
         Path(out),
         exporters.formats() if formats is None else formats,
-        lambda folder: validate(folder, memory=memory),
-        previous=None if previous is None else Path(previous),
+        lambda folder: _apart(folder, memory),
+        since=None if since is None else Path(since),
         force=force,
         memory=memory,
         progress=progress or (lambda *_: None),
     )
-    seconds |= built.seconds
+    seconds = {"validate": round(checked.seconds or 0.0, 6), **built.seconds}
     return Release(checked, Path(out), built.files, built.verification, built.difference, seconds)
 
 
@@ -329,9 +330,9 @@ def verify(
         place = Path(release)
         if fetching.is_address(str(release)):
             place = stack.enter_context(fetching.fetched(str(release), told))
-        top = stack.enter_context(opening.folder(place))
+        opened = stack.enter_context(opening.folder(place))
         return verification.verify(
-            top, lambda folder: validate(folder, memory=memory), memory=memory, progress=told
+            opened, lambda folder: _apart(folder, memory), memory=memory, progress=told
         )
 
 
@@ -773,6 +774,20 @@ def _reading(path: str | Path, text: str | bytes | None, follow_links: bool) -> 
     if text is None:
         return descriptor.read(path, follow_links=follow_links)
     return descriptor.read_text(text, path, name=STANDARD_INPUT, follow_links=follow_links)
+
+
+def _apart(
+    path: str | Path,
+    memory: str | None,
+    follow_links: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """The report that anyone gets who has the package alone, without files of settings."""
+    start = time.perf_counter()
+    reading = _reading(path, None, follow_links)
+    wanted, told = settings.gather(path, reading, files=False)
+    made = _judged(reading, wanted, told, lambda plan: _run(plan, memory, progress))
+    return replace(made, seconds=time.perf_counter() - start)
 
 
 def _judged(

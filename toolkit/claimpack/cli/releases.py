@@ -7,6 +7,9 @@ from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from claimpack.cli import output
+from claimpack.cli.show import show_report
+from claimpack.errors import BrokenPromiseError, InvalidPackageError, UnverifiedError
 from claimpack.exporters.folder import SUMS
 from claimpack.renderers.page import Page
 from claimpack.renderers.printable import printable
@@ -81,10 +84,34 @@ def show(release: api.Release, page: Page) -> None:
     page.line(f"sha256 of {SUMS}: {_sum_of_sums(release)}")
 
 
+def show_refusal(error: InvalidPackageError | UnverifiedError, format_name: str) -> None:
+    """Why nothing was published: the report, the promises that were broken, or the checks."""
+    report = getattr(error, "report", None)
+    if report is not None:
+        show_report(report, format_name, SHOWN)
+        return
+    found = getattr(error, "verification", None)
+    reasons = getattr(error, "reasons", ())
+    if format_name == "json":
+        told = {"published": False, "reasons": list(reasons)}
+        if isinstance(error, BrokenPromiseError):
+            told["difference"] = error.difference.summary()
+        if found is not None:
+            told["verification"] = found.to_dict()
+        output.write_json(told)
+        return
+    with output.page() as page:
+        for reason in reasons:
+            page.prose(printable(reason), lead=f"{page.mark('✗', 'red')} ")
+        if found is not None:
+            show_checks(found, page)
+
+
 def as_json(release: api.Release) -> dict[str, Any]:
     """The release as JSON-ready values."""
     difference = release.difference
     return {
+        "published": True,
         "folder": str(release.folder),
         "sha256": _sum_of_sums(release),
         "files": [asdict(file) for file in release.files],

@@ -15,6 +15,8 @@ from claimpack.scratch import alive
 
 SUMS = "SHA256SUMS"
 OLD = ".old"
+_WRITING: set[Path] = set()
+"""Folders that this process writes now: others that bear its number are left of dead ones."""
 
 
 @contextmanager
@@ -36,6 +38,7 @@ def replaced(target: Path, *, force: bool = False) -> Iterator[Path]:
         _sweep(target)
         prefix = f"{_prefix(target)}{os.getpid()}-"
         fresh = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+        _WRITING.add(fresh)
     except OSError as error:
         raise UnreadableError(
             f"cannot write to {target.parent}: {error.strerror or error}"
@@ -48,6 +51,7 @@ def replaced(target: Path, *, force: bool = False) -> Iterator[Path]:
         raise UnreadableError(f"cannot write {target}: {error.strerror or error}") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+        _WRITING.discard(fresh)
 
 
 def _check(target: Path, force: bool) -> None:
@@ -70,13 +74,24 @@ def _sweep(target: Path) -> None:
     """
     prefix = _prefix(target)
     for left in sorted(target.parent.iterdir()):
-        process = left.name.removeprefix(prefix).split("-")[0]
-        if not left.name.startswith(prefix) or not process.isdigit() or alive(int(process)):
+        if not left.name.startswith(prefix) or _busy(left, prefix):
             continue
         if left.suffix == OLD and not target.exists():
             left.rename(target)
         else:
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _busy(left: Path, prefix: str) -> bool:
+    """Whether a folder beside the target belongs to a process that lives, or to no run at all.
+
+    A process in a container often has the number that the killed one had.
+    """
+    process = left.name.removeprefix(prefix).split("-")[0]
+    if not process.isdigit():
+        return True
+    own = int(process) == os.getpid()
+    return Path(str(left).removesuffix(OLD)) in _WRITING if own else alive(int(process))
 
 
 def _settle(folder: Path) -> None:
@@ -85,9 +100,12 @@ def _settle(folder: Path) -> None:
     os.umask(mask)
     folder.chmod(0o777 & ~mask)
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
+        if path.is_dir():
+            _settle_names(path)
+        else:
+            with path.open("r+b") as file:
                 os.fsync(file.fileno())
+    _settle_names(folder)
 
 
 def _move(fresh: Path, target: Path) -> None:
@@ -112,7 +130,7 @@ def _move_in_turn(fresh: Path, target: Path) -> None:
     except OSError as error:
         old.rename(target)
         raise ClaimpackError(f"cannot put {target} in place: {error}") from error
-    shutil.rmtree(old, ignore_errors=True)
+    old.rename(fresh)  # what is half deleted must never come back
 
 
 def _settle_names(folder: Path) -> None:

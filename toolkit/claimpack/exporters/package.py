@@ -13,7 +13,7 @@ from pathlib import Path
 from claimpack.descriptor.model import Package
 from claimpack.engine.store import Store
 from claimpack.errors import UsageError
-from claimpack.exporters import exporter, folder
+from claimpack.exporters import exporter, folder, sums
 from claimpack.exporters.files import WrittenFile
 from claimpack.exporters.job import Job
 
@@ -90,8 +90,7 @@ class _Steps:
 
 def sum_up(fresh: Path, written: Sequence[WrittenFile]) -> None:
     """Write the checksums of all files in the form that `sha256sum --check` reads."""
-    lines = [f"{item.sha256}  {item.path}\n" for item in written]
-    (fresh / folder.SUMS).write_text("".join(lines), encoding="utf-8", newline="\n")
+    (fresh / folder.SUMS).write_text(sums.text(written), encoding="utf-8", newline="\n")
 
 
 def expect_apart(package: Package, target: Path) -> None:

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimpack.descriptor.model import Package
-from claimpack.errors import InvalidPackageError, UnverifiedError
+from claimpack.errors import BrokenPromiseError, UnverifiedError
 from claimpack.exporters import exporter, folder
 from claimpack.exporters import package as exporting
 from claimpack.exporters.files import WrittenFile
-from claimpack.release import opening, verification
+from claimpack.release import describing, opening, verification
 from claimpack.release.model import Verification
 from claimpack.release.verification import Judge
 from claimpack.versions.comparison import compare
 from claimpack.versions.model import Difference
-from claimpack.versions.step import too_small
-from claimpack.versions.words import warning
+from claimpack.versions.promises import broken
 
 Progress = Callable[[str, int, int], None]
 
@@ -30,7 +29,7 @@ class Built:
     Attributes:
         files: Every file with its size, rows of a table and SHA-256, sorted by path.
         verification: What was checked before it was put in its place.
-        difference: How it differs from the release before, None where none was given.
+        difference: How it differs from the release before, None where there is none.
         seconds: For each step the time that it took.
     """
 
@@ -46,36 +45,56 @@ def build(
     formats: Sequence[str],
     judge: Judge,
     *,
-    previous: Path | None = None,
+    since: Path | None = None,
     force: bool = False,
     memory: str | None = None,
     progress: Progress = lambda *_: None,
 ) -> Built:
     """Build, verify and publish a package that is taken to be valid.
 
+    Args:
+        package: The package.
+        target: Folder of the release.
+        formats: Names of formats.
+        judge: Validates the package in a folder.
+        since: The release before, or its package; None for the release in the target's place.
+        force: Replace whatever is there, and hold nothing against it.
+        memory: Memory of the engine.
+        progress: Called with what is being done, steps done and steps in all.
+
     Raises:
-        InvalidPackageError: Its version is too small a step from the previous release, or
-            a published id vanished.
+        BrokenPromiseError: Its version is too small a step from the release before, or a
+            published id vanished.
         UnverifiedError: What was written did not pass its verification.
         UsageError: An unknown format, or a target that cannot be one.
-        UnreadableError: The target cannot be written, or the previous release not read.
+        UnreadableError: The target cannot be written, or the release before not read.
     """
     clock = _Clock()
     for name in formats:
         exporter(name)
     exporting.expect_apart(package, target)
-    difference = None
-    if previous is not None:
-        difference = _compared(package, previous, memory, progress)
-        clock.lap("compare")
     with folder.replaced(target, force=force) as fresh:
-        written = exporting.fill(package, fresh, formats, memory=memory, progress=progress)
-        exporting.sum_up(fresh, written)
+        difference = None
+        before = since or (None if force else _standing(target))
+        if before is not None:
+            difference = _compared(package, before, memory, progress)
+            clock.lap("compare")
+        tables = exporting.fill(package, fresh, formats, memory=memory, progress=progress)
         clock.lap("export")
-        checks = verification.verify(fresh, judge, source=package, memory=memory, progress=progress)
+        written = describing.describe(package, fresh, tables)
+        exporting.sum_up(fresh, written)
+        clock.lap("describe")
+        checks = verification.verify(
+            opening.Opened(fresh), judge, source=package, memory=memory, progress=progress
+        )
         _expect_verified(checks)
         clock.lap("verify")
     return Built(tuple(written), checks, difference, clock.seconds)
+
+
+def _standing(target: Path) -> Path | None:
+    """The release in the target's place, where there is one."""
+    return target if opening.holds_release(target) else None
 
 
 class _Clock:
@@ -92,21 +111,17 @@ class _Clock:
         self._last = now
 
 
-def _compared(
-    package: Package, previous: Path, memory: str | None, progress: Progress
-) -> Difference:
-    """How the package differs from the release before, where that may be.
+def _compared(package: Package, before: Path, memory: str | None, progress: Progress) -> Difference:
+    """How the package differs from the release before.
 
     Raises:
-        InvalidPackageError: Its version is too small a step, or a published id vanished.
+        BrokenPromiseError: It may not differ so.
     """
-    with opening.package(previous) as before:
-        found = compare(before, package, memory, progress)
-    wrong = [f"{table.name}: {warning(table)}" for table in found.tables if table.vanished]
-    if told := too_small(found.old.version, found.new.version, found.step):
-        wrong.append(told)
-    if wrong:
-        raise InvalidPackageError(f"{'; '.join(wrong)}; nothing was published")
+    with opening.package(before) as old:
+        found = compare(old, package, memory, progress)
+        reasons = tuple(broken(old, package, found))
+    if reasons:
+        raise BrokenPromiseError(reasons, found)
     return found
 
 

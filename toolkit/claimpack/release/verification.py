@@ -22,7 +22,7 @@ from claimpack.errors import ClaimpackError
 from claimpack.exporters import exporter, formats
 from claimpack.release import checksums, judges
 from claimpack.release.model import Check, Verification, check
-from claimpack.release.opening import readable
+from claimpack.release.opening import READABLE, Opened
 from claimpack.release.values import first_difference
 from claimpack.report import Report
 
@@ -32,7 +32,7 @@ SHOWN = 5
 
 
 def verify(
-    top: Path,
+    opened: Opened,
     judge: Judge,
     *,
     source: Package | None = None,
@@ -42,16 +42,16 @@ def verify(
     """Every check of a release.
 
     Args:
-        top: Its folder.
+        opened: The release.
         judge: Validates the package in a folder.
         source: The package that it was made from, where it is at hand.
         memory: Memory of the engine.
         progress: Called with what is being done, steps done and steps in all.
     """
     start = time.perf_counter()
-    checks, files = checksums.verify(top, progress)
+    checks, files = checksums.verify(opened.top, opened.damaged, progress)
     if all(item.outcome == "passed" for item in checks):
-        checks += _contents(top, judge, source, memory, progress)
+        checks += _contents(opened.top, judge, source, memory, progress)
     return Verification(tuple(files), tuple(checks), round(time.perf_counter() - start, 6))
 
 
@@ -72,10 +72,10 @@ def _contents(
         yield from _csv(top, judge, progress)
     if "parquet" in packages:
         yield from judges.by_pandera(packages["parquet"], "parquet", progress)
-    if not packages:
+    known = source or next((packages[form] for form in READABLE if form in packages), None)
+    if known is None:
         yield Check("values", "", "not-checked", ("no format of it can be read",))
         return
-    known = source or packages[readable(top)]
     for form in formats():
         if (top / form).is_dir() and packages.get(form) is not known:
             yield from _values(top / form, known, memory, progress)
