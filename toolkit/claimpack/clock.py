@@ -11,19 +11,28 @@ VARIABLE = "SOURCE_DATE_EPOCH"
 """Seconds since 1970, as reproducible-builds.org defines them."""
 
 
+def given() -> dt.datetime | None:
+    """The moment that SOURCE_DATE_EPOCH names, in UTC; None where it is not set.
+
+    Raises:
+        UsageError: It is no number of seconds.
+    """
+    text = os.environ.get(VARIABLE)
+    if not text:
+        return None
+    try:
+        return dt.datetime.fromtimestamp(int(text), dt.UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(f"{VARIABLE} is {text!r}, no number of seconds since 1970") from error
+
+
 def now() -> dt.datetime:
     """The moment that a build counts as made at, in UTC.
 
     Raises:
         UsageError: SOURCE_DATE_EPOCH is set and no number of seconds.
     """
-    given = os.environ.get(VARIABLE)
-    if not given:
-        return dt.datetime.now(dt.UTC)
-    try:
-        return dt.datetime.fromtimestamp(int(given), dt.UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise UsageError(f"{VARIABLE} is {given!r}, no number of seconds since 1970") from error
+    return given() or dt.datetime.now(dt.UTC)
 
 
 def today() -> dt.date:
@@ -31,4 +40,4 @@ def today() -> dt.date:
     return now().date()
 
 
-__all__ = ["VARIABLE", "now", "today"]
+__all__ = ["VARIABLE", "given", "now", "today"]
