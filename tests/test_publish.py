@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from claimpack.exporters import sums
 from claimpack.exporters.files import WrittenFile, written_file
 from claimpack.exporters.writers import csv as csv_exporter
 from claimpack.exporters.writers import parquet as parquet_exporter
-from claimpack.release import describing, judges
+from claimpack.release import judges
 from claimpack.release.model import Check
 from packages import one, table
 from releases import (
@@ -109,7 +108,7 @@ def test_chosen_formats(tmp_path: Path) -> None:
     """`--to` writes that format alone; an unknown one is a wrong call."""
     path, out = package(tmp_path / "p"), tmp_path / "out"
     assert packages.command("publish", str(path), "-o", str(out), "--to", "csv")[0] == 0
-    assert names(out) == ["SHA256SUMS", "csv"]
+    assert [path.name for path in out.iterdir() if path.is_dir()] == ["csv"]
     assert packages.command("publish", str(path), "-o", str(out), "--to", "x")[0] == 2
 
 
@@ -124,22 +123,32 @@ def test_progress_tells_every_stage(tmp_path: Path) -> None:
     path = package(tmp_path / "p")
     claimpack.publish(path, tmp_path / "out", progress=progress)
     claimpack.publish(path, tmp_path / "out", progress=progress)
-    wanted = {"csv", "parquet", "checksums", "claimpack", "frictionless", "pandera"}
+    wanted = {"csv", "parquet", "describe", "checksums", "claimpack", "frictionless", "pandera"}
     assert heard >= {*wanted, "values", "compare"}
 
 
-def test_described_by_the_registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a describer makes is in the release and its checksums; it knows files and day."""
+def test_described_for_catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Descriptions name the release's files, checksums and day; without an epoch the descriptor's.
 
-    def describer(package: Any, context: describing.Context) -> Iterator[tuple[str, bytes]]:
-        yield "about.txt", f"{package.name} {context.day} {len(context.files)}\n".encode()
-
-    monkeypatch.setattr(describing, "DESCRIBERS", (describer,))
-    claimpack.publish(package(tmp_path / "p"), tmp_path / "one")
-    assert contents(tmp_path / "one")["about.txt"] == b"p None 8\n"
+    What a catalogue cannot do without and the descriptor lacks is told.
+    """
+    said = {"title": "People", "description": "Some.", "created": "2020-02-29T00:00:00Z"}
+    path = package(tmp_path / "p", licenses=[{"name": "CC0-1.0"}], **said)
+    made = claimpack.publish(path, tmp_path / "one")
+    crate = json.loads((tmp_path / "one/ro-crate-metadata.json").read_text())
+    named = {item["@id"] for item in crate["@graph"]}
+    data = {file.path for file in made.files if "/" in file.path}
+    assert data <= named
+    first = (tmp_path / "one/schema-org.jsonld").read_text()
+    hashes = {file.sha256 for file in made.files if file.path.startswith("csv/tables/")}
+    assert all(value in first for value in hashes)
+    assert any(note.catalogue == "datacite" and not note.written for note in made.notes)
+    assert not (tmp_path / "one/datacite.json").exists()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    claimpack.publish(package(tmp_path / "p"), tmp_path / "two")
-    assert contents(tmp_path / "two")["about.txt"] == b"p 2023-11-14 8\n"
+    assert publish_by_command(path, tmp_path / "two")[0] == 0
+    second = (tmp_path / "two/schema-org.jsonld").read_text()
+    assert ("2020-02-29" in first, "2023-11-14" in first) == (True, False)
+    assert "2023-11-14" in second
     assert verify(tmp_path / "two")[0] == 0
 
 

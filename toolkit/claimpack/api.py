@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from claimpack.curate.sources import NewSource
     from claimpack.engine.run import Outcome
     from claimpack.exporters.files import WrittenFile
-    from claimpack.metadata import Descriptions
+    from claimpack.metadata import Descriptions, Note
     from claimpack.plan import Plan
     from claimpack.release.model import Verification
     from claimpack.watching import Known, Watched
@@ -243,6 +243,7 @@ class Release:
         folder: Where the release is.
         files: Each of its files, with size, rows and SHA-256.
         verification: The checks that it passed before it was put there.
+        notes: What descriptions for catalogues do not say, and those that could not be made.
         difference: How it differs from the release before, None where there is none.
         seconds: For each step the time that it took.
     """
@@ -251,6 +252,7 @@ class Release:
     folder: Path
     files: tuple[WrittenFile, ...]
     verification: Verification
+    notes: tuple[Note, ...]
     difference: Difference | None
     seconds: dict[str, float]
 
@@ -305,7 +307,15 @@ def publish(
         progress=progress or (lambda *_: None),
     )
     seconds = {"validate": round(checked.seconds or 0.0, 6), **built.seconds}
-    return Release(checked, Path(out), built.files, built.verification, built.difference, seconds)
+    return Release(
+        checked,
+        Path(out),
+        built.files,
+        built.verification,
+        built.notes,
+        built.difference,
+        seconds,
+    )
 
 
 def verify(
