@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from claimpack.descriptor.model import Field
 from claimpack.renderers.printable import printable
+from claimpack.rules import logical
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -13,10 +16,22 @@ if TYPE_CHECKING:
 LONGEST = 80
 
 
+STRUCTURED = frozenset({"object", "array", "geojson", "geopoint", "list"})
+"""Types whose values may be spelled in several ways; the engine has them as texts."""
+
+
 def first_difference(
-    expected: Iterator[pa.RecordBatch], found: Iterator[pa.RecordBatch]
+    expected: Iterator[pa.RecordBatch],
+    found: Iterator[pa.RecordBatch],
+    fields: Sequence[Field] = (),
 ) -> str | None:
-    """The first place where two streams differ, in words; None where they hold the same."""
+    """The first place where two streams differ, in words; None where they hold the same.
+
+    Args:
+        expected: The rows as they should be.
+        found: The rows as they are.
+        fields: The fields of the table, for values that are spelled in several ways.
+    """
     left, right = _Feed(expected), _Feed(found)
     row = 0
     while True:
@@ -24,7 +39,7 @@ def first_difference(
         size = min(sizes)
         if not size:
             break
-        told = _compared(left.take(size), right.take(size), row)
+        told = _compared(left.take(size), right.take(size), row, fields)
         if told is not None:
             return told
         row += size
@@ -55,14 +70,19 @@ class _Feed:
         return taken
 
 
-def _compared(expected: pa.RecordBatch, found: pa.RecordBatch, row: int) -> str | None:
+def _compared(
+    expected: pa.RecordBatch, found: pa.RecordBatch, row: int, fields: Sequence[Field]
+) -> str | None:
     names = expected.schema.names
     if found.schema.names != names:
         return f"its fields are {', '.join(found.schema.names)}, not {', '.join(names)}"
     places = []
-    for name, one, other in zip(names, expected.columns, found.columns, strict=True):
+    columns = zip(names, expected.columns, found.columns, strict=True)
+    for (name, one, other), field in zip_longest(columns, fields):
         try:
             at = _place(_plain(one), _plain(other))
+            if at is not None and field is not None and field.type in STRUCTURED:
+                at = _place(_canonical(field, one), _canonical(field, other))
         except (ValueError, NotImplementedError) as error:
             return f"{printable(name)}: {error}"
         if at is not None:
@@ -77,6 +97,20 @@ def _plain(column: pa.Array) -> pa.Array:
     import pyarrow as pa
 
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def _canonical(field: Field, column: pa.Array) -> pa.Array:
+    """The texts of a column, each as equal values are written; what is no value stays."""
+    import pyarrow as pa
+
+    def written(text: str | None) -> str | None:
+        try:
+            return text if text is None else canonical(text)
+        except (ValueError, TypeError, LookupError):
+            return text
+
+    canonical = logical.canonical(field)
+    return pa.array([written(text) for text in column.to_pylist()], pa.string())
 
 
 def _place(one: pa.Array, other: pa.Array) -> int | None:

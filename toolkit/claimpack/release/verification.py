@@ -118,7 +118,9 @@ def _values(
         try:
             if resource.tabular:
                 expected = tables.batches(ours, resource, strict=True)
-                wrong = first_difference(expected, module.read(folder, known, theirs, resource))
+                found = module.read(folder, known, theirs, resource)
+                fields = resource.schema.fields if resource.schema else ()
+                wrong = first_difference(expected, found, fields)
             else:
                 wrong = _uncopied(folder, resource)
             yield check("values", f"{form}/{resource.name}", [wrong] if wrong else [])
