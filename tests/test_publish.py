@@ -160,6 +160,17 @@ def test_epoch_that_is_none(publish: Door, tmp_path: Path, monkeypatch: pytest.M
     assert (code, "yesterday" in told, names(tmp_path)) == (2, True, ["p"])
 
 
+def test_dataset_is_published(tmp_path: Path) -> None:
+    """The dataset of this repository makes a release in every format, and passes every check."""
+    made = claimpack.publish(Path(__file__).parents[1], tmp_path / "out")
+    assert made.verification.verdict == "valid"
+    formats = {path.name for path in (tmp_path / "out").iterdir() if path.is_dir()}
+    assert formats >= {"csv", "parquet"}
+    values = [c.path.partition("/")[0] for c in made.verification.checks if c.name == "values"]
+    assert set(values) == formats
+    assert all(values.count(form) in (1, 19) for form in formats)
+
+
 # What is not published
 
 
@@ -370,6 +381,17 @@ def test_force_holds_nothing_against_what_is_there(publish: Door, tmp_path: Path
     assert publish(path, tmp_path / "out")[0] in (1, 3)
     assert publish(path, tmp_path / "out", "--since", str(old), "--force")[0] == 1
     assert publish(path, tmp_path / "out", "--force")[0] == 0
+
+
+def test_release_of_another_package(publish: Door, tmp_path: Path) -> None:
+    """A release of another package is not replaced by mistake, only where that is asked for."""
+    publish(package(tmp_path / "p"), tmp_path / "out")
+    before = contents(tmp_path / "out")
+    other = package(tmp_path / "q", name="q")
+    code, told = publish(other, tmp_path / "out")
+    assert (code, "holds a release of p" in told) == (2, True)
+    assert contents(tmp_path / "out") == before
+    assert publish(other, tmp_path / "out", "--force")[0] == 0
 
 
 def test_refusal_as_json(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimpack.descriptor.model import Package
-from claimpack.errors import BrokenPromiseError, UnverifiedError
+from claimpack.errors import BrokenPromiseError, UnverifiedError, UsageError
 from claimpack.exporters import exporter, folder
 from claimpack.exporters import package as exporting
 from claimpack.exporters.files import WrittenFile
@@ -80,7 +80,7 @@ def build(
         difference = None
         before = since or (None if force else _standing(target))
         if before is not None:
-            difference = _compared(package, before, memory, progress)
+            difference = _compared(package, before, memory, progress, own=since is None)
             clock.lap("compare")
         tables = exporting.fill(package, fresh, formats, memory=memory, progress=progress)
         clock.lap("export")
@@ -115,13 +115,19 @@ class _Clock:
         self._last = now
 
 
-def _compared(package: Package, before: Path, memory: str | None, progress: Progress) -> Difference:
-    """How the package differs from the release before.
+def _compared(
+    package: Package, before: Path, memory: str | None, progress: Progress, *, own: bool
+) -> Difference:
+    """How the package differs from the release before, which has to bear its name where `own`.
 
     Raises:
         BrokenPromiseError: It may not differ so.
+        UsageError: The release before is that of another package.
     """
     with opening.package(before) as old:
+        if own and old.name != package.name:
+            held = f"{before} holds a release of {old.name or 'a package without a name'}"
+            raise UsageError(f"{held}; --force replaces it, --since compares with it")
         found = compare(old, package, memory, progress)
         reasons = tuple(broken(old, package, found))
     if reasons:
