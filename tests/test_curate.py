@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from frictionless import system
 
 from claimpack import ClaimpackError, UnreadableError, UsageError, api
 from claimpack.curate import insertion, rows
@@ -442,6 +443,7 @@ def test_a_file_of_another_kind_is_3(package: Path, name: str) -> None:
     """What is no spreadsheet and no Parquet cannot be read, and nothing is added."""
     write(package / "tables" / name, "no such thing")
     refused(UnreadableError, 3, "add-table", str(package / "tables" / name), str(package))
+    assert not system.trusted, "frictionless would follow paths that leave their package"
 
 
 def test_a_package_of_version_1_stays_one(tmp_path: Path) -> None:

@@ -58,15 +58,17 @@ def steps(name: str) -> list[str]:
 
 @pytest.fixture(scope="session")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the examples take for granted: packages here and in `data` and `other`, `texts`."""
+    """What the examples take for granted: packages and releases, `texts`."""
     here = tmp_path_factory.mktemp("workshop")
     write(here / "texts" / "sleep.txt", SLEEP)
     write(here / "texts" / "article.txt", "Another text.\n")
-    for folder in (here, here / "data", here / "other"):
+    for folder in (here, *(here / name for name in ("data", "other", "old", "new"))):
         folder.mkdir(exist_ok=True)
         for name in DATASET:
             source = ROOT / name
             (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
+    for name in ("release.zip", "release-1.0.zip"):
+        shutil.make_archive(str(here / name.removesuffix(".zip")), "zip", here / "old")
     for folder in (here, here / "data"):
         write(folder / "tables" / "trials.csv", TRIALS)
     return here
@@ -87,11 +89,11 @@ def here(workshop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 
 def perform(line: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str, str]:
-    """Run a line as a shell would, with `<` and `>>`."""
+    """Run a line as a shell would, with `<`, `>` and `>>`."""
     words = [os.path.expanduser(word) for word in shlex.split(line)]  # noqa: PTH111
     assert words.pop(0) == "claimpack"
     with contextlib.ExitStack() as stack:
-        for mark in ("<", ">>"):
+        for mark in ("<", ">", ">>"):
             if mark in words:
                 place = words.index(mark)
                 file = Path(words[place + 1])

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from claimpack.curate.sources import NewSource
     from claimpack.engine.run import Outcome
     from claimpack.exporters.files import WrittenFile
+    from claimpack.metadata import Descriptions, Note
     from claimpack.plan import Plan
     from claimpack.release.model import Verification
     from claimpack.watching import Known, Watched
@@ -246,6 +247,7 @@ class Release:
         folder: Where the release is.
         files: Each of its files, with size, rows and SHA-256.
         verification: The checks that it passed before it was put there.
+        notes: What descriptions for catalogues do not say, and those that could not be made.
         difference: How it differs from the release before, None where there is none.
         seconds: For each step the time that it took.
     """
@@ -254,6 +256,7 @@ class Release:
     folder: Path
     files: tuple[WrittenFile, ...]
     verification: Verification
+    notes: tuple[Note, ...]
     difference: Difference | None
     seconds: dict[str, float]
 
@@ -308,7 +311,15 @@ def publish(
         progress=progress or (lambda *_: None),
     )
     seconds = {"validate": round(checked.seconds or 0.0, 6), **built.seconds}
-    return Release(checked, Path(out), built.files, built.verification, built.difference, seconds)
+    return Release(
+        checked,
+        Path(out),
+        built.files,
+        built.verification,
+        built.notes,
+        built.difference,
+        seconds,
+    )
 
 
 def verify(
@@ -489,6 +500,40 @@ def open(
         InvalidPackageError: The descriptor is no JSON object.
     """
     return Package(_model(path, follow_links), memory)
+
+
+def describe(
+    path: str | Path = ".",
+    catalogues: Sequence[str] | None = None,
+    *,
+    follow_links: bool = False,
+) -> Descriptions:
+    """Describe a package for catalogues of data: schema.org, DataCite, Croissant and others.
+
+    Everything is made from the descriptor, its schemas and the files as they lie; the day of
+    publication is that of SOURCE_DATE_EPOCH, else that of the descriptor's `created`.
+    Nothing is validated, and nothing is written to the disk.
+
+    Args:
+        path: The package.
+        catalogues: Names of catalogues; None for all that are for such a package.
+        follow_links: Follow links that leave the package's folder.
+
+    Returns:
+        The files, and notes on what they do not say and on those that could not be made.
+
+    Raises:
+        UsageError: There is no such package or catalogue.
+        UnreadableError: The descriptor or a file cannot be read.
+        InvalidPackageError: The descriptor is no JSON object.
+    """
+    from claimpack import clock, metadata
+    from claimpack.metadata import release
+
+    moment = clock.given()
+    model = _model(path, follow_links)
+    files = release.of_package(model, moment.date() if moment else None)
+    return metadata.describe(model, files, catalogues)
 
 
 def diff(
@@ -858,6 +903,7 @@ __all__ = [
     "add_table",
     "agreement",
     "changelog",
+    "describe",
     "diff",
     "export",
     "fmt",

@@ -83,6 +83,7 @@ def _open_screen(steps: bool) -> Any:
         Progress,
         TaskProgressColumn,
         TextColumn,
+        TimeElapsedColumn,
         TimeRemainingColumn,
     )
 
@@ -90,7 +91,7 @@ def _open_screen(steps: bool) -> Any:
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn() if steps else DownloadColumn(),
-        TimeRemainingColumn(),
+        TimeElapsedColumn() if steps else TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
     )

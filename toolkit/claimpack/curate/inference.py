@@ -157,19 +157,21 @@ def _fields(file: Path, dialect: Json) -> list[Json]:
     from frictionless import Detector, Dialect, FrictionlessException, system
     from frictionless import Resource as Theirs
 
+    trusted, system.trusted = system.trusted, True
     try:
-        with system.use_context(trusted=True):
-            theirs = Theirs(
-                path=file.name,
-                basepath=str(file.parent.resolve()),
-                detector=Detector(field_confidence=1, sample_size=SAMPLE),
-                dialect=Dialect.from_descriptor(dialect),
-                **({"encoding": "utf-8-sig"} if dialect else {}),
-            )
-            theirs.infer()
-            found = theirs.schema.to_descriptor()["fields"]
+        theirs = Theirs(
+            path=file.name,
+            basepath=str(file.parent.resolve()),
+            detector=Detector(field_confidence=1, sample_size=SAMPLE),
+            dialect=Dialect.from_descriptor(dialect),
+            **({"encoding": "utf-8-sig"} if dialect else {}),
+        )
+        theirs.infer()
+        found = theirs.schema.to_descriptor()["fields"]
     except (FrictionlessException, OSError, ValueError) as error:
         raise UnreadableError(f"no table could be read from {file}: {error}") from error
+    finally:
+        system.trusted = trusted  # its own context would stay trusted behind an error
     known = ("integer", "number", "boolean", "date", "time", "datetime", "year")
     return [
         {"name": field["name"], "type": field["type"] if field["type"] in known else "string"}

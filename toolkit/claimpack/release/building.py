@@ -12,6 +12,7 @@ from claimpack.errors import BrokenPromiseError, UnverifiedError
 from claimpack.exporters import exporter, folder
 from claimpack.exporters import package as exporting
 from claimpack.exporters.files import WrittenFile
+from claimpack.metadata import Note
 from claimpack.release import describing, opening, verification
 from claimpack.release.model import Verification
 from claimpack.release.verification import Judge
@@ -29,12 +30,14 @@ class Built:
     Attributes:
         files: Every file with its size, rows of a table and SHA-256, sorted by path.
         verification: What was checked before it was put in its place.
+        notes: What descriptions for catalogues do not say, and those that could not be made.
         difference: How it differs from the release before, None where there is none.
         seconds: For each step the time that it took.
     """
 
     files: tuple[WrittenFile, ...]
     verification: Verification
+    notes: tuple[Note, ...]
     difference: Difference | None
     seconds: dict[str, float]
 
@@ -81,7 +84,8 @@ def build(
             clock.lap("compare")
         tables = exporting.fill(package, fresh, formats, memory=memory, progress=progress)
         clock.lap("export")
-        written = describing.describe(package, fresh, tables)
+        progress("describe", 0, 1)
+        written, notes = describing.describe(package, fresh, tables)
         exporting.sum_up(fresh, written)
         clock.lap("describe")
         checks = verification.verify(
@@ -89,7 +93,7 @@ def build(
         )
         _expect_verified(checks)
         clock.lap("verify")
-    return Built(tuple(written), checks, difference, clock.seconds)
+    return Built(tuple(written), checks, notes, difference, clock.seconds)
 
 
 def _standing(target: Path) -> Path | None:

@@ -31,8 +31,8 @@ def fetched(address: str, progress: Progress = lambda *_: None) -> Iterator[Path
     """The file at an address, on the disk while the block lasts.
 
     Raises:
-        UsageError: The address is neither http nor https, or leads elsewhere.
-        UnreadableError: It cannot be fetched, or not within the limit of time.
+        UsageError: The address is neither http nor https.
+        UnreadableError: It cannot be fetched, leads elsewhere, or takes too long.
         TooLargeError: There are more bytes than the limit.
     """
     if not address.lower().startswith(_SCHEMES):
@@ -43,8 +43,11 @@ def fetched(address: str, progress: Progress = lambda *_: None) -> Iterator[Path
         try:
             _fetch(address, target, progress)
         except (urllib.error.URLError, HTTPException, OSError, ValueError) as error:
+            if isinstance(error, urllib.error.HTTPError):
+                error.close()
             reason = getattr(error, "reason", None) or error
-            raise UnreadableError(f"{address} could not be fetched: {reason}") from error
+            told = " ".join(str(reason).split()) or type(error).__name__
+            raise UnreadableError(f"{address} could not be fetched: {told}") from error
         yield target
     finally:
         shutil.rmtree(place, ignore_errors=True)
@@ -90,7 +93,8 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         """The request for the next address, or a refusal."""
         secure = req.full_url.lower().startswith("https:")
         if not newurl.lower().startswith(_SCHEMES[secure:]):
-            raise UsageError(f"{req.full_url} leads to {newurl}, which is not followed")
+            fp.close()
+            raise UnreadableError(f"{req.full_url} leads to {newurl}, which is not followed")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

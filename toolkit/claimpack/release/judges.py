@@ -10,6 +10,7 @@ from claimpack import schemas
 from claimpack.descriptor.model import Package
 from claimpack.descriptor.reading import NAME
 from claimpack.engine import tables
+from claimpack.errors import UnreadableError
 from claimpack.plan import make
 from claimpack.release.model import Check, check
 from claimpack.renderers.printable import printable
@@ -50,6 +51,8 @@ def by_pandera(package: Package, form: str, progress: Progress) -> Iterator[Chec
         except SchemaErrors as error:
             found = [_told(each) for each in error.schema_errors]
             yield check("pandera", path, _some(found))
+        except UnreadableError as error:
+            yield Check("pandera", path, "failed", (str(error),))
         else:
             yield Check("pandera", path, "passed")
 

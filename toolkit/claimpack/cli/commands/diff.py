@@ -47,7 +47,7 @@ def command(
     memory: options.Memory = None,
     follow_links: options.FollowLinks = False,
 ) -> int:
-    """Compare two states of a package, row by row and cell by cell."""
+    """Compare two states of a package, cell by cell."""
     options.known_format(format_name, FORMATS)
     from claimpack import api
     from claimpack.cli import output

@@ -26,7 +26,7 @@ def command(
         bool, typer.Option("--check", help="Say what would be done, and change nothing.")
     ] = False,
 ) -> int:
-    """Tidy the files of the tables; no value changes."""
+    """Tidy the tables' files; no value changes."""
     from claimpack import api
     from claimpack.cli.output import page
     from claimpack.renderers.printable import printable

@@ -52,7 +52,7 @@ def command(
     memory: options.Memory = None,
     follow_links: options.FollowLinks = False,
 ) -> int:
-    """Make a release: checked, in every format, verified, whole or not at all."""
+    """Make a release, verified, whole or not at all."""
     options.known_format(format_name, ("text", "json"))
     from claimpack import api
     from claimpack.cli import output as screens

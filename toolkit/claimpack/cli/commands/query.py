@@ -59,7 +59,19 @@ def command(
     with progress(steps=True) as callback:
         result = api.query(sql, path, memory=memory, follow_links=follow_links, progress=callback)
     _write(result, format_name, target, limit)
+    if target is not None:
+        _tell(target)
     return 0
+
+
+def _tell(target: Path) -> None:
+    from claimpack.cli import output
+    from claimpack.renderers.printable import printable
+    from claimpack.renderers.words import size
+
+    if target.is_file():
+        with output.page() as page:
+            page.line(f"rows in {printable(str(target))}: {size(target.stat().st_size)}")
 
 
 def _write(result: api.QueryResult, format_name: str, target: Path | None, limit: int) -> None:

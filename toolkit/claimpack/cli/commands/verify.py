@@ -29,7 +29,7 @@ def command(
     format_name: options.TextOrJson = "text",
     memory: options.Memory = None,
 ) -> int:
-    """Check a release: checksums, the values of every format, three validators."""
+    """Check a release: its checksums, values, verdicts."""
     options.known_format(format_name, ("text", "json"))
     from claimpack import api
     from claimpack.cli import output, releases
