@@ -187,6 +187,7 @@ def export(
     out: str | Path,
     formats: Sequence[str] = ("parquet", "csv"),
     *,
+    zipped: bool = False,
     force: bool = False,
     memory: str | None = None,
     follow_links: bool = False,
@@ -194,12 +195,14 @@ def export(
     config: bool = True,
     progress: Progress | None = None,
 ) -> ExportResult:
-    """Validate a package and write it in other formats, each a data package of its own.
+    """Validate a package and write it in other formats, each in a folder of its own.
 
     Args:
         path: The package.
         out: Folder to write; it appears whole or stays as it was.
-        formats: Names of formats: `parquet`, `csv`.
+        formats: Names of formats: `bibtex`, `csl`, `csv`, `duckdb`, `jsonl`, `parquet`, `ris`,
+            `sqlite`, `xlsx`.
+        zipped: Also pack each format that is a data package into a zip file.
         force: Replace a folder that holds what no export wrote.
         memory: Memory of the engine.
         follow_links: Follow links that leave the package's folder.
@@ -227,6 +230,7 @@ def export(
         _model(path, follow_links),
         Path(out),
         formats,
+        zipped=zipped,
         force=force,
         memory=memory,
         progress=progress or (lambda *_: None),

@@ -35,6 +35,20 @@ def now() -> dt.datetime:
     return given() or dt.datetime.now(dt.UTC)
 
 
+def stamp() -> dt.datetime:
+    """The moment that files in an archive count as made at: no build's own, so that all are alike.
+
+    That of SOURCE_DATE_EPOCH where it is set, within what a zip file can tell; else its first.
+
+    Raises:
+        UsageError: SOURCE_DATE_EPOCH is set and no number of seconds.
+    """
+    first = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
+    if not os.environ.get(VARIABLE):
+        return first
+    return min(max(now(), first), dt.datetime(2107, 12, 31, 23, 59, 58, tzinfo=dt.UTC))
+
+
 def today() -> dt.date:
     """The day of `now`."""
     return now().date()

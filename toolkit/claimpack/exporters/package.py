@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import Path
 
 from claimpack.descriptor.model import Package
+from claimpack.descriptor.reading import NAME
 from claimpack.engine.store import Store
 from claimpack.errors import UsageError
-from claimpack.exporters import exporter, folder, sums
+from claimpack.exporters import archive, exporter, folder, sums
 from claimpack.exporters.files import WrittenFile
 from claimpack.exporters.job import Job
 
@@ -25,6 +26,7 @@ def write(
     target: Path,
     formats: Sequence[str],
     *,
+    zipped: bool = False,
     force: bool = False,
     memory: str | None = None,
     progress: Progress = lambda *_: None,
@@ -34,16 +36,25 @@ def write(
     The package is taken to be valid. Running it twice gives the same bytes.
 
     Raises:
-        UsageError: An unknown format, or a target that is the package itself.
+        UsageError: An unknown format, one that the package has nothing for, or a target that
+            is the package itself.
         UnreadableError: The target cannot be written.
     """
     for name in formats:
         exporter(name)
     expect_apart(package, target)
     with folder.replaced(target, force=force) as fresh:
-        written = fill(package, fresh, formats, memory=memory, progress=progress)
+        written = fill(package, fresh, formats, zipped=zipped, memory=memory, progress=progress)
+        _expect_each(fresh, formats)
         sum_up(fresh, written)
     return tuple(written)
+
+
+def _expect_each(fresh: Path, formats: Sequence[str]) -> None:
+    """What was asked for by name is there."""
+    for name in formats:
+        if not (fresh / name).is_dir():
+            raise UsageError(f"the package has nothing for the format {name}: no such table")
 
 
 def fill(
@@ -51,10 +62,13 @@ def fill(
     fresh: Path,
     formats: Sequence[str],
     *,
+    zipped: bool = False,
     memory: str | None = None,
     progress: Progress = lambda *_: None,
 ) -> list[WrittenFile]:
     """Write a package in each format to `fresh/<format>/`; the files, sorted by path.
+
+    With `zipped`, each of these that is a data package is packed into `<format>.zip`, too.
 
     Raises:
         UsageError: An unknown format.
@@ -71,6 +85,8 @@ def fill(
         written += [replace(item, path=f"{name}/{item.path}") for item in made]
         if not made:
             place.rmdir()
+        if zipped and (place / NAME).exists():
+            written.append(archive.pack(fresh, name))
     return sorted(written, key=lambda item: item.path)
 
 
