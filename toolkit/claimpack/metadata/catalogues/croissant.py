@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from claimpack.descriptor.model import Field, Resource, Schema
-from claimpack.metadata import vocabulary
+from claimpack.descriptor.model import Field, Resource
+from claimpack.metadata import references, vocabulary
 from claimpack.metadata.lacking import LackingError
 from claimpack.metadata.release import File
 from claimpack.metadata.subject import Subject
@@ -72,6 +72,7 @@ def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
                 "@type": "sc:Dataset",
                 "conformsTo": CONFORMS,
                 **known,
+                "citeAs": vocabulary.citation(subject) if subject.creators else "",
                 "distribution": described.files(),
                 "recordSet": [described.record_set(item) for item in described.resources],
             }
@@ -86,11 +87,13 @@ class _Records:
         self._release = subject.release
         self._tell = tell
         self.resources = [item for item in subject.model.resources if self._readable(item)]
-        self._fields = {
-            (item.name, field.name)
-            for item in self.resources
-            for field in (item.schema.fields if item.schema else ())
-        }
+        found = references.find(self.resources)
+        self._followed = found.followed
+        if found.left:
+            tell(
+                "some keys cannot be told, since readers follow them: those of several fields, to "
+                f"what is not unique, or in a circle; in {', '.join(sorted(found.left))}"
+            )
 
     def _readable(self, resource: Resource) -> bool:
         if not resource.tabular:
@@ -134,7 +137,6 @@ class _Records:
         schema = resource.schema
         assert schema is not None
         (file,) = self._release.tables(resource)
-        references = dict(self._references(resource, schema))
         return filled(
             {
                 "@type": "cr:RecordSet",
@@ -144,24 +146,12 @@ class _Records:
                 "key": one_or_all(
                     [{"@id": _id(resource.name, name)} for name in schema.primary_key]
                 ),
-                "field": [
-                    self._field(resource, field, file, references.get(field.name))
-                    for field in schema.fields
-                ],
+                "field": [self._field(resource, field, file) for field in schema.fields],
             }
         )
 
-    def _references(self, resource: Resource, schema: Schema) -> Iterator[tuple[str, str]]:
-        """For each field with a foreign key the id of the field that it points to."""
-        for key in reversed(schema.foreign_keys):
-            target = key.resource or resource.name
-            for name, pointed in zip(key.fields, key.reference_fields, strict=False):
-                if (target, pointed) in self._fields:
-                    yield name, _id(target, pointed)
-
-    def _field(
-        self, resource: Resource, field: Field, file: File, reference: str | None
-    ) -> dict[str, Any]:
+    def _field(self, resource: Resource, field: Field, file: File) -> dict[str, Any]:
+        target = self._followed.get((resource.name, field.name))
         return filled(
             {
                 "@type": "cr:Field",
@@ -174,7 +164,7 @@ class _Records:
                     "fileObject": {"@id": _id(file.path)},
                     "extract": {"column": field.name},
                 },
-                "references": {"field": {"@id": reference}} if reference else None,
+                "references": {"field": {"@id": _id(*target)}} if target else None,
             }
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from claimpack.descriptor.model import Field, Resource
+from claimpack.metadata import vocabulary
 from claimpack.metadata.lacking import LackingError
 from claimpack.metadata.licences import Licence
 from claimpack.metadata.subject import Subject
@@ -121,7 +122,7 @@ def _page(subject: Subject) -> Iterator[str]:
         yield "\n".join(f"- {_linked(item.label, item.url)}" for item in subject.licences)
     if subject.creators:
         yield "## Citation"
-        yield _citation(subject)
+        yield escaped(vocabulary.citation(subject))
 
 
 def _table(resource: Resource) -> Iterator[str]:
@@ -143,13 +144,3 @@ def _linked(label: str, url: str) -> str:
     if not url:
         return escaped(label)
     return f"[{escaped(label or url)}](<{url}>)"
-
-
-def _citation(subject: Subject) -> str:
-    names = "; ".join(agent.name for agent in subject.creators)
-    year = f" ({subject.day.year})" if subject.day else ""
-    version = f", version {subject.version}" if subject.version else ""
-    parts = [f"{names}{year}. {subject.title}{version}."]
-    if subject.doi:
-        parts.append(f"https://doi.org/{subject.doi}")
-    return escaped(" ".join(parts))
