@@ -74,6 +74,11 @@ class File:
         return PurePosixPath(self.path).name
 
     @property
+    def suffix(self) -> str:
+        """The ending of its name in lower case, with the full stop."""
+        return PurePosixPath(self.path).suffix.lower()
+
+    @property
     def holds_data(self) -> bool:
         """Whether it holds data rather than what is said of them."""
         return self.resource is not None or self.media_type in WHOLES

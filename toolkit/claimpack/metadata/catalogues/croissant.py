@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +26,8 @@ TYPES = {
     "time": "sc:Time",
 }
 """Croissant's data types by those of Table Schema; whatever else is text."""
+PARQUET = "application/x-parquet"
+"""What readers of Croissant know Parquet by; the registered type is a later one."""
 _OWN = """
     arrayShape citeAs column containedIn equivalentProperty extract field fileProperty fileObject
     fileSet format includes isArray isLiveDataset jsonPath key md5 parentField path recordSet
@@ -64,6 +66,8 @@ def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
             tell(f"Croissant recommends a {what}, and the descriptor has none")
     known = vocabulary.dataset(subject)
     known.pop("isBasedOn", None)
+    for word in ("creator", "contributor", "publisher"):
+        known[word] = list(_typed(known.get(word, []), tell))
     described = _Records(subject, tell)
     return json_bytes(
         filled(
@@ -78,6 +82,18 @@ def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
             }
         )
     )
+
+
+def _typed(agents: list[dict[str, Any]], tell: Callable[[str], None]) -> Iterator[dict[str, Any]]:
+    """The persons and organisations; Croissant has nothing for those of whom it is not known."""
+    for agent in agents:
+        if "@type" in agent:
+            yield agent
+        else:
+            tell(
+                f"{agent['name']} is left out: Croissant asks whether it is a person or an "
+                "organisation; give names in parts, an organization, an ORCID or a ROR id"
+            )
 
 
 class _Records:
@@ -125,7 +141,7 @@ class _Records:
                         "name": file.name,
                         "contentUrl": vocabulary.link(file),
                         "contentSize": vocabulary.size(file),
-                        "encodingFormat": file.media_type,
+                        "encodingFormat": PARQUET if file.suffix == ".parquet" else file.media_type,
                         "sha256": file.sha256,
                     }
                 )

@@ -74,7 +74,10 @@ def _licence(licences: tuple[Licence, ...]) -> dict[str, Any]:
 
 def _slug(label: str) -> str:
     """A name as the Hub takes it: lower-case letters, digits, full stops and hyphens."""
-    kept = "".join(char if char.isalnum() or char == "." else "-" for char in label.lower())
+    kept = "".join(
+        char if char.isascii() and (char.isalnum() or char == ".") else "-"
+        for char in label.lower()
+    )
     return "-".join(part for part in kept.split("-") if part) or "other"
 
 
@@ -97,7 +100,9 @@ def _configs(subject: Subject, tell: Callable[[str], None]) -> Iterator[Mapping[
         if not paths:
             tell(f"the table {resource.name} is in no CSV or Parquet file that the Hub can show")
         elif _PATTERN & set("".join((resource.name, *paths))) or "/" in resource.name:
-            tell(f"the table {resource.name} has a name or path that the Hub takes for a pattern")
+            tell(
+                f"the table {resource.name} has a name or path that the Hub does not take as it is"
+            )
         else:
             yield {
                 "config_name": resource.name,
