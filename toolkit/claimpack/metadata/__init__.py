@@ -102,7 +102,13 @@ def _with(release: Release, made: Iterable[Description]) -> Release:
     known = {item.path for item in made}
     kept = tuple(file for file in release.files if file.path not in known)
     more = tuple(
-        File(item.path, media_type(item.path), len(item.content), sha256(item.content).hexdigest())
+        File(
+            item.path,
+            media_type(item.path),
+            len(item.content),
+            sha256(item.content).hexdigest(),
+            description=f"Description of the package for the catalogue {item.catalogue}",
+        )
         for item in made
     )
     return replace(release, files=kept + more)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from claimpack.descriptor.model import Package, Resource
+from claimpack.descriptor.reading import NAME
 from claimpack.metadata import values
 
 MEDIA_TYPES = {
@@ -36,6 +37,8 @@ MEDIA_TYPES = {
 UNKNOWN = "application/octet-stream"
 WHOLES = frozenset(MEDIA_TYPES[suffix] for suffix in (".duckdb", ".sqlite", ".xlsx", ".zip"))
 """Formats of which one file holds all tables."""
+DESCRIPTOR = "Descriptor of the Data Package"
+PARTS = {"schema": "Table Schema", "dialect": "Table Dialect"}
 READABLE = ("parquet", "csv", "tsv")
 """Formats that catalogues read tables from, the most exact first."""
 
@@ -53,6 +56,7 @@ class File:
         rows: Rows of a table, None where they were not counted.
         plain: Whether any reader of its format takes it as it is meant: UTF-8, a header,
             the format's own delimiter and quotes.
+        description: What it is, where it holds no resource's data.
     """
 
     path: str
@@ -62,11 +66,17 @@ class File:
     resource: str | None = None
     rows: int | None = None
     plain: bool = True
+    description: str = ""
 
     @property
     def name(self) -> str:
         """The file's name without folders."""
         return PurePosixPath(self.path).name
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its name in lower case, with the full stop."""
+        return PurePosixPath(self.path).suffix.lower()
 
     @property
     def holds_data(self) -> bool:
@@ -121,13 +131,27 @@ def of_export(package: Package, written: Iterable[Written], day: dt.date | None)
         of_table = tables.get(place.stem) if str(place.parent) == "tables" else None
         resource = of_table if item.rows is not None else others.get(rest)
         kind = media_type(item.path)
-        files.append(File(item.path, kind, item.bytes, item.sha256, resource, item.rows))
+        said = DESCRIPTOR if place.name == NAME else ""
+        files.append(
+            File(
+                item.path,
+                kind,
+                item.bytes,
+                item.sha256,
+                resource,
+                item.rows,
+                description=said,
+            )
+        )
     return Release(tuple(files), day)
 
 
 def of_package(package: Package, day: dt.date | None) -> Release:
     """A package as it lies: its descriptor, the parts of it in files of their own, its data."""
-    files = [_measured(package.base / name, name) for name in _descriptors(package)]
+    files = [
+        replace(_measured(package.base / name, name), description=said)
+        for name, said in _descriptors(package).items()
+    ]
     for resource in package.resources:
         files += _data(resource)
     return Release(tuple({file.path: file for file in files}.values()), day)
@@ -140,14 +164,17 @@ def media_type(path: str, name: str = "") -> str:
     )
 
 
-def _descriptors(package: Package) -> Iterator[str]:
+def _descriptors(package: Package) -> dict[str, str]:
+    """The descriptor and the files that it refers to for parts of it, with what each is."""
+    found = {}
     if (package.base / package.descriptor).is_file():
-        yield package.descriptor
+        found[package.descriptor] = DESCRIPTOR
     for resource in package.resources:
-        for part in ("schema", "dialect"):
+        for part, said in PARTS.items():
             path = resource.raw.get(part)
             if isinstance(path, str) and not values.address(path) and _within(package, path):
-                yield path
+                found.setdefault(path, f"{said} of {resource.name}")
+    return found
 
 
 def _within(package: Package, path: str) -> bool:

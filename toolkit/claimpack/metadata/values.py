@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from typing import Any
 
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ADDRESS = re.compile(r"https?://[^\s/?#<>\"{}|\\^`]+[^\s<>\"{}|\\^`]*", re.IGNORECASE)
 _DOI = re.compile(
     r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.[0-9]{4,9}(?:\.[0-9]+)?/[^\s\"<>]+)",
@@ -17,8 +18,8 @@ _ROR = re.compile(r"https?://ror\.org/(0[0-9a-z]{8})/?")
 
 
 def text(value: Any) -> str:
-    """A text without the blanks around it; empty for anything else."""
-    return value.strip() if isinstance(value, str) else ""
+    """A text without the blanks around it and what no XML may hold; empty for anything else."""
+    return _NOT_XML.sub("", value).strip() if isinstance(value, str) else ""
 
 
 def texts(value: Any) -> tuple[str, ...]:

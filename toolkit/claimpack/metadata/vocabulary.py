@@ -73,6 +73,15 @@ def source(item: Source) -> dict[str, Any]:
     )
 
 
+def citation(subject: Subject) -> str:
+    """How to cite the package: who, when, what, and the DOI where there is one."""
+    names = "; ".join(agent.name for agent in subject.creators)
+    year = f" ({subject.day.year})" if subject.day else ""
+    version = f", version {subject.version}" if subject.version else ""
+    doi = f" https://doi.org/{subject.doi}" if subject.doi else ""
+    return f"{names}{year}. {subject.title}{version}.{doi}"
+
+
 def link(file: File) -> str:
     """The file's address, relative to the description where it is not remote."""
     return address(file.path) or quote(file.path)
@@ -83,4 +92,4 @@ def size(file: File) -> str:
     return "" if file.bytes is None else f"{file.bytes} B"
 
 
-__all__ = ["KINDS", "agent", "dataset", "licence", "link", "size", "source"]
+__all__ = ["KINDS", "agent", "citation", "dataset", "licence", "link", "size", "source"]

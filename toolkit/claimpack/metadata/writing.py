@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z_-]*")
-_NOT_PRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_NOT_PRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 """What a YAML text may hold only as an escape, beside what JSON escapes already."""
 
 
@@ -44,10 +44,10 @@ def encoded(text: str) -> bytes:
 def _mapping(value: Mapping[str, Any]) -> Iterator[str]:
     for key, item in value.items():
         name = key if _PLAIN.fullmatch(key) else _scalar(key)
-        if isinstance(item, Mapping):
+        if isinstance(item, Mapping) and item:
             yield f"{name}:"
             yield from (f"  {line}" for line in _mapping(item))
-        elif isinstance(item, (list, tuple)):
+        elif isinstance(item, (list, tuple)) and item:
             yield f"{name}:"
             yield from (f"  {line}" for entry in item for line in _entry(entry))
         else:
@@ -56,12 +56,13 @@ def _mapping(value: Mapping[str, Any]) -> Iterator[str]:
 
 def _entry(item: Any) -> Iterator[str]:
     """An item of a list; the first line of a mapping stands beside the dash."""
-    lines = _mapping(item) if isinstance(item, Mapping) else iter((_scalar(item),))
+    lines = _mapping(item) if isinstance(item, Mapping) and item else iter((_scalar(item),))
     for number, line in enumerate(lines):
         yield f"  {line}" if number else f"- {line}"
 
 
-def _scalar(value: str | int | bool) -> str:
+def _scalar(value: object) -> str:
+    """A text, a number or a boolean, or what is empty, as JSON and so as YAML has it."""
     text = json.dumps(value, ensure_ascii=False)
     return _NOT_PRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 

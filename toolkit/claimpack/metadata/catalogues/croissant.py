@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
-from claimpack.descriptor.model import Field, Resource, Schema
-from claimpack.metadata import vocabulary
+from claimpack.descriptor.model import Field, Resource
+from claimpack.metadata import references, vocabulary
 from claimpack.metadata.lacking import LackingError
 from claimpack.metadata.release import File
 from claimpack.metadata.subject import Subject
@@ -26,6 +26,8 @@ TYPES = {
     "time": "sc:Time",
 }
 """Croissant's data types by those of Table Schema; whatever else is text."""
+PARQUET = "application/x-parquet"
+"""What readers of Croissant know Parquet by; the registered type is a later one."""
 _OWN = """
     arrayShape citeAs column containedIn equivalentProperty extract field fileProperty fileObject
     fileSet format includes isArray isLiveDataset jsonPath key md5 parentField path recordSet
@@ -64,6 +66,8 @@ def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
             tell(f"Croissant recommends a {what}, and the descriptor has none")
     known = vocabulary.dataset(subject)
     known.pop("isBasedOn", None)
+    for word in ("creator", "contributor", "publisher"):
+        known[word] = list(_typed(known.get(word, []), tell))
     described = _Records(subject, tell)
     return json_bytes(
         filled(
@@ -72,11 +76,24 @@ def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
                 "@type": "sc:Dataset",
                 "conformsTo": CONFORMS,
                 **known,
+                "citeAs": vocabulary.citation(subject) if subject.creators else "",
                 "distribution": described.files(),
                 "recordSet": [described.record_set(item) for item in described.resources],
             }
         )
     )
+
+
+def _typed(agents: list[dict[str, Any]], tell: Callable[[str], None]) -> Iterator[dict[str, Any]]:
+    """The persons and organisations; Croissant has nothing for those of whom it is not known."""
+    for agent in agents:
+        if "@type" in agent:
+            yield agent
+        else:
+            tell(
+                f"{agent['name']} is left out: Croissant asks whether it is a person or an "
+                "organisation; give names in parts, an organization, an ORCID or a ROR id"
+            )
 
 
 class _Records:
@@ -86,11 +103,13 @@ class _Records:
         self._release = subject.release
         self._tell = tell
         self.resources = [item for item in subject.model.resources if self._readable(item)]
-        self._fields = {
-            (item.name, field.name)
-            for item in self.resources
-            for field in (item.schema.fields if item.schema else ())
-        }
+        found = references.find(self.resources)
+        self._followed = found.followed
+        if found.left:
+            tell(
+                "some keys cannot be told, since readers follow them: those of several fields, to "
+                f"what is not unique, or in a circle; in {', '.join(sorted(found.left))}"
+            )
 
     def _readable(self, resource: Resource) -> bool:
         if not resource.tabular:
@@ -122,7 +141,7 @@ class _Records:
                         "name": file.name,
                         "contentUrl": vocabulary.link(file),
                         "contentSize": vocabulary.size(file),
-                        "encodingFormat": file.media_type,
+                        "encodingFormat": PARQUET if file.suffix == ".parquet" else file.media_type,
                         "sha256": file.sha256,
                     }
                 )
@@ -134,7 +153,6 @@ class _Records:
         schema = resource.schema
         assert schema is not None
         (file,) = self._release.tables(resource)
-        references = dict(self._references(resource, schema))
         return filled(
             {
                 "@type": "cr:RecordSet",
@@ -144,24 +162,12 @@ class _Records:
                 "key": one_or_all(
                     [{"@id": _id(resource.name, name)} for name in schema.primary_key]
                 ),
-                "field": [
-                    self._field(resource, field, file, references.get(field.name))
-                    for field in schema.fields
-                ],
+                "field": [self._field(resource, field, file) for field in schema.fields],
             }
         )
 
-    def _references(self, resource: Resource, schema: Schema) -> Iterator[tuple[str, str]]:
-        """For each field with a foreign key the id of the field that it points to."""
-        for key in reversed(schema.foreign_keys):
-            target = key.resource or resource.name
-            for name, pointed in zip(key.fields, key.reference_fields, strict=False):
-                if (target, pointed) in self._fields:
-                    yield name, _id(target, pointed)
-
-    def _field(
-        self, resource: Resource, field: Field, file: File, reference: str | None
-    ) -> dict[str, Any]:
+    def _field(self, resource: Resource, field: Field, file: File) -> dict[str, Any]:
+        target = self._followed.get((resource.name, field.name))
         return filled(
             {
                 "@type": "cr:Field",
@@ -174,7 +180,7 @@ class _Records:
                     "fileObject": {"@id": _id(file.path)},
                     "extract": {"column": field.name},
                 },
-                "references": {"field": {"@id": reference}} if reference else None,
+                "references": {"field": {"@id": _id(*target)}} if target else None,
             }
         )
 

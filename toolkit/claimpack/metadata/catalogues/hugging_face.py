@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from claimpack.descriptor.model import Field, Resource
+from claimpack.metadata import vocabulary
 from claimpack.metadata.lacking import LackingError
 from claimpack.metadata.licences import Licence
 from claimpack.metadata.subject import Subject
@@ -73,7 +74,10 @@ def _licence(licences: tuple[Licence, ...]) -> dict[str, Any]:
 
 def _slug(label: str) -> str:
     """A name as the Hub takes it: lower-case letters, digits, full stops and hyphens."""
-    kept = "".join(char if char.isalnum() or char == "." else "-" for char in label.lower())
+    kept = "".join(
+        char if char.isascii() and (char.isalnum() or char == ".") else "-"
+        for char in label.lower()
+    )
     return "-".join(part for part in kept.split("-") if part) or "other"
 
 
@@ -96,7 +100,9 @@ def _configs(subject: Subject, tell: Callable[[str], None]) -> Iterator[Mapping[
         if not paths:
             tell(f"the table {resource.name} is in no CSV or Parquet file that the Hub can show")
         elif _PATTERN & set("".join((resource.name, *paths))) or "/" in resource.name:
-            tell(f"the table {resource.name} has a name or path that the Hub takes for a pattern")
+            tell(
+                f"the table {resource.name} has a name or path that the Hub does not take as it is"
+            )
         else:
             yield {
                 "config_name": resource.name,
@@ -121,7 +127,7 @@ def _page(subject: Subject) -> Iterator[str]:
         yield "\n".join(f"- {_linked(item.label, item.url)}" for item in subject.licences)
     if subject.creators:
         yield "## Citation"
-        yield _citation(subject)
+        yield escaped(vocabulary.citation(subject))
 
 
 def _table(resource: Resource) -> Iterator[str]:
@@ -143,13 +149,3 @@ def _linked(label: str, url: str) -> str:
     if not url:
         return escaped(label)
     return f"[{escaped(label or url)}](<{url}>)"
-
-
-def _citation(subject: Subject) -> str:
-    names = "; ".join(agent.name for agent in subject.creators)
-    year = f" ({subject.day.year})" if subject.day else ""
-    version = f", version {subject.version}" if subject.version else ""
-    parts = [f"{names}{year}. {subject.title}{version}."]
-    if subject.doi:
-        parts.append(f"https://doi.org/{subject.doi}")
-    return escaped(" ".join(parts))

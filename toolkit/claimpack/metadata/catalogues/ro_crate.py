@@ -25,7 +25,7 @@ def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
     graph = _Graph(tell)
     root = _root(subject, graph)
     files = [_file(file, subject) for file in subject.release.files if file.path != FILE]
-    root["hasPart"] = [_reference(file) for file in files]
+    root["hasPart"] = one_or_all([{"@id": file["@id"]} for file in files])
     return json_bytes(
         {
             "@context": f"{CONFORMS}/context",
@@ -60,6 +60,7 @@ def _descriptor() -> Entity:
 
 def _root(subject: Subject, graph: _Graph) -> Entity:
     known = vocabulary.dataset(subject)
+    known["keywords"] = one_or_all(known.get("keywords", []))
     for word in ("license", "creator", "contributor", "publisher", "isBasedOn"):
         known.pop(word, None)
     return {
@@ -67,10 +68,10 @@ def _root(subject: Subject, graph: _Graph) -> Entity:
         "@type": "Dataset",
         **known,
         "license": one_or_all([graph.licence(item) for item in subject.licences]),
-        "author": [graph.agent(item) for item in subject.creators],
-        "contributor": [graph.agent(item) for item in subject.others],
+        "author": one_or_all([graph.agent(item) for item in subject.creators]),
+        "contributor": one_or_all([graph.agent(item) for item in subject.others]),
         "publisher": one_or_all(list(graph.publishers(subject.publishers))),
-        "isBasedOn": [graph.source(item) for item in subject.sources],
+        "isBasedOn": one_or_all([graph.source(item) for item in subject.sources]),
     }
 
 
@@ -81,16 +82,12 @@ def _file(file: File, subject: Subject) -> Entity:
             "@id": vocabulary.link(file),
             "@type": "File",
             "name": file.name,
-            "description": about.description if about else "",
+            "description": about.description if about else file.description,
             "encodingFormat": file.media_type,
             "contentSize": "" if file.bytes is None else str(file.bytes),
             "sha256": file.sha256,
         }
     )
-
-
-def _reference(entity: Entity) -> Entity:
-    return {"@id": entity["@id"]}
 
 
 class _Graph:
