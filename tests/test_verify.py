@@ -56,6 +56,16 @@ def sum_up(release: Path) -> None:
     (release / "SHA256SUMS").write_text("".join(lines))
 
 
+def cover_up(release: Path) -> None:
+    """Pack the altered folders anew, and sum up."""
+    for path in release.glob("*.zip"):
+        if (release / path.stem).is_dir():
+            zipped(release / path.stem, path)
+        else:
+            path.unlink()
+    sum_up(release)
+
+
 def alter(release: Path, form: str, change: Callable[[dict[str, Any]], None]) -> None:
     """Alter the descriptor of a format."""
     path = release / form / "datapackage.json"
@@ -75,7 +85,7 @@ def test_as_published(lead: str | None, release: Path, tmp_path: Path) -> None:
     assert (code, found["verdict"]) == (0, "valid")
     assert {item["outcome"] for item in found["checks"]} == {"passed"}
     kinds = {item["name"] for item in found["checks"]}
-    assert kinds == {"checksums", "claimpack", "frictionless", "pandera", "values"}
+    assert kinds == {"checksums", "zip", "claimpack", "frictionless", "pandera", "values"}
     assert len(found["files"]) == len(contents(release)) - 1
 
 
@@ -225,7 +235,7 @@ def test_value_altered_with_its_checksums(release: Path) -> None:
         raw["resources"][1] |= {"hash": f"sha256:{digest}", "bytes": file.stat().st_size}
 
     alter(release, "csv", change)
-    sum_up(release)
+    cover_up(release)
     code, found = verify(release)
     assert code == 1
     wrong = "row 2, minutes: 20.5 instead of 20.6"
@@ -233,11 +243,41 @@ def test_value_altered_with_its_checksums(release: Path) -> None:
     assert faults(found) == {f"{form}/visits": wrong for form in others}
 
 
+def test_zip_file_altered_with_its_checksums(release: Path) -> None:
+    """A zip file in a release that holds other files than its folder is told, file by file."""
+    path = release / "csv.zip"
+    kept = contents(release / "csv")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("datapackage.json", kept["datapackage.json"])
+        archive.writestr("tables/people.csv", b"id,name,status\n")
+        archive.writestr("tables/visits.csv", kept["tables/visits.csv"])
+        archive.writestr("more.csv", "a\n")
+    sum_up(release)
+    code, found = verify(release)
+    assert code == 1
+    assert list(faults(found)) == ["csv.zip"]
+    for name in ("more.csv", "notes/about.md", "tables/people.csv"):
+        assert name in faults(found)["csv.zip"]
+    assert "visits" not in faults(found)["csv.zip"]
+    path.write_bytes(path.read_bytes()[:-30])
+    sum_up(release)
+    assert list(faults(verify(release)[1])) == ["csv.zip"]
+
+
+def test_format_that_is_not_known(release: Path) -> None:
+    """A package in a format that this version does not know is not checked, and said so."""
+    shutil.copytree(release / "csv", release / "orc")
+    sum_up(release)
+    code, found = verify(release)
+    assert (code, found["verdict"]) == (3, "not-checked")
+    assert [c["path"] for c in found["checks"] if c["outcome"] == "not-checked"] == ["orc"]
+
+
 def test_file_altered_with_its_checksums(release: Path) -> None:
     """A descriptor that still tells the old hash gives the change away to both validators."""
     file = release / "csv/tables/visits.csv"
     file.write_text(file.read_text().replace("20.5", "20.6"))
-    sum_up(release)
+    cover_up(release)
     code, found = verify(release)
     assert code == 1
     assert "csv" in faults(found)
@@ -251,7 +291,7 @@ def test_invalid_data_with_their_checksums(release: Path) -> None:
 
     for form in ("csv", "parquet"):
         alter(release, form, change)
-    sum_up(release)
+    cover_up(release)
     code, found = verify(release)
     assert code == 1
     assert {"csv", "parquet/tables/people.parquet"} <= set(faults(found))
@@ -260,7 +300,7 @@ def test_invalid_data_with_their_checksums(release: Path) -> None:
 def test_file_that_is_no_table_with_its_checksums(release: Path) -> None:
     """A file that is not of its format is told, with what reads it."""
     (release / "parquet/tables/people.parquet").write_text("id,name,status\n")
-    sum_up(release)
+    cover_up(release)
     code, found = verify(release)
     assert code == 1
     assert set(faults(found)) == {"parquet/tables/people.parquet", "parquet/people"}
@@ -270,7 +310,7 @@ def test_file_that_is_no_table_with_its_checksums(release: Path) -> None:
 def test_broken_descriptor_with_its_checksums(broken: str, release: Path) -> None:
     """A descriptor that cannot be used is told, and the other format checked all the same."""
     (release / "csv/datapackage.json").write_text(broken)
-    sum_up(release)
+    cover_up(release)
     code, found = verify(release)
     assert code == 1
     assert "csv/datapackage.json" in faults(found)
@@ -286,7 +326,7 @@ def test_table_that_is_left_out(release: Path) -> None:
     alter(release, "parquet", change)
     (release / "parquet/notes/about.md").unlink()
     (release / "parquet/tables/visits.parquet").unlink()
-    sum_up(release)
+    cover_up(release)
     code, found = verify(release)
     assert code == 1
     assert {"parquet/visits", "parquet/about"} <= set(faults(found))
@@ -299,7 +339,7 @@ def test_release_that_asks_for_the_network(release: Path, no_network: list[objec
         raw["resources"][0]["schema"] = "https://example.org/schema.json"
 
     alter(release, "csv", change)
-    sum_up(release)
+    cover_up(release)
     code, found = verify(release)
     assert code in (1, 3)
     assert found["verdict"] != "valid"
@@ -311,7 +351,7 @@ def test_release_of_nothing_readable(release: Path) -> None:
     for form in [path for path in release.iterdir() if path.is_dir()]:
         shutil.rmtree(form)
     packages.write(release / "about.txt", "x")
-    sum_up(release)
+    cover_up(release)
     code, found = verify(release)
     assert (code, found["verdict"]) == (3, "not-checked")
 

@@ -27,9 +27,10 @@ SUBJECTS = {
     "claimpack": "valid by claimpack",
     "frictionless": "valid by frictionless",
     "pandera": "valid by pandera",
+    "zip": "with the files of its folder",
     "values": "with the values of the tables",
 }
-NOUNS = {"checksums": "file", "claimpack": "package", "frictionless": "package"}
+NOUNS = {"checksums": "file", "zip": "zip file", "claimpack": "package", "frictionless": "package"}
 
 
 def show_checks(found: Verification, page: Page) -> None:

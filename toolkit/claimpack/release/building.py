@@ -82,7 +82,9 @@ def build(
         if before is not None:
             difference = _compared(package, before, memory, progress, own=since is None)
             clock.lap("compare")
-        tables = exporting.fill(package, fresh, formats, memory=memory, progress=progress)
+        tables = exporting.fill(
+            package, fresh, formats, zipped=True, memory=memory, progress=progress
+        )
         clock.lap("export")
         progress("describe", 0, 1)
         written, notes = describing.describe(package, fresh, tables)

@@ -17,7 +17,7 @@ class Check:
     """One check of a release.
 
     Attributes:
-        name: checksums, values, claimpack, frictionless or pandera.
+        name: checksums, zip, claimpack, frictionless, pandera or values.
         path: The file or folder that it looked at, seen from the release; empty for all of it.
         outcome: What came of it.
         messages: What is wrong, or why it was not checked; empty where it passed.

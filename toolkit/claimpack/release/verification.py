@@ -20,7 +20,7 @@ from claimpack.engine import tables
 from claimpack.engine.store import Store
 from claimpack.errors import ClaimpackError
 from claimpack.exporters import exporter, formats
-from claimpack.release import checksums, judges
+from claimpack.release import checksums, judges, zips
 from claimpack.release.model import Check, Verification, check
 from claimpack.release.opening import READABLE, Opened
 from claimpack.release.values import first_difference
@@ -68,6 +68,8 @@ def _contents(
             yield check("claimpack", f"{form}/{NAME}", errors[:SHOWN])
         else:
             packages[form] = reading.package
+    progress("zip files", 0, 1)
+    yield from zips.verify(top)
     if "csv" in packages:
         yield from _csv(top, judge, progress)
     if "parquet" in packages:
@@ -79,6 +81,8 @@ def _contents(
     for form in formats():
         if (top / form).is_dir() and packages.get(form) is not known:
             yield from _values(top / form, known, memory, progress)
+    for form in sorted(set(packages) - set(formats())):
+        yield Check("values", form, "not-checked", ("this version knows no such format",))
 
 
 def _csv(top: Path, judge: Judge, progress: Progress) -> Iterator[Check]:
@@ -109,7 +113,10 @@ def _values(
     ours, theirs = Store(memory), Store(memory)
     if not hasattr(module, "read"):
         progress(f"values {form}", 0, 1)
-        yield check("values", form, _first(module.check(folder, known, ours)))
+        try:
+            yield check("values", form, _first(module.check(folder, known, ours)))
+        except ClaimpackError as error:
+            yield Check("values", form, "failed", (str(error),))
         return
     copied = (folder / NAME).exists()
     listed = [item for item in known.resources if item.tabular or copied]
