@@ -155,8 +155,8 @@ def typed(
             value = f"f{index}"
         if strict and value != f"f{index}":
             lost = literal(f"{item.name}: no {arrow_type(item)} can hold ")
-            held = f"f{index} IS NULL OR {value} IS NOT NULL"
-            value = f"CASE WHEN {held} THEN {value} ELSE error({lost} || left(f{index}, 80)) END"
+            raised = f"CASE WHEN f{index} IS NOT NULL THEN error({lost} || left(f{index}, 80)) END"
+            value = f"COALESCE({value}, {raised})"
         if plain and value != f"f{index}":
             value = f"COALESCE(CAST({value} AS VARCHAR), f{index})"
         listed.append(f"{value} AS {name(item.name)}")
