@@ -19,7 +19,7 @@ from claimpack.descriptor.reading import NAME
 from claimpack.engine import tables
 from claimpack.engine.store import Store
 from claimpack.errors import ClaimpackError
-from claimpack.exporters import exporter, formats
+from claimpack.exporters import archive, exporter, formats
 from claimpack.release import checksums, judges
 from claimpack.release.model import Check, Verification, check
 from claimpack.release.opening import READABLE, Opened
@@ -79,6 +79,8 @@ def _contents(
     for form in formats():
         if (top / form).is_dir() and packages.get(form) is not known:
             yield from _values(top / form, known, memory, progress)
+        if (top / f"{form}{archive.SUFFIX}").is_file() and (top / form).is_dir():
+            yield check("values", f"{form}{archive.SUFFIX}", _first(archive.unlike(top, form)))
 
 
 def _csv(top: Path, judge: Judge, progress: Progress) -> Iterator[Check]:
