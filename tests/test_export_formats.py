@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 import sqlite3
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -20,12 +21,15 @@ import pybtex.database
 import pytest
 import rispy
 from citeproc.source.json import CiteProcJSON
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 
 import claimpack
 import packages
 from claimpack import descriptor
-from claimpack.engine import tables
+from claimpack.engine import spreadsheet, tables
+from claimpack.engine.printer import literal
 from claimpack.engine.store import Store
 from claimpack.exporters import archive, exporter
 from claimpack.exporters.workbook import writing
@@ -872,3 +876,113 @@ def test_withdrawn_sources_are_no_references(tmp_path: Path) -> None:
     claimpack.export(cited(tmp_path / "p", rows), tmp_path / "out", ["csl"])
     items = json.loads((tmp_path / "out/csl/p.json").read_text("utf-8"))
     assert [item["id"] for item in items] == ["a"]
+
+
+# CSV for spreadsheets
+
+
+def safe_by_api(path: Path, out: Path, *, safe: bool) -> str:
+    """Export as CSV with the library: the warnings."""
+    return "\n".join(claimpack.export(path, out, ["csv"], spreadsheet_safe=safe).warnings)
+
+
+def safe_by_command(path: Path, out: Path, *, safe: bool) -> str:
+    """Export as CSV with the command: the warnings."""
+    flag = ["--spreadsheet-safe"] if safe else []
+    code, told, err = packages.command("export", str(path), "-o", str(out), "--to", "csv", *flag)
+    assert (code, err) == (0, "")
+    return "\n".join(line for line in told.splitlines() if line.startswith("warning"))
+
+
+@pytest.fixture(params=[safe_by_api, safe_by_command], ids=["api", "command"])
+def export_csv(request: pytest.FixtureRequest) -> Callable[..., str]:
+    """One of the two doors, for CSV."""
+    door: Callable[..., str] = request.param
+    return door
+
+
+RUN = ["=1+1", "+49 30 1", "-1-1", "@A1", "\tx", "\rx", "-INF", "=", "+", "- a"]
+"""What a spreadsheet takes for a formula."""
+NOT_RUN = ["-1.5", "+1", "-.5", "1e-5", "-1E+5", "a=1", " =1", "'x", "'", "007", "#N/A", "-1."]
+"""What it does not, numbers among it."""
+
+
+def escapes(folder: Path) -> Path:
+    """A package with such cells, and with cells that are escaped already."""
+    values = [*RUN, *NOT_RUN, *(f"'{value}" for value in RUN), *(f"''{value}" for value in RUN)]
+    values += [f"'{value}" for value in NOT_RUN]
+    rows = [["=a", "b"], *([value, "x"] for value in values)]
+    return one(folder, text(rows), [field("=a"), field("b")], package=packages.V2)
+
+
+def test_cells_that_a_spreadsheet_would_run_are_told(
+    export_csv: Callable[..., str], tmp_path: Path
+) -> None:
+    """They are left as they are, counted, and the way to escape them is named."""
+    path = escapes(tmp_path / "p")
+    told = export_csv(path, tmp_path / "out", safe=False)
+    assert f"{len(RUN) + 1} cells begin like a formula in the table t" in told
+    assert "--spreadsheet-safe" in told
+    assert expect_same(path, tmp_path / "out", "csv") > 0
+    assert export_csv(one(tmp_path / "q", "a\n-1.5\n", "a"), tmp_path / "plain", safe=False) == ""
+
+
+def test_spreadsheet_safe_cells(export_csv: Callable[..., str], tmp_path: Path) -> None:
+    """No cell begins like a formula; numbers and all other cells stay as they are."""
+    path = escapes(tmp_path / "p")
+    assert export_csv(path, tmp_path / "out", safe=True) == ""
+    data = (tmp_path / "out/csv/tables/t.csv").read_bytes().decode()
+    rows = list(csv.reader(io.StringIO(data, newline="")))
+    cells = [row[0] for row in rows]
+    assert cells[0] == "'=a"
+    assert cells[1 : len(RUN) + 1] == [f"'{value}" for value in RUN]
+    assert cells[len(RUN) + 1 :][: len(NOT_RUN)] == NOT_RUN
+    assert len(set(cells)) == len(cells)
+
+
+def test_spreadsheet_safe_is_undone(export_csv: Callable[..., str], tmp_path: Path) -> None:
+    """The descriptor says how to undo it; claimpack reads and exports the cells as they were."""
+    path = escapes(tmp_path / "p")
+    export_csv(path, tmp_path / "out", safe=False)
+    export_csv(path, tmp_path / "safe", safe=True)
+    assert expect_same(path, tmp_path / "safe", "csv") > 0
+    packages.valid(packages.judge(tmp_path / "safe" / "csv"))
+    export_csv(tmp_path / "safe" / "csv", tmp_path / "back", safe=False)
+    plain = (tmp_path / "out/csv/tables/t.csv").read_bytes()
+    assert (tmp_path / "back/csv/tables/t.csv").read_bytes() == plain
+    described = json.loads((tmp_path / "safe/csv/datapackage.json").read_text("utf-8"))
+    said = described["resources"][0]["spreadsheetSafe"]
+    data = (tmp_path / "safe/csv/tables/t.csv").read_bytes().decode()
+    replacement = said["replacement"].replace("$1", r"\1")
+    undone = [
+        [re.sub(said["pattern"], replacement, cell) for cell in row]
+        for row in csv.reader(io.StringIO(data, newline=""))
+    ]
+    assert undone == list(csv.reader(io.StringIO(plain.decode(), newline="")))
+    again = json.loads((tmp_path / "back/csv/datapackage.json").read_text("utf-8"))
+    assert "spreadsheetSafe" not in again["resources"][0]
+
+
+@pytest.mark.parametrize("make_", [every_type, hostile], ids=["types", "hostile"])
+def test_spreadsheet_safe_value_by_value(make_: Callable[[Path], Path], tmp_path: Path) -> None:
+    """Values of every type come back from the escaped cells, and the package stays valid."""
+    path = make_(tmp_path / "p")
+    claimpack.export(path, tmp_path / "out", ["csv"], spreadsheet_safe=True)
+    assert expect_same(path, tmp_path / "out", "csv") > 0
+    packages.valid(packages.judge(tmp_path / "out" / "csv"))
+
+
+@pytest.mark.property
+def test_spreadsheet_safe_of_any_text(many: int | None, tmp_path: Path) -> None:
+    """The escape tells any two texts apart, and taking it away gives the text."""
+
+    @settings(max_examples=many or 200, deadline=None)
+    @given(st.text("'=+-@\t\r1.ea ", max_size=6))
+    def there_and_back(cell: str) -> None:
+        safe = spreadsheet.safe_label(cell)
+        assert spreadsheet.plain_label(safe) == cell
+        query = f"SELECT {spreadsheet.safe_cell('c')} FROM (SELECT {literal(cell)} AS c)"
+        assert connection.sql(query).fetchall() == [(safe,)]
+
+    with duckdb.connect() as connection:
+        there_and_back()
