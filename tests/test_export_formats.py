@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
+import re
 import sqlite3
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import bibtexparser
 import duckdb
+import openpyxl
+import pybtex.database
 import pytest
+import rispy
+from citeproc.source.json import CiteProcJSON
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pylatexenc.latex2text import LatexNodes2Text
 
 import claimpack
 import packages
 from claimpack import descriptor
-from claimpack.engine import tables
+from claimpack.engine import spreadsheet, tables
+from claimpack.engine.printer import literal
 from claimpack.engine.store import Store
-from claimpack.exporters import exporter
+from claimpack.exporters import archive, exporter
+from claimpack.exporters.workbook import writing
 from claimpack.release.values import first_difference
 from packages import Json, field, make, one, table
 
@@ -480,3 +493,496 @@ def test_json_lines_of_fields_of_one_name(export: Door, tmp_path: Path) -> None:
     path = one(tmp_path / "p", "a,a\n1,2\n", "a a", package=packages.V2)
     code, message = export(path, tmp_path / "out", "jsonl")
     assert (code, "several fields a" in message) == (2, True)
+
+
+# Excel
+
+
+def sheets(folder: Path) -> Any:
+    """The workbook in a folder, as openpyxl reads it."""
+    [path] = (folder / "xlsx").iterdir()
+    return openpyxl.load_workbook(path)
+
+
+def test_workbook_types(export: Door, tmp_path: Path) -> None:
+    """Numbers, booleans and dates are values of a sheet, as far as it can hold them."""
+    path = every_type(tmp_path / "p")
+    assert export(path, tmp_path / "out", "xlsx") == (0, "")
+    rows = list(sheets(tmp_path / "out")["t"].iter_rows(values_only=True))
+    labels = list(KINDS)
+    assert list(rows[0]) == labels
+    columns = {name: [row[place] for row in rows[1:]] for place, name in enumerate(labels)}
+    assert columns["integer"][:7] == [0, -1, 7, 5, "9007199254740993", None, str(-(2**63))]
+    assert columns["number"][0] == 0.30000000000000004
+    assert columns["number"][6:8] == ["INF", "-INF"]
+    assert columns["sure"][:2] == [True, False]
+    assert columns["date"][0] == dt.datetime(2020, 2, 29)
+    assert columns["date"][1:3] == ["0001-01-01", "1900-02-28"]
+    assert columns["date"][3] == dt.datetime(1900, 3, 1)
+    assert columns["day"][:2] == [dt.datetime(2020, 2, 29), "1850-12-31"]
+    assert columns["time"][:2] == [dt.time(0), dt.time(23, 59, 59)]
+    assert columns["clock"][:2] == ["09:30:15.000001", dt.time(12)] or columns["clock"][1] == (
+        "12:00:00.5"
+    )
+    assert columns["datetime"][0] == dt.datetime(2020, 2, 29, 23, 59, 59)
+    assert set(rows[6]) == {None}
+
+
+def test_workbook_runs_no_formula(export: Door, tmp_path: Path) -> None:
+    """What begins like a formula is a text, marked as one that was typed as text."""
+    path = one(tmp_path / "p", text([["=a", "b"], *([value, "x"] for value in HOSTILE)]), "=a b")
+    assert export(path, tmp_path / "out", "xlsx") == (0, "")
+    book = sheets(tmp_path / "out")
+    for sheet in book:
+        for row in sheet.iter_rows():
+            assert {cell.data_type for cell in row if cell.value is not None} <= {"s"}
+    quoted = [
+        cell.value for row in book["t"].iter_rows(min_row=2) for cell in row if cell.quotePrefix
+    ]
+    assert quoted == [value for value in HOSTILE if value[0] in "=+-@\t'01"]
+
+
+def test_workbook_dictionary(export: Door, tmp_path: Path) -> None:
+    """The first sheet tells of every field what it is, in words of the descriptor."""
+    assert export(DATASET, tmp_path, "xlsx") == (0, "")
+    book = sheets(tmp_path)
+    names = [item.name for item in claimpack.info(DATASET).tables]
+    assert book.sheetnames == ["data dictionary", *names]
+    rows = list(book["data dictionary"].iter_rows(values_only=True))
+    assert rows[0] == (
+        *("table", "field", "type", "constraints"),
+        *("title", "description", "unit", "example"),
+    )
+    told = {row[:2]: row[2:] for row in rows[1:]}
+    assert len(told) == sum(item.fields for item in claimpack.info(DATASET).tables)
+    assert told["sources", "n_total"] == (
+        "integer",
+        "at least 0",
+        "Participants",
+        "Number of participants, or of people surveyed, in the whole study.",
+        "people",
+        "73",
+    )
+    assert "refers to sources (source_id)" in told["passages", "source_id"][1]
+
+
+def test_workbook_is_a_table_for_claimpack(export: Door, tmp_path: Path) -> None:
+    """A sheet can be read as a table of a package again, by the schema that it was made from."""
+    assert export(DATASET, tmp_path / "out", "xlsx") == (0, "")
+    [book] = (tmp_path / "out" / "xlsx").iterdir()
+    package = json.loads((DATASET / "datapackage.json").read_text("utf-8"))
+    for resource in package["resources"]:
+        schema = json.loads((DATASET / resource["schema"]).read_text("utf-8"))
+        del resource["mediatype"]
+        resource |= {"path": book.name, "format": "xlsx", "schema": schema}
+        resource["dialect"] = {"sheetName": resource["name"]}
+    folder = make(
+        tmp_path / "p", package.pop("resources"), {book.name: book.read_bytes()}, **package
+    )
+    assert claimpack.validate(folder).verdict == "valid"
+
+
+def test_names_of_sheets(tmp_path: Path) -> None:
+    """Names too long, alike or not allowed for a sheet are made so that each is."""
+    wanted = ["a" * 40, "a" * 41, "A" * 31, "x/y", "history", "data dictionary", "'q'", "[b]:*?"]
+    resources = [table(name, "a", path=f"{place}.csv") for place, name in enumerate(wanted)]
+    files = {f"{place}.csv": "a\nx\n" for place in range(len(wanted))}
+    path = make(tmp_path / "p", resources, files, **packages.V2)
+    claimpack.export(path, tmp_path / "out", ["xlsx"])
+    assert sheets(tmp_path / "out").sheetnames == [
+        "data dictionary",
+        "a" * 31,
+        "a" * 29 + "_2",
+        "A" * 29 + "_3",
+        "x_y",
+        "history_",
+        "data dictionary_2",
+        "q",
+        "_b____",
+    ]
+    assert expect_same(path, tmp_path / "out", "xlsx") == len(wanted)
+
+
+@pytest.mark.parametrize("size", [32_767, 32_768])
+def test_longest_cell_of_a_workbook(size: int, export: Door, tmp_path: Path) -> None:
+    """A text longer than a cell may be is told, and nothing is written."""
+    path = one(tmp_path / "p", f"a\n{'x' * (size - 2)}\U0001f600\n", "a")
+    code, message = export(path, tmp_path / "out", "xlsx")
+    assert code == (0 if size == 32_767 else 3)
+    if code:
+        assert "32,767 characters" in message
+        assert "table t" in message
+        assert not (tmp_path / "out").exists()
+
+
+def test_most_rows_of_a_sheet(
+    export: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table of more rows than a sheet may have is told, and nothing is written."""
+    assert writing.ROWS == 1_048_576
+    monkeypatch.setattr(writing, "ROWS", 3)
+    assert export(one(tmp_path / "p", "a\n1\n2\n", "a"), tmp_path / "out", "xlsx") == (0, "")
+    path = one(tmp_path / "q", "a\n1\n2\n3\n", "a")
+    code, message = export(path, tmp_path / "more", "xlsx")
+    assert (code, "table t does not fit" in message) == (3, True)
+    assert not (tmp_path / "more").exists()
+
+
+def test_most_columns_of_a_sheet(export: Door, tmp_path: Path) -> None:
+    """A table of more columns than a sheet or SQLite takes is told, and nothing is written."""
+    labels = [f"c{number}" for number in range(16_385)]
+    path = make(
+        tmp_path / "p",
+        [{"name": "t", "path": "t.csv"}],
+        {"t.csv": f"{','.join(labels)}\n"},
+    )
+    for form, most in (("xlsx", "16,384"), ("sqlite", "2,000")):
+        code, message = export(path, tmp_path / "out", form)
+        assert (code, most in message) == (3, True)
+        assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("epoch", [None, "1700000000"])
+def test_dates_of_a_workbook(
+    epoch: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A workbook and its parts are dated by SOURCE_DATE_EPOCH, else 1980, never by a clock."""
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    if epoch:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    claimpack.export(one(tmp_path / "p", "a\nx\n", "a"), tmp_path / "out", ["xlsx"])
+    moment = dt.datetime(2023, 11, 14, 22, 13, 20) if epoch else dt.datetime(1980, 1, 1)
+    properties = sheets(tmp_path / "out").properties
+    assert (properties.created, properties.modified) == (moment, moment)
+    with zipfile.ZipFile(tmp_path / "out/xlsx/p.xlsx") as archive:
+        assert {item.date_time for item in archive.infolist()} == {moment.timetuple()[:6]}
+
+
+# Zip files
+
+
+def test_zip_of_each_data_package(tmp_path: Path) -> None:
+    """Beside each format that is a data package lies a zip file of it, a package as well."""
+    path = every_type(tmp_path / "p")
+    asked = [part for name in ("csv", "jsonl", "parquet", "sqlite") for part in ("--to", name)]
+    out = tmp_path / "out"
+    code, _, err = packages.command("export", str(path), "-o", str(out), "--zip", *asked)
+    assert (code, err) == (0, "")
+    assert sorted(item.name for item in out.glob("*.zip")) == [
+        "csv.zip",
+        "jsonl.zip",
+        "parquet.zip",
+    ]
+    claimpack.export(path, tmp_path / "api", ["csv", "jsonl", "parquet", "sqlite"], zipped=True)
+    assert content(out) == content(tmp_path / "api")
+    sums = (out / "SHA256SUMS").read_text("ascii")
+    for name in ("csv", "jsonl", "parquet"):
+        assert claimpack.validate(out / f"{name}.zip").verdict == "valid"
+        assert f"  {name}.zip\n" in sums
+        with zipfile.ZipFile(out / f"{name}.zip") as archive:
+            listed = archive.infolist()
+            held = {item.filename: archive.read(item) for item in listed}
+        assert held == content(out / name)
+        assert [item.filename for item in listed] == sorted(held)
+        assert {(item.date_time, item.external_attr >> 16) for item in listed} == {
+            ((1980, 1, 1, 0, 0, 0), 0o100644)
+        }
+
+
+def test_zip_that_is_not_its_folder(tmp_path: Path) -> None:
+    """A zip file with another file, another content or one file less is found."""
+    claimpack.export(one(tmp_path / "p", "a\nx\n", "a"), tmp_path / "out", ["csv"], zipped=True)
+    out = tmp_path / "out"
+    assert list(archive.unlike(out, "csv")) == []
+    (out / "csv/more").write_text("x")
+    (out / "csv/tables/t.csv").write_text("a\ny\n")
+    (out / "csv/datapackage.json").unlink()
+    assert list(archive.unlike(out, "csv")) == [
+        "datapackage.json is in no format",
+        "more is missing",
+        "tables/t.csv is not the file of the folder",
+    ]
+
+
+# References
+
+
+def cited(folder: Path, rows: Sequence[Mapping[str, str]]) -> Path:
+    """A claims package of a table of sources."""
+    labels = list(dict.fromkeys(label for row in rows for label in row))
+    data = text([labels, *([row.get(label, "") for label in labels] for row in rows)])
+    sources = table("sources", [field(label) for label in labels])
+    return make(folder, [sources], {"sources.csv": data}, claimsProfile="1.0")
+
+
+TRIAL = {
+    "source_id": "trial-2013",
+    "kind": "journal-article",
+    "title": "50% & more: {a} \\LaTeX_test #1 ~ ^ $x$ \u2013 \u00e9",
+    "authors": "Anna B. Test; Test CD Jr; Study {Team} & Co; et al.",
+    "container": "Journal of R&D",
+    "volume_pages": "170(10):1134-1142",
+    "published": "2013-05-07",
+    "url": "https://example.org/a_b?c=%20&d={e}#f~",
+    "doi": "10.1000/(SICI)1097_0258<1::AID-X>3.0.CO;2-2",
+    "pmid": "23982301",
+    "verification": "secondary",
+    "note": "First note.",
+}
+PAGE = {"source_id": "page", "kind": "web-page", "title": "A page", "verification": "seen"}
+
+
+def untex(value: str) -> str:
+    """A value of BibTeX as text; pylatexenc lacks these names of braces, and has another mark."""
+    for name, mark in (("left", r"\{"), ("right", r"\}")):
+        value = value.replace(f"\\textbrace{name}{{}}", mark)
+    return str(LatexNodes2Text().latex_to_text(value)).replace("\u02c6", "^")
+
+
+def test_bibtex(export: Door, tmp_path: Path) -> None:
+    """Two parsers of BibTeX read each source with its fields as the table has them."""
+    path = cited(tmp_path / "p", [TRIAL, PAGE])
+    assert export(path, tmp_path / "out", "bibtex") == (0, "")
+    file = tmp_path / "out/bibtex/p.bib"
+    entries = pybtex.database.parse_file(str(file)).entries
+    assert list(entries) == ["trial-2013", "page"]
+    trial, page = entries.values()
+    assert (trial.type, page.type) == ("article", "misc")
+    people = [untex(str(name)) for name in trial.persons["author"]]
+    assert people == ["Anna B. Test", "Test CD Jr", "Study {Team} & Co", "others"]
+    plain = {name: untex(value) for name, value in trial.fields.items()}
+    assert plain["title"] == TRIAL["title"]
+    assert plain["journal"] == TRIAL["container"]
+    assert (plain["volume"], plain["number"]) == ("170", "10")
+    assert trial.fields["pages"] == "1134--1142"
+    assert (plain["year"], plain["month"], plain["date"]) == ("2013", "May", "2013-05-07")
+    assert trial.fields["doi"] == TRIAL["doi"]
+    assert trial.fields["url"] == "https://example.org/a_b?c=%20&d=%7Be%7D#f~"
+    assert trial.fields["pmid"] == TRIAL["pmid"]
+    assert plain["note"] == "Verification: secondary. First note."
+    assert dict(page.fields) == {"title": "{A page}", "note": "Verification: seen."}
+    library = bibtexparser.parse_file(str(file))
+    assert not library.failed_blocks
+    assert [entry.key for entry in library.entries] == ["trial-2013", "page"]
+
+
+def test_ris(export: Door, tmp_path: Path) -> None:
+    """A parser of RIS reads each source with its fields as the table has them."""
+    path = cited(tmp_path / "p", [TRIAL, PAGE])
+    assert export(path, tmp_path / "out", "ris") == (0, "")
+    trial, page = rispy.loads((tmp_path / "out/ris/p.ris").read_text("utf-8"))
+    assert trial == {
+        "type_of_reference": "JOUR",
+        "id": "trial-2013",
+        "authors": ["Anna B. Test", "Test CD Jr", "Study {Team} & Co"],
+        "title": TRIAL["title"],
+        "secondary_title": TRIAL["container"],
+        "volume": "170",
+        "number": "10",
+        "start_page": "1134",
+        "end_page": "1142",
+        "year": "2013",
+        "date": "2013/05/07/",
+        "doi": TRIAL["doi"],
+        "urls": [TRIAL["url"]],
+        "accession_number": TRIAL["pmid"],
+        "name_of_database": "PubMed",
+        "notes": ["More authors than are named. Verification: secondary. First note."],
+    }
+    assert page == {
+        "type_of_reference": "ELEC",
+        "id": "page",
+        "title": "A page",
+        "notes": ["Verification: seen."],
+    }
+
+
+def test_csl_json(export: Door, tmp_path: Path) -> None:
+    """CSL-JSON holds each source, and a citation processor takes it."""
+    path = cited(tmp_path / "p", [TRIAL, PAGE])
+    assert export(path, tmp_path / "out", "csl") == (0, "")
+    items = json.loads((tmp_path / "out/csl/p.json").read_text("utf-8"))
+    trial, page = items
+    assert trial == {
+        "id": "trial-2013",
+        "type": "article-journal",
+        "title": TRIAL["title"],
+        "author": [{"literal": name} for name in TRIAL["authors"].split("; ")[:3]],
+        "container-title": TRIAL["container"],
+        "volume": "170",
+        "issue": "10",
+        "page": "1134-1142",
+        "issued": {"date-parts": [[2013, 5, 7]]},
+        "DOI": TRIAL["doi"],
+        "URL": TRIAL["url"],
+        "PMID": TRIAL["pmid"],
+        "note": "More authors than are named. Verification: secondary. First note.",
+    }
+    assert page == {
+        "id": "page",
+        "type": "webpage",
+        "title": "A page",
+        "note": "Verification: seen.",
+    }
+
+
+@pytest.mark.parametrize("form", ["bibtex", "csl", "ris"])
+def test_references_of_the_dataset(form: str, export: Door, tmp_path: Path) -> None:
+    """Every source of the dataset is there once, with the DOI that it has, and none else."""
+    assert export(DATASET, tmp_path, form) == (0, "")
+    rows = claimpack.open(DATASET)["sources"].to_pylist()
+    [file] = (tmp_path / form).iterdir()
+    if form == "bibtex":
+        entries = pybtex.database.parse_file(str(file)).entries
+        found = {key: entry.fields.get("doi") for key, entry in entries.items()}
+    elif form == "ris":
+        found = {item["id"]: item.get("doi") for item in rispy.loads(file.read_text("utf-8"))}
+    else:
+        items = json.loads(file.read_text("utf-8"))
+        found = {item["id"]: item.get("DOI") for item in items}
+        CiteProcJSON(items)
+    assert found == {row["source_id"]: row["doi"] for row in rows}
+    package = descriptor.read(DATASET).package
+    assert package is not None
+    assert list(exporter(form).check(tmp_path / form, package, Store())) == []
+    file.write_bytes(file.read_bytes().replace(b"Biological Psychiatry", b"Biological Psychology"))
+    assert len(list(exporter(form).check(tmp_path / form, package, Store()))) == 1
+
+
+@pytest.mark.parametrize("form", ["bibtex", "csl", "ris"])
+def test_references_of_no_sources(form: str, export: Door, tmp_path: Path) -> None:
+    """A package without a table of sources has nothing for a reference manager; it is told."""
+    code, message = export(one(tmp_path / "p", "a\nx\n", "a"), tmp_path / "out", form)
+    assert (code, form in message) == (2, True)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("place", ["No. 527", "29:e79 (online 2019)", "WHO/MSD/MER/2017.2"])
+def test_places_that_are_written_otherwise(place: str, tmp_path: Path) -> None:
+    """What is no usual volume, issue and pages is told as it stands, and never guessed."""
+    path = cited(tmp_path / "p", [{**PAGE, "volume_pages": place}])
+    claimpack.export(path, tmp_path / "out", ["csl"])
+    [item] = json.loads((tmp_path / "out/csl/p.json").read_text("utf-8"))
+    assert item["note"] == f"Verification: seen. {place}"
+    assert {"volume", "issue", "page"}.isdisjoint(item)
+
+
+def test_withdrawn_sources_are_no_references(tmp_path: Path) -> None:
+    """A source that was withdrawn or replaced is in no list."""
+    rows = [
+        {**PAGE, "source_id": name, "status": status}
+        for name, status in (("a", "current"), ("b", "withdrawn"), ("c", "superseded"))
+    ]
+    claimpack.export(cited(tmp_path / "p", rows), tmp_path / "out", ["csl"])
+    items = json.loads((tmp_path / "out/csl/p.json").read_text("utf-8"))
+    assert [item["id"] for item in items] == ["a"]
+
+
+# CSV for spreadsheets
+
+
+def safe_by_api(path: Path, out: Path, *, safe: bool) -> str:
+    """Export as CSV with the library: the warnings."""
+    return "\n".join(claimpack.export(path, out, ["csv"], spreadsheet_safe=safe).warnings)
+
+
+def safe_by_command(path: Path, out: Path, *, safe: bool) -> str:
+    """Export as CSV with the command: the warnings."""
+    flag = ["--spreadsheet-safe"] if safe else []
+    code, told, err = packages.command("export", str(path), "-o", str(out), "--to", "csv", *flag)
+    assert (code, err) == (0, "")
+    return "\n".join(line for line in told.splitlines() if line.startswith("warning"))
+
+
+@pytest.fixture(params=[safe_by_api, safe_by_command], ids=["api", "command"])
+def export_csv(request: pytest.FixtureRequest) -> Callable[..., str]:
+    """One of the two doors, for CSV."""
+    door: Callable[..., str] = request.param
+    return door
+
+
+RUN = ["=1+1", "+49 30 1", "-1-1", "@A1", "\tx", "\rx", "-INF", "=", "+", "- a"]
+"""What a spreadsheet takes for a formula."""
+NOT_RUN = ["-1.5", "+1", "-.5", "1e-5", "-1E+5", "a=1", " =1", "'x", "'", "007", "#N/A", "-1."]
+"""What it does not, numbers among it."""
+
+
+def escapes(folder: Path) -> Path:
+    """A package with such cells, and with cells that are escaped already."""
+    values = [*RUN, *NOT_RUN, *(f"'{value}" for value in RUN), *(f"''{value}" for value in RUN)]
+    values += [f"'{value}" for value in NOT_RUN]
+    rows = [["=a", "b"], *([value, "x"] for value in values)]
+    return one(folder, text(rows), [field("=a"), field("b")], package=packages.V2)
+
+
+def test_cells_that_a_spreadsheet_would_run_are_told(
+    export_csv: Callable[..., str], tmp_path: Path
+) -> None:
+    """They are left as they are, counted, and the way to escape them is named."""
+    path = escapes(tmp_path / "p")
+    told = export_csv(path, tmp_path / "out", safe=False)
+    assert f"{len(RUN) + 1} cells begin like a formula in the table t" in told
+    assert "--spreadsheet-safe" in told
+    assert expect_same(path, tmp_path / "out", "csv") > 0
+    assert export_csv(one(tmp_path / "q", "a\n-1.5\n", "a"), tmp_path / "plain", safe=False) == ""
+
+
+def test_spreadsheet_safe_cells(export_csv: Callable[..., str], tmp_path: Path) -> None:
+    """No cell begins like a formula; numbers and all other cells stay as they are."""
+    path = escapes(tmp_path / "p")
+    assert export_csv(path, tmp_path / "out", safe=True) == ""
+    data = (tmp_path / "out/csv/tables/t.csv").read_bytes().decode()
+    rows = list(csv.reader(io.StringIO(data, newline="")))
+    cells = [row[0] for row in rows]
+    assert cells[0] == "'=a"
+    assert cells[1 : len(RUN) + 1] == [f"'{value}" for value in RUN]
+    assert cells[len(RUN) + 1 :][: len(NOT_RUN)] == NOT_RUN
+    assert len(set(cells)) == len(cells)
+
+
+def test_spreadsheet_safe_is_undone(export_csv: Callable[..., str], tmp_path: Path) -> None:
+    """The descriptor says how to undo it; claimpack reads and exports the cells as they were."""
+    path = escapes(tmp_path / "p")
+    export_csv(path, tmp_path / "out", safe=False)
+    export_csv(path, tmp_path / "safe", safe=True)
+    assert expect_same(path, tmp_path / "safe", "csv") > 0
+    packages.valid(packages.judge(tmp_path / "safe" / "csv"))
+    export_csv(tmp_path / "safe" / "csv", tmp_path / "back", safe=False)
+    plain = (tmp_path / "out/csv/tables/t.csv").read_bytes()
+    assert (tmp_path / "back/csv/tables/t.csv").read_bytes() == plain
+    described = json.loads((tmp_path / "safe/csv/datapackage.json").read_text("utf-8"))
+    said = described["resources"][0]["spreadsheetSafe"]
+    data = (tmp_path / "safe/csv/tables/t.csv").read_bytes().decode()
+    replacement = said["replacement"].replace("$1", r"\1")
+    undone = [
+        [re.sub(said["pattern"], replacement, cell) for cell in row]
+        for row in csv.reader(io.StringIO(data, newline=""))
+    ]
+    assert undone == list(csv.reader(io.StringIO(plain.decode(), newline="")))
+    again = json.loads((tmp_path / "back/csv/datapackage.json").read_text("utf-8"))
+    assert "spreadsheetSafe" not in again["resources"][0]
+
+
+@pytest.mark.parametrize("make_", [every_type, hostile], ids=["types", "hostile"])
+def test_spreadsheet_safe_value_by_value(make_: Callable[[Path], Path], tmp_path: Path) -> None:
+    """Values of every type come back from the escaped cells, and the package stays valid."""
+    path = make_(tmp_path / "p")
+    claimpack.export(path, tmp_path / "out", ["csv"], spreadsheet_safe=True)
+    assert expect_same(path, tmp_path / "out", "csv") > 0
+    packages.valid(packages.judge(tmp_path / "out" / "csv"))
+
+
+@pytest.mark.property
+def test_spreadsheet_safe_of_any_text(many: int | None, tmp_path: Path) -> None:
+    """The escape tells any two texts apart, and taking it away gives the text."""
+
+    @settings(max_examples=many or 200, deadline=None)
+    @given(st.text("'=+-@\t\r1.ea ", max_size=6))
+    def there_and_back(cell: str) -> None:
+        safe = spreadsheet.safe_label(cell)
+        assert spreadsheet.plain_label(safe) == cell
+        query = f"SELECT {spreadsheet.safe_cell('c')} FROM (SELECT {literal(cell)} AS c)"
+        assert connection.sql(query).fetchall() == [(safe,)]
+
+    with duckdb.connect() as connection:
+        there_and_back()

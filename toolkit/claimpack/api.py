@@ -175,11 +175,12 @@ def plan(
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What an export wrote: the report it rests on, the folder, and each file."""
+    """What an export wrote: the report it rests on, the folder, each file, and warnings."""
 
     report: Report
     folder: Path
     files: tuple[WrittenFile, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def export(
@@ -188,6 +189,7 @@ def export(
     formats: Sequence[str] = ("parquet", "csv"),
     *,
     zipped: bool = False,
+    spreadsheet_safe: bool = False,
     force: bool = False,
     memory: str | None = None,
     follow_links: bool = False,
@@ -203,6 +205,8 @@ def export(
         formats: Names of formats: `bibtex`, `csl`, `csv`, `duckdb`, `jsonl`, `parquet`, `ris`,
             `sqlite`, `xlsx`.
         zipped: Also pack each format that is a data package into a zip file.
+        spreadsheet_safe: Escape the cells of CSV that a spreadsheet would run as formulas; the
+            descriptor says so, and claimpack reads them as they were.
         force: Replace a folder that holds what no export wrote.
         memory: Memory of the engine.
         follow_links: Follow links that leave the package's folder.
@@ -226,16 +230,19 @@ def export(
         progress=progress,
     )
     _expect_valid(checked)
+    warnings: list[str] = []
     files = exporting.write(
         _model(path, follow_links),
         Path(out),
         formats,
         zipped=zipped,
+        spreadsheet_safe=spreadsheet_safe,
         force=force,
         memory=memory,
         progress=progress or (lambda *_: None),
+        warn=warnings.append,
     )
-    return ExportResult(checked, Path(out), files)
+    return ExportResult(checked, Path(out), files, tuple(warnings))
 
 
 @dataclass(frozen=True, slots=True)

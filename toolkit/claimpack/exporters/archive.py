@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
-from claimpack import clock
+from claimpack import clock, inflating
 from claimpack.exporters.files import WrittenFile, written_file
 
 SUFFIX = ".zip"
@@ -37,9 +38,37 @@ def pack(top: Path, name: str) -> WrittenFile:
     return written_file(top, path)
 
 
+def unlike(top: Path, name: str) -> Iterator[str]:
+    """What in `top/name.zip` is not as in the folder `top/name`, a sentence each.
+
+    Raises:
+        UnreadableError: It is no whole zip file.
+    """
+    here = dict(_members(top / name))
+    with inflating.archive(top / f"{name}{SUFFIX}") as found:
+        packed = {item.filename: item for item in found.infolist()}
+        if len(packed) < len(found.infolist()):
+            yield "a file stands in it twice"
+        for inner in sorted({*here, *packed}):
+            if inner not in packed:
+                yield f"{inner} is missing"
+            elif inner not in here:
+                yield f"{inner} is in no format"
+            else:
+                item = packed[inner]
+                blocks = inflating.blocks(partial(found.open, item), item.compress_size)
+                if not _same(here[inner], blocks):
+                    yield f"{inner} is not the file of the folder"
+
+
+def _same(path: Path, blocks: Iterable[bytes]) -> bool:
+    with path.open("rb") as file:
+        return all(file.read(len(block)) == block for block in blocks) and not file.read(1)
+
+
 def _members(folder: Path) -> Iterator[tuple[str, Path]]:
     paths = (path for path in folder.rglob("*") if path.is_file())
     yield from sorted((path.relative_to(folder).as_posix(), path) for path in paths)
 
 
-__all__ = ["SUFFIX", "entry", "pack"]
+__all__ = ["SUFFIX", "entry", "pack", "unlike"]

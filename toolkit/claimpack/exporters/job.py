@@ -19,12 +19,16 @@ class Job:
         folder: The format's own folder, there and empty.
         store: The engine.
         begin: To be called with the name of a table before it is written.
+        warn: To be called with what the user should know of what was written, a sentence.
+        spreadsheet_safe: Whether CSV escapes the cells that a spreadsheet would run.
     """
 
     package: Package
     folder: Path
     store: Store
     begin: Callable[[str], None]
+    warn: Callable[[str], None] = lambda _: None
+    spreadsheet_safe: bool = False
 
 
 __all__ = ["Job"]

@@ -19,6 +19,7 @@ from claimpack.exporters.files import WrittenFile
 from claimpack.exporters.job import Job
 
 Progress = Callable[[str, int, int], None]
+Warn = Callable[[str], None]
 
 
 def write(
@@ -27,9 +28,11 @@ def write(
     formats: Sequence[str],
     *,
     zipped: bool = False,
+    spreadsheet_safe: bool = False,
     force: bool = False,
     memory: str | None = None,
     progress: Progress = lambda *_: None,
+    warn: Warn = lambda _: None,
 ) -> tuple[WrittenFile, ...]:
     """Write a package in each format to `target/<format>/`, with `SHA256SUMS` at the top.
 
@@ -44,7 +47,16 @@ def write(
         exporter(name)
     expect_apart(package, target)
     with folder.replaced(target, force=force) as fresh:
-        written = fill(package, fresh, formats, zipped=zipped, memory=memory, progress=progress)
+        written = fill(
+            package,
+            fresh,
+            formats,
+            zipped=zipped,
+            spreadsheet_safe=spreadsheet_safe,
+            memory=memory,
+            progress=progress,
+            warn=warn,
+        )
         _expect_each(fresh, formats)
         sum_up(fresh, written)
     return tuple(written)
@@ -63,12 +75,16 @@ def fill(
     formats: Sequence[str],
     *,
     zipped: bool = False,
+    spreadsheet_safe: bool = False,
     memory: str | None = None,
     progress: Progress = lambda *_: None,
+    warn: Warn = lambda _: None,
 ) -> list[WrittenFile]:
     """Write a package in each format to `fresh/<format>/`; the files, sorted by path.
 
-    With `zipped`, each of these that is a data package is packed into `<format>.zip`, too.
+    With `zipped`, each of these that is a data package is packed into `<format>.zip`, too; with
+    `spreadsheet_safe`, CSV escapes the cells that a spreadsheet would run as formulas. What the
+    user should know of what was written is told to `warn`, a sentence each.
 
     Raises:
         UsageError: An unknown format.
@@ -81,7 +97,8 @@ def fill(
     for name, module in writers.items():
         place = fresh / name
         place.mkdir()
-        made = module.write(Job(package, place, store, partial(steps.begin, name)))
+        begin = partial(steps.begin, name)
+        made = module.write(Job(package, place, store, begin, warn, spreadsheet_safe))
         written += [replace(item, path=f"{name}/{item.path}") for item in made]
         if not made:
             place.rmdir()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from claimpack import descriptor
 from claimpack.descriptor.model import Package, Resource
 from claimpack.descriptor.reading import NAME
-from claimpack.engine import tables
+from claimpack.engine import spreadsheet, tables
 from claimpack.engine.store import Store
 from claimpack.errors import UnreadableError, UsageError
 from claimpack.exporters.files import WrittenFile, written_file
@@ -22,7 +22,10 @@ from claimpack.exporters.job import Job
 if TYPE_CHECKING:
     import pyarrow as pa
 
-DROPPED = ("dialect", "encoding", "compression", "data", "profile", "path", "url", "hash", "bytes")
+DROPPED = frozenset(
+    ("dialect", "encoding", "compression", "data", "profile", "path", "url", "hash", "bytes")
+) | {spreadsheet.PROPERTY}
+"""Properties of a resource that tell of the file that it was, not of the one written."""
 WriteTable = Callable[[Store, Resource, Path], int]
 
 
@@ -42,7 +45,7 @@ class Tabular:
     suffix: str
     mediatype: str
     write_table: WriteTable
-    properties: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, object] = field(default_factory=dict)
 
     def write(self, job: Job) -> list[WrittenFile]:
         """Write each table, copy the resources that are none, and describe them all."""
