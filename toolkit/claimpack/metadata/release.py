@@ -11,6 +11,7 @@ from typing import Protocol
 
 from claimpack.descriptor.model import Package, Resource
 from claimpack.descriptor.reading import NAME
+from claimpack.errors import UnreadableError
 from claimpack.metadata import values
 
 MEDIA_TYPES = {
@@ -147,7 +148,11 @@ def of_export(package: Package, written: Iterable[Written], day: dt.date | None)
 
 
 def of_package(package: Package, day: dt.date | None) -> Release:
-    """A package as it lies: its descriptor, the parts of it in files of their own, its data."""
+    """A package as it lies: its descriptor, the parts of it in files of their own, its data.
+
+    Raises:
+        UnreadableError: One of them cannot be read.
+    """
     files = [
         replace(_measured(package.base / name, name), description=said)
         for name, said in _descriptors(package).items()
@@ -226,9 +231,12 @@ def _plain(resource: Resource) -> bool:
 def _measured(
     file: Path, path: str, kind: str = "", resource: str | None = None, plain: bool = True
 ) -> File:
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    size = file.stat().st_size
+    try:
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        size = file.stat().st_size
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror or error}") from error
     return File(path, kind or media_type(path), size, digest, resource, None, plain)
 
 
