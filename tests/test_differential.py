@@ -24,17 +24,10 @@ from packages import V2, Json, make
 
 FIXTURES = Path(__file__).parent / "rules"
 PACKAGES = 400
-pytestmark = pytest.mark.xdist_group("differential")
-"""One process judges them all, and so knows at the end what was met."""
-
-MET: set[str] = set()
-"""Names of the differences that were met."""
 
 
 def agree(case: Case) -> None:
     """Fail with what differs, and with the package."""
-    for side, fault in differing(case):
-        MET.update(entry.name for entry in explanations(case, side, fault))
     found = list(unexplained(case))
     if found:
         lines = [*found, json.dumps(case.descriptor, indent=1, ensure_ascii=False)]
@@ -52,8 +45,6 @@ def fixtures() -> list[Path]:
 def test_fixtures_are_judged_alike(folder: Path) -> None:
     """On every fixture the two agree, save for the listed differences."""
     agree(read(folder))
-    if folder == fixtures()[-1]:
-        MET.add("fixtures")
 
 
 def written(made: Made, folder: Path) -> Case:
@@ -101,13 +92,17 @@ def resource(name: str, schema: Json) -> Json:
     return {**described, "schema": schema}
 
 
+def texts_and_edges(folder: Path, package: Json) -> Case:
+    """A package of all these tables, judged by both."""
+    tables = [*every_text(bool(package)), *edges()]
+    files = {described["path"]: text for described, text in tables}
+    return read(make(folder, [described for described, _ in tables], files, **package))
+
+
 @pytest.mark.parametrize("package", [{}, V2], ids=["v1", "v2"])
 def test_every_text_and_edge_is_judged_alike(tmp_path: Path, package: Json) -> None:
     """On each text of each type, and at the edges of rows and keys, the two agree likewise."""
-    tables = [*every_text(bool(package)), *edges()]
-    files = {described["path"]: text for described, text in tables}
-    agree(read(make(tmp_path, [described for described, _ in tables], files, **package)))
-    MET.add("edges")
+    agree(texts_and_edges(tmp_path, package))
 
 
 @pytest.mark.property
@@ -131,11 +126,17 @@ def test_made_packages_are_judged_alike(many: int | None) -> None:
     check()
 
 
-def test_every_difference_is_met() -> None:
+def test_every_difference_is_met(tmp_path: Path) -> None:
     """Fixtures, texts and edges meet each entry, so that none outlives its difference."""
-    if not {"fixtures", "edges"} <= MET:
-        pytest.skip("not all packages were judged")
-    assert [entry.name for entry in DIFFERENCES if entry.name not in MET] == []
+    cases = [read(folder) for folder in fixtures()]
+    cases += [texts_and_edges(tmp_path / "v1", {}), texts_and_edges(tmp_path / "v2", V2)]
+    met = {
+        entry.name
+        for case in cases
+        for side, fault in differing(case)
+        for entry in explanations(case, side, fault)
+    }
+    assert [entry.name for entry in DIFFERENCES if entry.name not in met] == []
 
 
 def test_every_difference_cites_a_clause() -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-ROWS = 200_000
+ROWS = 100_000
 """Rows that are handed on at once."""
 
 MOST = 0.5
@@ -131,7 +131,7 @@ class Sweep:
             if column is not None
         }
         suspect = suspicion([check.fault for check in scan.rows], columns)
-        if suspect is True:
+        if suspect.condition is True:
             return None
         dialect = scan.resource.dialect
         frame = pl.scan_csv(
@@ -143,8 +143,8 @@ class Sweep:
             schema=dict.fromkeys(self._columns, pl.String),
             null_values=[""],
         )
-        fault = pl.lit(False) if suspect is False else suspect
-        return frame.with_columns(fault.alias("fault"))
+        fault = pl.lit(False) if suspect.condition is False else suspect.condition
+        return frame.with_columns(**suspect.steps).select(*self._columns, fault.alias("fault"))
 
     def _put(self, batch: pl.DataFrame) -> None:
         """Hand a batch on."""
