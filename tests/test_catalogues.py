@@ -19,6 +19,7 @@ import claimpack
 from catalogues import records
 from claimpack import descriptor, metadata
 from claimpack.descriptor.metadata import LICENCES, SPDX
+from claimpack.exporters.package import WrittenFile
 from claimpack.metadata import release
 from claimpack.metadata.agents import read as read_agents
 from claimpack.metadata.catalogues.citation import NEWER
@@ -526,6 +527,22 @@ def test_an_export_is_described_by_its_parquet(tmp_path: Path) -> None:
     crate = json.loads((out / "ro-crate-metadata.json").read_bytes())
     listed = {item["@id"]: item.get("sha256") for item in crate["@graph"]}
     assert {file.path: file.sha256 for file in files}.items() <= listed.items()
+
+
+def test_what_differs_from_build_to_build_is_in_no_description(tmp_path: Path) -> None:
+    """The size and checksum of a DuckDB file would make each description another."""
+    model = descriptor.read(birds(tmp_path / "p", **FULL)).package
+    assert model is not None
+    made = [
+        metadata.describe(model, release.of_export(model, [written], dt.date(2025, 1, 2)))
+        for written in (
+            WrittenFile("duckdb/birds.duckdb", 4096, None, "0" * 64),
+            WrittenFile("duckdb/birds.duckdb", 8192, None, "1" * 64),
+        )
+    ]
+    assert made[0] == made[1]
+    (found,) = (file for file in made[0].files if file.catalogue == "ro-crate")
+    assert b"All tables in one DuckDB file" in found.content
 
 
 def test_a_remote_file_is_named_by_its_address(tmp_path: Path) -> None:
