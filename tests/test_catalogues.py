@@ -19,7 +19,6 @@ import claimpack
 from catalogues import records
 from claimpack import descriptor, metadata
 from claimpack.descriptor.metadata import LICENCES, SPDX
-from claimpack.exporters.package import WrittenFile
 from claimpack.metadata import release
 from claimpack.metadata.agents import read as read_agents
 from claimpack.metadata.catalogues.citation import NEWER
@@ -536,8 +535,8 @@ def test_what_differs_from_build_to_build_is_in_no_description(tmp_path: Path) -
     made = [
         metadata.describe(model, release.of_export(model, [written], dt.date(2025, 1, 2)))
         for written in (
-            WrittenFile("duckdb/birds.duckdb", 4096, None, "0" * 64),
-            WrittenFile("duckdb/birds.duckdb", 8192, None, "1" * 64),
+            metadata.File("duckdb/birds.duckdb", bytes=4096, sha256="0" * 64),
+            metadata.File("duckdb/birds.duckdb", bytes=8192, sha256="1" * 64),
         )
     ]
     assert made[0] == made[1]
