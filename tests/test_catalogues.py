@@ -8,6 +8,7 @@ import json
 import shutil
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -350,6 +351,70 @@ def test_zenodo_takes_the_words_that_it_knows(package: Path) -> None:
     assert found["description"].replace("<p>", "").replace("</p>", "").count("<") == 0
 
 
+# The validators themselves
+
+
+def test_each_validator_finds_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where something that a catalogue demands is taken away, its validator says so."""
+    path = birds(tmp_path / "p", **FULL)
+    found = beside(path)
+    with pytest.raises(AssertionError, match=r"there is no property .*/titel"):
+        catalogues.check_schema_org(found["schema-org"].replace(b'"name": "Birds', b'"titel": "B'))
+    with pytest.raises(AssertionError, match="contentSize is no property"):
+        catalogues.check_schema_org(found["schema-org"].replace(b"DataDownload", b"Person"))
+    with pytest.raises(AssertionError, match="'titles' is a required property"):
+        catalogues.check_datacite(found["datacite"].replace(b'"titles"', b'"url"'))
+    with pytest.raises(Exception, match="'authors' is a required property"):
+        catalogues.check_citation(found["citation"].replace(b"authors:", b"contact:"))
+    file = path / "croissant.json"
+    file.write_bytes(found["croissant"].replace(b'"sha256"', b'"sha512"'))
+    with pytest.raises(Exception, match="md5"):
+        catalogues.load_croissant(file)
+    file = path / "ro-crate-metadata.json"
+    file.write_bytes(found["ro-crate"].replace(b'"license": {', b'"funder": {'))
+    assert any("license" in issue for issue in catalogues.check_crate(path, monkeypatch))
+
+
+def test_strange_names_of_files_tables_and_fields(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blanks, slashes, percent signs and markup in names break no link and no id."""
+    names = ["x y", "<b>", "a/b", "é#?", "%20", '"', "field"]
+    resource = table(
+        "my table/1?",
+        [{"name": name, "type": "string"} for name in names],
+        path="data/ä b#%20?.csv",
+        schema={"primaryKey": ["x y", "<b>"]},
+    )
+    rows = 'x y,<b>,a/b,é#?,%20,"""",field\n1,2,3,4,5,6,7\n'
+    path = make(tmp_path / "p", [resource], {"data/ä b#%20?.csv": rows}, **FULL)
+    found = beside(path)
+    catalogues.check_schema_org(found["schema-org"])
+    catalogues.check_datacite(found["datacite"])
+    assert catalogues.check_crate(path, monkeypatch) == []
+    crate = catalogues.library("rocrate.rocrate").ROCrate(str(path))
+    assert "data/ä b#%20?.csv" in {unquote(item.id) for item in crate.data_entities}
+    catalogues.load_croissant(path / "croissant.json")
+    croissant = json.loads(found["croissant"])
+    columns = [item["source"]["extract"]["column"] for item in croissant["recordSet"][0]["field"]]
+    assert columns == names
+    ids = [item["@id"] for item in croissant["recordSet"][0]["field"]]
+    assert len(set(ids)) == len(names)
+    front, page = catalogues.read_card(found["hugging-face"])
+    assert "configs" not in front
+    assert "&#60;b&#62;" in page
+
+
+def test_a_zip_file_is_described_as_its_folder(tmp_path: Path) -> None:
+    """A package in a zip file gives the same descriptions as the folder."""
+    path = birds(tmp_path / "p", **FULL)
+    packed = Path(shutil.make_archive(str(tmp_path / "p"), "zip", path))
+    whole = {file.path: file.content for file in claimpack.describe(path).files}
+    assert {file.path: file.content for file in claimpack.describe(packed).files} == whole
+
+
 # What they say
 
 
@@ -461,6 +526,22 @@ def test_an_export_is_described_by_its_parquet(tmp_path: Path) -> None:
     crate = json.loads((out / "ro-crate-metadata.json").read_bytes())
     listed = {item["@id"]: item.get("sha256") for item in crate["@graph"]}
     assert {file.path: file.sha256 for file in files}.items() <= listed.items()
+
+
+def test_what_differs_from_build_to_build_is_in_no_description(tmp_path: Path) -> None:
+    """The size and checksum of a DuckDB file would make each description another."""
+    model = descriptor.read(birds(tmp_path / "p", **FULL)).package
+    assert model is not None
+    made = [
+        metadata.describe(model, release.of_export(model, [written], dt.date(2025, 1, 2)))
+        for written in (
+            metadata.File("duckdb/birds.duckdb", bytes=4096, sha256="0" * 64),
+            metadata.File("duckdb/birds.duckdb", bytes=8192, sha256="1" * 64),
+        )
+    ]
+    assert made[0] == made[1]
+    (found,) = (file for file in made[0].files if file.catalogue == "ro-crate")
+    assert b"All tables in one DuckDB file" in found.content
 
 
 def test_a_remote_file_is_named_by_its_address(tmp_path: Path) -> None:
@@ -600,6 +681,14 @@ def test_a_review_is_of_what_stands(tmp_path: Path) -> None:
     assert "author" not in review
     assert "no contributor" in notes[0].text
     catalogues.check_schema_org(made["claim-review"])
+
+
+@pytest.mark.parametrize("name", ["claims", "appraisals", "passages"])
+def test_reviews_need_their_tables(name: str, tmp_path: Path) -> None:
+    """Where one of the tables is missing there are no reviews, rather than half of them."""
+    path = claims_package(tmp_path / "p")
+    (path / f"{name}.csv").unlink()
+    assert lacking(path, "claim-review") == f"the table {name} cannot be read"
 
 
 def test_other_packages_have_no_reviews(tmp_path: Path) -> None:

@@ -69,7 +69,6 @@ def describe(
 
     Raises:
         UsageError: There is no such catalogue.
-        UnreadableError: A table that a description is made of cannot be read.
     """
     subject = of(package, release)
     modules = {name: _module(name) for name in (names() if wanted is None else wanted)}

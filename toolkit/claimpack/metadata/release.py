@@ -11,6 +11,7 @@ from typing import Protocol
 
 from claimpack.descriptor.model import Package, Resource
 from claimpack.descriptor.reading import NAME
+from claimpack.errors import UnreadableError
 from claimpack.metadata import values
 
 MEDIA_TYPES = {
@@ -39,6 +40,18 @@ WHOLES = frozenset(MEDIA_TYPES[suffix] for suffix in (".duckdb", ".sqlite", ".xl
 """Formats of which one file holds all tables."""
 DESCRIPTOR = "Descriptor of the Data Package"
 PARTS = {"schema": "Table Schema", "dialect": "Table Dialect"}
+OF_FORMATS = {
+    "bibtex": "The sources as BibTeX",
+    "csl": "The sources as CSL-JSON",
+    "duckdb": "All tables in one DuckDB file",
+    "ris": "The sources as RIS",
+    "sqlite": "All tables in one SQLite file",
+    "xlsx": "All tables in one Excel workbook",
+}
+"""What a file of an export in these formats is."""
+CHANGING = frozenset({MEDIA_TYPES[".duckdb"]})
+"""Formats whose bytes differ from build to build. Sizes and checksums of such files are not
+described, so that the descriptions stay the same; SHA256SUMS has them."""
 READABLE = ("parquet", "csv", "tsv")
 """Formats that catalogues read tables from, the most exact first."""
 
@@ -126,28 +139,31 @@ def of_export(package: Package, written: Iterable[Written], day: dt.date | None)
     }
     files = []
     for item in written:
-        rest = item.path.partition("/")[2]
+        top, _, rest = item.path.partition("/")
         place = PurePosixPath(rest)
         of_table = tables.get(place.stem) if str(place.parent) == "tables" else None
-        resource = of_table if item.rows is not None else others.get(rest)
         kind = media_type(item.path)
-        said = DESCRIPTOR if place.name == NAME else ""
+        fixed = kind not in CHANGING
         files.append(
             File(
                 item.path,
                 kind,
-                item.bytes,
-                item.sha256,
-                resource,
+                item.bytes if fixed else None,
+                item.sha256 if fixed else None,
+                of_table if item.rows is not None else others.get(rest),
                 item.rows,
-                description=said,
+                description=DESCRIPTOR if place.name == NAME else OF_FORMATS.get(top, ""),
             )
         )
     return Release(tuple(files), day)
 
 
 def of_package(package: Package, day: dt.date | None) -> Release:
-    """A package as it lies: its descriptor, the parts of it in files of their own, its data."""
+    """A package as it lies: its descriptor, the parts of it in files of their own, its data.
+
+    Raises:
+        UnreadableError: One of them cannot be read.
+    """
     files = [
         replace(_measured(package.base / name, name), description=said)
         for name, said in _descriptors(package).items()
@@ -226,9 +242,12 @@ def _plain(resource: Resource) -> bool:
 def _measured(
     file: Path, path: str, kind: str = "", resource: str | None = None, plain: bool = True
 ) -> File:
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    size = file.stat().st_size
+    try:
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        size = file.stat().st_size
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be read: {error.strerror or error}") from error
     return File(path, kind or media_type(path), size, digest, resource, None, plain)
 
 

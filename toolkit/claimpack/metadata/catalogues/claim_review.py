@@ -8,6 +8,7 @@ from typing import Any
 from claimpack.descriptor.model import Package
 from claimpack.engine import tables
 from claimpack.engine.store import Store
+from claimpack.errors import UnreadableError
 from claimpack.metadata import vocabulary
 from claimpack.metadata.lacking import LackingError
 from claimpack.metadata.subject import Subject
@@ -44,8 +45,15 @@ def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
 
 
 def _rows(store: Store, package: Package, name: str) -> Iterator[dict[str, Any]]:
-    for batch in tables.batches(store, package.resource(name)):
-        yield from batch.to_pylist()
+    """The typed rows of a table; without one of the tables there are no reviews."""
+    resource = package.resource(name)
+    if resource.broken or resource.blocked:
+        raise LackingError(f"the table {name} cannot be read")
+    try:
+        for batch in tables.batches(store, resource):
+            yield from batch.to_pylist()
+    except UnreadableError as error:
+        raise LackingError(f"the table {name} cannot be read: {error}") from error
 
 
 def _review(item: Review, authors: list[dict[str, Any]], part: dict[str, Any]) -> dict[str, Any]:

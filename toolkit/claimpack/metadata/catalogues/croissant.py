@@ -131,7 +131,8 @@ class _Records:
         found = []
         for file in self._release.data():
             if file.sha256 is None:
-                self._tell(f"the file {file.path} has no known checksum and is left out")
+                if file.resource is not None:
+                    self._tell(f"the file {file.path} has no known checksum and is left out")
                 continue
             found.append(
                 filled(

@@ -50,7 +50,7 @@ def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
     if len(subject.publishers) > 1:
         tell(f"DataCite takes one publisher; {subject.publishers[0].name} is it")
     kinds = sorted({file.media_type for file in subject.release.data()})
-    sizes = [file.bytes for file in subject.release.files if file.bytes is not None]
+    sizes = [file.bytes for file in subject.release.data() if file.bytes is not None]
     dates = [{"date": day.isoformat(), "dateType": "Issued"}]
     if subject.created:
         dates.append({"date": subject.created.isoformat(), "dateType": "Created"})
