@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from claimpack import limits
 from claimpack.descriptor.model import Resource
 from claimpack.engine import layout as lay
+from claimpack.engine import spreadsheet
 from claimpack.engine.layout import Fault, Layout
 from claimpack.engine.records import IncompleteError, Record, RecordReader, grammar
 from claimpack.engine.store import FILE
@@ -158,7 +159,9 @@ def _header(text: Text, at: Position) -> list[str] | None:
             wanted = {n + 1 if n >= number else n for n in wanted}
     if not wanted:
         return None
-    return lay.joined(rows, dialect.header_join)
+    labels = lay.joined(rows, dialect.header_join)
+    escaped = spreadsheet.escaped(text.resource)
+    return [spreadsheet.plain_label(label) for label in labels] if escaped else labels
 
 
 def _comment(text: Text, raw: bytes, number: int) -> bool:
@@ -204,7 +207,10 @@ class CarefulReader:
 
     def stream(self) -> pa.RecordBatchReader:
         """The data as a stream of record batches."""
-        return self._pa.RecordBatchReader.from_batches(self.schema, self._batches())
+        batches = self._batches()
+        if spreadsheet.escaped(self.resource):
+            batches = map(spreadsheet.plain_batch, batches)
+        return self._pa.RecordBatchReader.from_batches(self.schema, batches)
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         for number in range(max(len(self.resource.files), 1)):

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from claimpack import limits
 from claimpack.descriptor.model import Resource
+from claimpack.engine import spreadsheet
 from claimpack.engine.records import grammar
 from claimpack.engine.streams import UTF8, codec, mark
 
@@ -59,6 +60,7 @@ def eligible(resource: Resource) -> bool:
         and rules.quote in (b'"', b"")
         and len(resource.files) == 1
         and resource.compression is None
+        and not spreadsheet.escaped(resource)
         and codec(resource.encoding) in UTF8
         and dialect.comment_char is None
         and not dialect.comment_rows
