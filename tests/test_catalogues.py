@@ -199,6 +199,15 @@ def test_a_named_catalogue_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     assert any(note.catalogue == "datacite" and not note.written for note in notes)
 
 
+def test_progress_is_told_of_each_file(tmp_path: Path) -> None:
+    """Every file is read once for its checksum, and how far that is, is told."""
+    told: list[tuple[str, int, int]] = []
+    path = birds(tmp_path / "p")
+    claimpack.describe(path, ["schema-org"], progress=lambda *step: told.append(step))
+    assert [name for name, _, _ in told] == ["datapackage.json", "counts.csv", "birds.csv"]
+    assert all(done == total == (path / name).stat().st_size for name, done, total in told)
+
+
 def test_the_same_package_gives_the_same_bytes(tmp_path: Path) -> None:
     """Folder and time are in no description."""
     first = described(birds(tmp_path / "one", **FULL))[0]
