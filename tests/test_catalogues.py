@@ -537,6 +537,24 @@ def test_an_export_is_described_by_its_parquet(tmp_path: Path) -> None:
     assert {file.path: file.sha256 for file in files}.items() <= listed.items()
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("csv/datapackage.json", "Descriptor of the Data Package"),
+        ("csv.zip", "The folder csv in one zip file"),
+        ("xlsx/birds.xlsx", "All tables in one Excel workbook"),
+        ("csv/tables/counts.csv", ""),
+    ],
+)
+def test_files_of_an_export_say_what_they_are(path: str, expected: str, tmp_path: Path) -> None:
+    """Descriptors, zip files and files of all tables have a description of their own."""
+    model = descriptor.read(birds(tmp_path / "p")).package
+    assert model is not None
+    written = metadata.File(path, bytes=1, sha256="0" * 64)
+    (file,) = release.of_export(model, [written], None).files
+    assert file.description == expected
+
+
 def test_what_differs_from_build_to_build_is_in_no_description(tmp_path: Path) -> None:
     """The size and checksum of a DuckDB file would make each description another."""
     model = descriptor.read(birds(tmp_path / "p", **FULL)).package

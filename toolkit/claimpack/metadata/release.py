@@ -142,7 +142,7 @@ def of_export(package: Package, written: Iterable[Written], day: dt.date | None)
     }
     files = []
     for item in written:
-        top, _, rest = item.path.partition("/")
+        rest = item.path.partition("/")[2]
         place = PurePosixPath(rest)
         of_table = tables.get(place.stem) if str(place.parent) == "tables" else None
         kind = media_type(item.path)
@@ -155,10 +155,20 @@ def of_export(package: Package, written: Iterable[Written], day: dt.date | None)
                 item.sha256 if fixed else None,
                 of_table if item.rows is not None else others.get(rest),
                 item.rows,
-                description=DESCRIPTOR if place.name == NAME else OF_FORMATS.get(top, ""),
+                description=_what(item.path),
             )
         )
     return Release(tuple(files), day)
+
+
+def _what(path: str) -> str:
+    """What a file of an export is, where it is no table."""
+    place = PurePosixPath(path)
+    if place.name == NAME:
+        return DESCRIPTOR
+    if place.suffix == ".zip" and len(place.parts) == 1:
+        return f"The folder {place.stem} in one zip file"
+    return OF_FORMATS.get(place.parts[0], "")
 
 
 def of_package(
