@@ -199,6 +199,15 @@ def test_a_named_catalogue_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     assert any(note.catalogue == "datacite" and not note.written for note in notes)
 
 
+def test_progress_is_told_of_each_file(tmp_path: Path) -> None:
+    """Every file is read once for its checksum, and how far that is, is told."""
+    told: list[tuple[str, int, int]] = []
+    path = birds(tmp_path / "p")
+    claimpack.describe(path, ["schema-org"], progress=lambda *step: told.append(step))
+    assert [name for name, _, _ in told] == ["datapackage.json", "counts.csv", "birds.csv"]
+    assert all(done == total == (path / name).stat().st_size for name, done, total in told)
+
+
 def test_the_same_package_gives_the_same_bytes(tmp_path: Path) -> None:
     """Folder and time are in no description."""
     first = described(birds(tmp_path / "one", **FULL))[0]
@@ -526,6 +535,24 @@ def test_an_export_is_described_by_its_parquet(tmp_path: Path) -> None:
     crate = json.loads((out / "ro-crate-metadata.json").read_bytes())
     listed = {item["@id"]: item.get("sha256") for item in crate["@graph"]}
     assert {file.path: file.sha256 for file in files}.items() <= listed.items()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("csv/datapackage.json", "Descriptor of the Data Package"),
+        ("csv.zip", "The folder csv in one zip file"),
+        ("xlsx/birds.xlsx", "All tables in one Excel workbook"),
+        ("csv/tables/counts.csv", ""),
+    ],
+)
+def test_files_of_an_export_say_what_they_are(path: str, expected: str, tmp_path: Path) -> None:
+    """Descriptors, zip files and files of all tables have a description of their own."""
+    model = descriptor.read(birds(tmp_path / "p")).package
+    assert model is not None
+    written = metadata.File(path, bytes=1, sha256="0" * 64)
+    (file,) = release.of_export(model, [written], None).files
+    assert file.description == expected
 
 
 def test_what_differs_from_build_to_build_is_in_no_description(tmp_path: Path) -> None:

@@ -514,6 +514,7 @@ def describe(
     catalogues: Sequence[str] | None = None,
     *,
     follow_links: bool = False,
+    progress: Progress | None = None,
 ) -> Descriptions:
     """Describe a package for catalogues of data: schema.org, DataCite, Croissant and others.
 
@@ -525,6 +526,7 @@ def describe(
         path: The package.
         catalogues: Names of catalogues; None for all that are for such a package.
         follow_links: Follow links that leave the package's folder.
+        progress: Called with a file's path, bytes read and bytes in all.
 
     Returns:
         The files, and notes on what they do not say and on those that could not be made.
@@ -539,7 +541,8 @@ def describe(
 
     moment = clock.given()
     model = _model(path, follow_links)
-    files = release.of_package(model, moment.date() if moment else None)
+    day = moment.date() if moment else None
+    files = release.of_package(model, day, progress or (lambda *_: None))
     return metadata.describe(model, files, catalogues)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -14,6 +15,8 @@ from claimpack.descriptor.reading import NAME
 from claimpack.errors import UnreadableError
 from claimpack.metadata import values
 
+Progress = Callable[[str, int, int], None]
+BLOCK = 1 << 20
 MEDIA_TYPES = {
     ".bib": "application/x-bibtex",
     ".cff": "application/yaml",
@@ -139,7 +142,7 @@ def of_export(package: Package, written: Iterable[Written], day: dt.date | None)
     }
     files = []
     for item in written:
-        top, _, rest = item.path.partition("/")
+        rest = item.path.partition("/")[2]
         place = PurePosixPath(rest)
         of_table = tables.get(place.stem) if str(place.parent) == "tables" else None
         kind = media_type(item.path)
@@ -152,24 +155,41 @@ def of_export(package: Package, written: Iterable[Written], day: dt.date | None)
                 item.sha256 if fixed else None,
                 of_table if item.rows is not None else others.get(rest),
                 item.rows,
-                description=DESCRIPTOR if place.name == NAME else OF_FORMATS.get(top, ""),
+                description=_what(item.path),
             )
         )
     return Release(tuple(files), day)
 
 
-def of_package(package: Package, day: dt.date | None) -> Release:
+def _what(path: str) -> str:
+    """What a file of an export is, where it is no table."""
+    place = PurePosixPath(path)
+    if place.name == NAME:
+        return DESCRIPTOR
+    if place.suffix == ".zip" and len(place.parts) == 1:
+        return f"The folder {place.stem} in one zip file"
+    return OF_FORMATS.get(place.parts[0], "")
+
+
+def of_package(
+    package: Package, day: dt.date | None, progress: Progress = lambda *_: None
+) -> Release:
     """A package as it lies: its descriptor, the parts of it in files of their own, its data.
+
+    Args:
+        package: The package.
+        day: The day of publication, where it is known.
+        progress: Called with a file's path, bytes read and bytes in all.
 
     Raises:
         UnreadableError: One of them cannot be read.
     """
     files = [
-        replace(_measured(package.base / name, name), description=said)
+        replace(_measured(package.base / name, name, progress), description=said)
         for name, said in _descriptors(package).items()
     ]
     for resource in package.resources:
-        files += _data(resource)
+        files += _data(resource, progress)
     return Release(tuple({file.path: file for file in files}.values()), day)
 
 
@@ -198,13 +218,13 @@ def _within(package: Package, path: str) -> bool:
     return place.is_file() and place.is_relative_to(package.base.resolve())
 
 
-def _data(resource: Resource) -> Iterator[File]:
+def _data(resource: Resource, progress: Progress) -> Iterator[File]:
     declared = values.text(resource.raw.get("mediatype"))
     here: Sequence[Path] = resource.files if len(resource.files) == len(resource.paths) else ()
     for number, path in enumerate(resource.paths):
         kind = declared or media_type(path, "" if resource.compression else resource.format)
         if here:
-            yield _measured(here[number], path, kind, resource.name, _plain(resource))
+            yield _measured(here[number], path, progress, kind, resource.name, _plain(resource))
         else:
             size, digest = resource.bytes, resource.hash
             own = digest[1] if digest and digest[0] == "sha256" else None
@@ -240,15 +260,31 @@ def _plain(resource: Resource) -> bool:
 
 
 def _measured(
-    file: Path, path: str, kind: str = "", resource: str | None = None, plain: bool = True
+    file: Path,
+    path: str,
+    progress: Progress,
+    kind: str = "",
+    resource: str | None = None,
+    plain: bool = True,
 ) -> File:
     try:
-        with file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        size = file.stat().st_size
+        size, digest = _digest(file, partial(progress, path))
     except OSError as error:
         raise UnreadableError(f"{path} cannot be read: {error.strerror or error}") from error
     return File(path, kind or media_type(path), size, digest, resource, None, plain)
+
+
+def _digest(file: Path, progress: Callable[[int, int], None]) -> tuple[int, str]:
+    """Size and SHA-256 of a file."""
+    made = hashlib.sha256()
+    done = 0
+    with file.open("rb") as stream:
+        total = file.stat().st_size
+        while block := stream.read(BLOCK):
+            made.update(block)
+            done += len(block)
+            progress(done, max(done, total))
+    return done, made.hexdigest()
 
 
 __all__ = [

@@ -38,12 +38,14 @@ def command(
 ) -> int:
     """Write the files that catalogues of data ask for."""
     from claimpack import api
+    from claimpack.cli.progress import progress
     from claimpack.errors import UsageError
 
     wanted = [name.strip() for text in to or () for name in text.split(",") if name.strip()]
     if output is None and len(set(wanted)) != 1:
         raise UsageError("name one catalogue with --to, or a folder for the files with -o")
-    made = api.describe(path, wanted or None, follow_links=follow_links)
+    with progress() as callback:
+        made = api.describe(path, wanted or None, follow_links=follow_links, progress=callback)
     if output is not None:
         _write(made.files, Path(output), force)
         _list(made, Path(output))

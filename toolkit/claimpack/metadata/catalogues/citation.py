@@ -24,7 +24,9 @@ _DOI = re.compile(r"10\.[0-9]{4,9}(\.[0-9]+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
 def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
     """The package as a dataset to be cited."""
     if not subject.title or not subject.creators:
-        raise LackingError("a citation needs a title and a contributor")
+        raise LackingError(
+            "a citation needs a title and a contributor that is more than a publisher"
+        )
     if subject.doi and not _DOI.fullmatch(subject.doi):
         tell(f"the DOI {subject.doi} has characters that the format does not allow")
     listed = [item.spdx for item in subject.licences if item.spdx and item.spdx not in NEWER]

@@ -84,7 +84,7 @@ def _expect_whole(subject: Subject) -> None:
         what
         for what, there in (
             ("a title or a name", subject.title),
-            ("a contributor", subject.creators),
+            ("a contributor that is more than a publisher", subject.creators),
             ("a contributor with the role publisher", subject.publishers),
             ("a date of publication (created, or SOURCE_DATE_EPOCH)", subject.day),
         )

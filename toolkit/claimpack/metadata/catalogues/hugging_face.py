@@ -37,6 +37,9 @@ SIZES = (
     (10_000_000, "1M<n<10M"),
     (100_000_000, "10M<n<100M"),
     (1_000_000_000, "100M<n<1B"),
+    (10_000_000_000, "1B<n<10B"),
+    (100_000_000_000, "10B<n<100B"),
+    (1_000_000_000_000, "100B<n<1T"),
 )
 _PATTERN = frozenset('<>:"|?*[]{}\\')
 """What a path or a configuration's name may not hold: there it would stand for other files."""

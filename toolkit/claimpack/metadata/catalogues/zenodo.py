@@ -22,7 +22,7 @@ def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
         what
         for what, there in (
             ("a title or a name", subject.title),
-            ("a contributor", subject.creators),
+            ("a contributor that is more than a publisher", subject.creators),
             ("a description", subject.description),
         )
         if not there
