@@ -254,6 +254,25 @@ def test_same_bytes_in_another_folder(form: str, tmp_path: Path) -> None:
     assert content(tmp_path / "one" / "out") == content(tmp_path / "other" / "out")
 
 
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("../../up", "up"),
+        ("a b/c", "a-b-c"),
+        ("\u00e9t\u00e9", "\u00e9t\u00e9"),
+        ("n" * 300, "n" * 100),
+    ],
+)
+def test_names_of_files(name: str, stem: str, tmp_path: Path) -> None:
+    """A file is named after the package, in letters that lead nowhere else."""
+    path = one(tmp_path / "p", "a\nx\n", "a", package={"name": name, **packages.V2})
+    claimpack.export(path, tmp_path / "out", ["sqlite", "xlsx"])
+    assert [item for item in content(tmp_path / "out") if item != "SHA256SUMS"] == [
+        f"sqlite/{stem}.sqlite",
+        f"xlsx/{stem}.xlsx",
+    ]
+
+
 @pytest.mark.parametrize("form", TABULAR)
 def test_long_tables(form: str, tmp_path: Path) -> None:
     """A table of more rows than one batch keeps all of them, in their order."""

@@ -45,7 +45,10 @@ def parts(names: Sequence[str], title: str) -> Iterator[tuple[str, str]]:
     listed = "".join(
         f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, name in numbered
     )
-    book = f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'
+    book = (
+        f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><bookViews><workbookView/></bookViews>'
+        f"<sheets>{listed}</sheets></workbook>"
+    )
     yield "xl/workbook.xml", book
     yield "xl/styles.xml", _styles()
 
