@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any
 
 from claimpack.descriptor import spelling
@@ -96,7 +97,14 @@ def read(raw: dict[str, Any], place: Place, delimiter: str) -> Dialect:
     _name_sheet(found)
     if not found.get("header", True):
         found["header_rows"] = ()
+    else:
+        found.setdefault("header_rows", (_first(found.get("comment_rows", ())),))
     return Dialect(**found, raw=raw)
+
+
+def _first(comments: Sequence[int]) -> int:
+    """The first row that is no comment: the header, where no other row is said to be."""
+    return next(number for number in count(1) if number not in comments)
 
 
 def _name_sheet(found: dict[str, Any]) -> None:

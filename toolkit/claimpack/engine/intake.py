@@ -43,11 +43,11 @@ class Intake:
             table.head = cells.head(resource)
         layout = table.head.layout
         self._mark(table)
-        for fault in layout.faults:
-            self.notes.fault(table, fault)
         if table.head.empty:
             self._empty(table)
             return
+        for fault in layout.faults:
+            self.notes.fault(table, fault)
         table.folded = folded(table.plan, layout)
         layout = table.folded.layout if table.folded else layout
         table.scan = Scan(table.plan, layout, f"scan {table.part}", "", keep)
