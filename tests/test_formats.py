@@ -772,6 +772,36 @@ def test_zip_of_several_members(tmp_path: Path) -> None:
     unchecked(judge(package(tmp_path, "t.csv.zip", data, "id:integer name")), "t")
     path = package(tmp_path, "t.csv.zip", data, "id:integer name", innerpath="t.csv")
     valid(judge(path), rows=1)
+    path = package(tmp_path, "t.csv.zip", data, "id:integer name", innerpath="gone.csv")
+    assert "gone.csv" in unchecked(judge(path), "t")["why"]
+
+
+@pytest.mark.parametrize(
+    ("more", "member"),
+    [
+        ({"innerpath": "in/t.csv"}, "in/t.csv"),
+        ({"mediatype": "text/csv"}, "table"),
+        ({"format": "csv"}, "table"),
+        ({}, "t.csv"),
+    ],
+)
+def test_zip_whose_own_name_tells_no_format(tmp_path: Path, more: Json, member: str) -> None:
+    """What is inside a compressed file is told by the rest; plain text of a table is CSV."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(member, "id,name\nx,a\n")
+    path = package(tmp_path, "t.zip", buffer.getvalue(), "id:integer name", **more)
+    expect(judge(path), "invalid", {"rule": "type-error", "field": "id", "row": 1, "line": 2})
+
+
+def test_table_of_lines_of_json_in_a_zip_file(tmp_path: Path) -> None:
+    """The member that the resource names tells the format by its own name."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("t.jsonl", '{"id": 1, "name": "a"}\n')
+        archive.writestr("u.csv", "q\n")
+    data = buffer.getvalue()
+    valid(judge(package(tmp_path, "t.zip", data, "id:integer name", innerpath="t.jsonl")), rows=1)
 
 
 # Encodings

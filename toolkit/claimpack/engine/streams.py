@@ -123,8 +123,10 @@ def _member(file: IO[bytes], named: object) -> IO[bytes]:
 
     archive = zipfile.ZipFile(file)
     members = [name for name in archive.namelist() if not name.endswith("/")]
-    if named in members:
-        members = [str(named)]
+    if isinstance(named, str):
+        if named not in members:
+            raise UnreadableError(f"could not be inflated: it has no member {named!r}")
+        members = [named]
     if len(members) != 1:
         raise UnreadableError(f"could not be inflated: {len(members)} members, one expected")
     return archive.open(members[0])
