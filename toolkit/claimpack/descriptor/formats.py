@@ -9,6 +9,8 @@ from claimpack.descriptor.faults import Place, kind, shown, whole
 from claimpack.descriptor.location import Location
 
 DELIMITED = ("csv", "tsv")
+TEXTS = (*DELIMITED, "json", "ndjson")
+"""Formats whose tables may stand in the descriptor as a text."""
 _SYNONYMS = {"tab": "tsv", "jsonlines": "ndjson", "jsonl": "ndjson", "pq": "parquet"}
 _SYNONYMS |= {"arrows": "arrow", "ipc": "arrow", "xlsm": "xlsx"}
 _PLAIN_TEXT = ("", "txt", "text", "dat", "data", "asc", "psv")

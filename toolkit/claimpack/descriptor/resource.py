@@ -142,7 +142,7 @@ def _shaped(where: Location, format_: str, found: Dialect, place: Place) -> bool
     if not where.inline or where.broken:
         return True
     if isinstance(data, str):
-        if format_ in formats.DELIMITED:
+        if format_ in formats.TEXTS:
             return True
         message = f"data is a text of the format {shown(format_)}, which is no table"
         place.error(message, "Write a list of rows, or a text of the format csv", "data")

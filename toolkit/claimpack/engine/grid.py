@@ -147,4 +147,6 @@ def _cells(item: Item) -> list[Any]:
     if isinstance(row, list):
         return row
     where = f" in line {line % FILE}" if line % FILE else ""
+    if isinstance(row, dict):
+        raise UnreadableError(f"the data mix lists with rows of another kind{where}")
     raise UnreadableError(f"the data are no table: a row{where} is neither a list nor an object")
