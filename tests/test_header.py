@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from packages import V2, Json, expect, judge, make, one, table, valid
+from packages import V2, Json, expect, field, judge, make, one, table, valid
 
 FIELDS = "a:integer b:integer"
 WRONG: Json = {"rule": "incorrect-label", "field": "b", "value": "c"}
@@ -106,3 +107,19 @@ def test_header_without_labels_misses_every_field(tmp_path: Path, match: str) ->
     make(tmp_path, [described], **V2)
     missing = [{"rule": "missing-label", "field": name} for name in "ab"]
     expect(judge(tmp_path), "invalid", *missing)
+
+
+@pytest.mark.parametrize("wrong", [None, 5, [], {}, {"name": 5}, {"name": None}, "../x.json"])
+@pytest.mark.parametrize("match", ["exact", "equal", "subset", "superset", "partial"])
+def test_label_of_a_field_without_a_name_is_not_judged(
+    tmp_path: Path, wrong: Any, match: str
+) -> None:
+    """A fault of the descriptor is told once: nobody knows which label such a field has (name)."""
+    fields = [field("a", "integer"), wrong, field("c", "integer")]
+    one(tmp_path, "a,b,c\n1,2,x\n", fields, schema={"fieldsMatch": match}, package=V2)
+    expect(
+        judge(tmp_path),
+        "invalid",
+        {"rule": "descriptor-error"},
+        {"rule": "type-error", "field": "c", "row": 1, "value": "x"},
+    )

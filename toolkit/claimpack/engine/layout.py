@@ -144,10 +144,11 @@ def _by_order(
 ) -> tuple[list[int | None], list[Fault]]:
     faults: list[Fault] = []
     for index, (field, label) in enumerate(zip(schema.fields, labels, strict=False), 1):
-        if label and not _same(resource, label, field.name):
+        if label and field.named and not _same(resource, label, field.name):
             fault = _incorrect(field.name, label, index, line)
             faults.append(replace(fault, fix=_separated(schema, labels) or fault.fix))
-    faults += [_missing(field.name, line) for field in schema.fields[len(labels) :]]
+    lost = schema.fields[len(labels) :]
+    faults += [_missing(field.name, line) for field in lost if field.named]
     for index in range(len(schema.fields), len(labels)):
         faults.append(_extra(labels[index], index + 1, line))
     return list(range(len(schema.fields))), faults
@@ -165,9 +166,10 @@ def _by_name(
     if schema.fields_match in ("equal", "subset") or not found:
         pairs = zip(schema.fields, columns, strict=True)
         fix = _separated(schema, labels)
-        missing = [_missing(field.name, line) for field, column in pairs if column is None]
+        lost = [field.name for field, column in pairs if column is None and field.named]
+        missing = [_missing(name, line) for name in lost]
         faults += [replace(fault, fix=fix or fault.fix) for fault in missing]
-    if schema.fields_match in ("equal", "superset"):
+    if schema.fields_match in ("equal", "superset") and all(f.named for f in schema.fields):
         names = {field.name for field in schema.fields}
         faults += [
             _extra(label, index + 1, line)
