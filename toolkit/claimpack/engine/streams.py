@@ -157,7 +157,9 @@ class Transcoder:
         data = self._held + block
         start = self._offset == 0 and bool(data)
         if start:
-            self.mark = mark(data)[1]
+            bom, self.mark = mark(data)
+            if self.mark == "utf-8" and not self._utf8:
+                data, self._offset = data[len(bom) :], len(bom)
         text, used = self._decode(data, final)
         if start:
             text = text.removeprefix(codecs.BOM_UTF8)
