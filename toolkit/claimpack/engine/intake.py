@@ -43,11 +43,11 @@ class Intake:
             table.head = cells.head(resource)
         layout = table.head.layout
         self._mark(table)
-        for fault in layout.faults:
-            self.notes.fault(table, fault)
         if table.head.empty:
             self._empty(table)
             return
+        for fault in layout.faults:
+            self.notes.fault(table, fault)
         table.folded = folded(table.plan, layout)
         layout = table.folded.layout if table.folded else layout
         table.scan = Scan(table.plan, layout, f"scan {table.part}", "", keep)
@@ -63,8 +63,8 @@ class Intake:
         head, resource = table.head, table.resource
         if head is None or not head.mark:
             return
-        utf8 = codec(resource.encoding) in UTF8
-        if head.mark == "utf-8" and utf8 and resource.encoding_declared:
+        name = codec(resource.encoding)
+        if head.mark == "utf-8" and name in UTF8 and resource.encoding_declared:
             self.notes.fault(
                 table,
                 Fault(
@@ -74,7 +74,7 @@ class Intake:
                     line=1,
                 ),
             )
-        elif head.mark != "utf-8" and utf8:
+        elif not name.startswith(head.mark):
             told = "is declared" if resource.encoding_declared else "holds where none is declared"
             self.notes.fault(
                 table,
@@ -87,7 +87,8 @@ class Intake:
                     line=1,
                 ),
             )
-            raise UnreadableError(f"the text is {head.mark}, not {resource.encoding}")
+            if head.mark != "utf-8":
+                raise UnreadableError(f"the text is {head.mark}, not {resource.encoding}")
 
     def read(self, table: Table, beside: ThreadPoolExecutor) -> None:
         """Read the rows into the scan's table; where that fails, as many as can be."""

@@ -54,6 +54,14 @@ class Layout:
         )
 
 
+def called(resource: Resource, layout: Layout, column: int) -> str:
+    """What a column is called in a finding: its field's name, else its label or number."""
+    fields = resource.schema.fields if resource.schema else ()
+    if column in layout.fields:
+        return fields[layout.fields.index(column)].name
+    return layout.names[column]
+
+
 def joined(rows: Sequence[list[str]], join: str) -> list[str]:
     """The labels that the rows of a header make.
 
@@ -71,7 +79,7 @@ def layout(
     resource: Resource,
     labels: Sequence[str] | None,
     first: int | None,
-    line: int,
+    line: int | None,
     *,
     keyed: bool = False,
 ) -> Layout:
@@ -81,7 +89,7 @@ def layout(
         resource: The resource.
         labels: The header's labels, None where the dialect has no header.
         first: Number of cells of the first data record, where there is no header.
-        line: Physical line of the header.
+        line: Physical line of the header, None where its format has no lines.
         keyed: Whether rows are objects, whose names have no order: they map by name.
     """
     schema = resource.schema
@@ -92,7 +100,7 @@ def layout(
         width = len(fields) if schema else first or 0
         return Layout(None, width, width, tuple(range(len(fields))))
     own = tuple(_own_faults(labels, fields, line))
-    if schema is None or not labels:
+    if schema is None:
         return Layout(tuple(labels), len(labels), len(labels), (None,) * len(fields), own)
     if schema.fields_match == "exact":
         columns, faults = _by_order(resource, schema, labels, line)
@@ -103,7 +111,9 @@ def layout(
     return Layout(tuple(labels), width, min(len(labels), width), tuple(columns), (*own, *faults))
 
 
-def _own_faults(labels: Sequence[str], fields: Sequence[Field], line: int) -> Iterator[Fault]:
+def _own_faults(
+    labels: Sequence[str], fields: Sequence[Field], line: int | None
+) -> Iterator[Fault]:
     names = [field.name for field in fields]
     seen: dict[str, int] = {}
     for position, label in enumerate(labels, 1):
@@ -130,21 +140,22 @@ def _own_faults(labels: Sequence[str], fields: Sequence[Field], line: int) -> It
 
 
 def _by_order(
-    resource: Resource, schema: Schema, labels: Sequence[str], line: int
+    resource: Resource, schema: Schema, labels: Sequence[str], line: int | None
 ) -> tuple[list[int | None], list[Fault]]:
     faults: list[Fault] = []
     for index, (field, label) in enumerate(zip(schema.fields, labels, strict=False), 1):
-        if label and not _same(resource, label, field.name):
+        if label and field.named and not _same(resource, label, field.name):
             fault = _incorrect(field.name, label, index, line)
             faults.append(replace(fault, fix=_separated(schema, labels) or fault.fix))
-    faults += [_missing(field.name, line) for field in schema.fields[len(labels) :]]
+    lost = schema.fields[len(labels) :]
+    faults += [_missing(field.name, line) for field in lost if field.named]
     for index in range(len(schema.fields), len(labels)):
         faults.append(_extra(labels[index], index + 1, line))
     return list(range(len(schema.fields))), faults
 
 
 def _by_name(
-    schema: Schema, labels: Sequence[str], line: int
+    schema: Schema, labels: Sequence[str], line: int | None
 ) -> tuple[list[int | None], list[Fault]]:
     places: dict[str, list[int]] = {}
     for index, label in enumerate(labels):
@@ -155,9 +166,10 @@ def _by_name(
     if schema.fields_match in ("equal", "subset") or not found:
         pairs = zip(schema.fields, columns, strict=True)
         fix = _separated(schema, labels)
-        missing = [_missing(field.name, line) for field, column in pairs if column is None]
+        lost = [field.name for field, column in pairs if column is None and field.named]
+        missing = [_missing(name, line) for name in lost]
         faults += [replace(fault, fix=fix or fault.fix) for fault in missing]
-    if schema.fields_match in ("equal", "superset"):
+    if schema.fields_match in ("equal", "superset") and all(f.named for f in schema.fields):
         names = {field.name for field in schema.fields}
         faults += [
             _extra(label, index + 1, line)
@@ -184,7 +196,7 @@ def _same(resource: Resource, label: str, name: str) -> bool:
     return label == name or (resource.standard == "1" and label.casefold() == name.casefold())
 
 
-def _incorrect(name: str, label: str, position: int, line: int) -> Fault:
+def _incorrect(name: str, label: str, position: int, line: int | None) -> Fault:
     alike = unicodedata.normalize("NFKC", label).strip() == unicodedata.normalize("NFKC", name)
     shown = (f"{show(label)} ({_points(label)})", f"{show(name)} ({_points(name)})")
     ours, theirs = shown if alike or not (label + name).isascii() else (show(label), show(name))
@@ -198,7 +210,7 @@ def _incorrect(name: str, label: str, position: int, line: int) -> Fault:
     )
 
 
-def _missing(name: str, line: int) -> Fault:
+def _missing(name: str, line: int | None) -> Fault:
     return Fault(
         "missing-label",
         f"the header has no label for the field {show(name)}",
@@ -208,7 +220,7 @@ def _missing(name: str, line: int) -> Fault:
     )
 
 
-def _extra(label: str, position: int, line: int) -> Fault:
+def _extra(label: str, position: int, line: int | None) -> Fault:
     return Fault(
         "extra-label",
         f"the schema has no field for the label {show(label)} of column {position}",
