@@ -10,8 +10,10 @@ from claimpack.engine.table import Table
 ASKED = "asked"
 
 
-def look(table: Table, asked: str, store: Store) -> Scan:
+def look(table: Table, asked: str, store: Store) -> Scan | None:
     """The scan over a table of its own: the rows asked for, their keys as texts, and `row`.
+
+    None where no row is asked for.
 
     Args:
         table: A table whose scan is hashed.
@@ -19,9 +21,11 @@ def look(table: Table, asked: str, store: Store) -> Scan:
         store: What both tables are in.
     """
     assert table.scan is not None
+    store.run(f"CREATE OR REPLACE TEMP TABLE {ASKED} AS {asked}")
+    if not store.one(f"SELECT count(*) FROM {ASKED}"):
+        return None
     table.looks += 1
     made = table.scan.again(f"again {table.part} {table.looks}")
-    store.run(f"CREATE OR REPLACE TEMP TABLE {ASKED} AS {asked}")
     if table.swept is None:
         store.run(made.keys_only(table.source))
         chosen = f"rowid + 1 IN (SELECT row FROM {ASKED})"

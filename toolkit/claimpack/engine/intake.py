@@ -170,8 +170,7 @@ class Intake:
         if made.apart:
             table.survey, table.swept = trusted.result(), swept
             return self._proved(table, swept.rising)
-        for void in (made.table, made.suspects):
-            self.store.run(f"DROP TABLE IF EXISTS {name(void)}")
+        self.store.run(f"DROP TABLE IF EXISTS {name(made.table)}")
         return None
 
     def _watched(self, table: Table) -> Any:

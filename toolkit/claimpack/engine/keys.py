@@ -67,11 +67,6 @@ def dangling(scan: Scan, target: Scan, check: ReferenceCheck, part: int, number:
     )
 
 
-def holds(scan: Scan, target: Scan, check: ReferenceCheck) -> str:
-    """A query that is true where every row's reference has a target."""
-    return f"SELECT count(*) = 0 FROM (SELECT rows.* {_lost(scan, target, check)})"
-
-
 def lost(scan: Scan, target: Scan, check: ReferenceCheck) -> str:
     """A query for the numbers of the rows whose reference has no target."""
     return f"SELECT rows.rowid + 1 AS row {_lost(scan, target, check)}"

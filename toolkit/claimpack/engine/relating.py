@@ -74,10 +74,8 @@ class Relations:
         number = self.notes.number(table, check)
         if not made.hashed:
             return keys.dangling(made, target.scan, check, table.part, number)
-        if self.store.one(keys.holds(made, target.scan, check)):
-            return ""
         looked = look(table, keys.lost(made, target.scan, check), self.store)
-        return keys.told(looked, name(looked.table), check, table.part, number)
+        return keys.told(looked, name(looked.table), check, table.part, number) if looked else ""
 
     def _relation(self, table: Table, made: Scan, check: RelationCheck) -> str:
         needed = [self._named.get(other) for other in check.tables]
