@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from claimpack.engine import keys
 from claimpack.engine.again import look
@@ -112,7 +113,7 @@ class Judge:
                 scan: Scan | None = made
                 rows = keys.numbered(made)
                 if made.hashed:
-                    scan = look(table, keys.doubled(made, check), self.store)
+                    scan = look(table, partial(keys.doubled, made, check), self.store)
                     rows = name(scan.table) if scan else ""
                 if scan:
                     self.store.run(keys.repeats(scan, rows, check, table.part, number))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from claimpack.engine import keys
 from claimpack.engine.again import look
 from claimpack.engine.layout import Layout
@@ -74,7 +76,7 @@ class Relations:
         number = self.notes.number(table, check)
         if not made.hashed:
             return keys.dangling(made, target.scan, check, table.part, number)
-        looked = look(table, keys.lost(made, target.scan, check), self.store)
+        looked = look(table, partial(keys.lost, made, target.scan, check), self.store)
         return keys.told(looked, name(looked.table), check, table.part, number) if looked else ""
 
     def _relation(self, table: Table, made: Scan, check: RelationCheck) -> str:
