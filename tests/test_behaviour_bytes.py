@@ -495,6 +495,15 @@ def test_header_false_reads_the_first_row(tmp_path: Path) -> None:
     assert count_rows(report) == 2
 
 
+@pytest.mark.parametrize("dialect", [{}, {"lineTerminator": "\n"}, {"escapeChar": "^"}])
+@pytest.mark.parametrize("cell", ["C:\\new", "\\n", "a\\r\\nb", "\\"])
+def test_a_backslash_before_a_letter_is_text(tmp_path: Path, cell: str, dialect: Json) -> None:
+    """Without an escape character `\\n` is two characters, in a row that is read by hand, too."""
+    report = judge(one(tmp_path, f"id,name\n1,{cell}\n2\n3,{cell}\n", ID_NAME, dialect=dialect))
+    expect(report, "invalid", {"rule": "missing-cell", "row": 2, "line": 3})
+    assert count_rows(report) == 3
+
+
 # Rows 35 to 37
 
 

@@ -98,7 +98,7 @@ class RecordReader:
 
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
-        stops = [grammar.delimiter, grammar.terminator or rb"\n"]
+        stops = [grammar.delimiter, grammar.terminator or b"\n"]
         ends = [b"\r\n", b"\n", b"\r"] if grammar.terminator in (b"", b"\n", b"\r\n") else []
         self._ends = [*ends, grammar.terminator] if grammar.terminator else ends
         marks = [re.escape(mark) for mark in {*stops, *self._ends}]
