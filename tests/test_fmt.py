@@ -281,9 +281,9 @@ def test_a_row_of_one_empty_cell_is_quoted() -> None:
 @pytest.mark.parametrize(
     ("data", "rule", "part"),
     [
-        (saved(";").encode(), "incorrect-label", "separated by semicolons: claimpack fmt"),
-        (saved("\t").encode(), "incorrect-label", "separated by tabs: claimpack fmt"),
-        (saved(";", quoting=csv.QUOTE_ALL).encode(), "incorrect-label", "by semicolons"),
+        (saved(";").encode(), "incorrect-label", "Run claimpack fmt"),
+        (saved("\t").encode(), "incorrect-label", "Run claimpack fmt"),
+        (saved(";", quoting=csv.QUOTE_ALL).encode(), "incorrect-label", '"delimiter": ";"'),
         (saved("\t").encode("utf-16"), "encoding-error", "which claimpack fmt does"),
         (saved().encode("latin-1").replace(b"x", b"\xe9"), "encoding-error", '"CSV UTF-8"'),
     ],
@@ -293,6 +293,7 @@ def test_validate_says_how_to_mend_it(tmp_path: Path, data: bytes, rule: str, pa
     report = judge(one(tmp_path, data, FIELDS))
     assert report["verdict"] == "invalid"
     assert any(part in item["fix"] for item in report["findings"] if item["rule"] == rule)
+    assert set(report["rules"]) == {rule}
 
 
 def test_validate_takes_what_is_allowed(tmp_path: Path) -> None:

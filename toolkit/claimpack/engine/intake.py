@@ -45,6 +45,8 @@ class Intake:
         self._mark(table)
         for fault in layout.faults:
             self.notes.fault(table, fault)
+        if layout.unread:
+            raise UnreadableError(layout.unread)
         if table.head.empty:
             self._empty(table)
             return
@@ -61,6 +63,11 @@ class Intake:
     def _mark(self, table: Table) -> None:
         """A byte order mark that does not fit what is declared, or is not needed."""
         head, resource = table.head, table.resource
+        if head is not None and head.kind:
+            what = f"the file is {head.kind}, not text"
+            fix = 'Save the table as "CSV UTF-8", or declare the format that the file has'
+            self.notes.fault(table, Fault("encoding-error", what, fix, line=1))
+            raise UnreadableError(what)
         if head is None or not head.mark:
             return
         utf8 = codec(resource.encoding) in UTF8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,9 @@ from claimpack.descriptor.model import Field, Resource, Schema
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars"}
 """What spreadsheets and other tools put between cells."""
+
+EXCELS_OWN = re.compile("sep=.?", re.IGNORECASE)
+"""A first line that tells Excel, and nobody else, what stands between the cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Layout:
         fewest: Number of cells that a record may have where a label is missing.
         fields: For each field of the schema its column, None where it has none.
         faults: What is wrong with the labels.
+        unread: Why the rows cannot be read by this dialect at all, or empty.
     """
 
     labels: tuple[str, ...] | None
@@ -43,6 +48,7 @@ class Layout:
     fewest: int
     fields: tuple[int | None, ...]
     faults: tuple[Fault, ...] = ()
+    unread: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -103,6 +109,41 @@ def layout(
     return Layout(tuple(labels), width, min(len(labels), width), tuple(columns), (*own, *faults))
 
 
+def parted_otherwise(resource: Resource, labels: Sequence[str] | None, line: int) -> Layout | None:
+    """The layout of a file with another delimiter than the dialect's, as spreadsheets save it.
+
+    The whole header is one label then, and every row would be wrong in each of its cells.
+    One finding says so, and the rows are not read. None where the labels are of another kind.
+    """
+    schema = resource.schema
+    if not labels or schema is None or not schema.fields:
+        return None
+    names = [field.name for field in schema.fields]
+    declared = resource.dialect.delimiter
+    if EXCELS_OWN.fullmatch(labels[0]) and not any(labels[1:]):
+        unread = "the first line is a word for Excel, not the header"
+        fix = "Delete the first line"
+    elif mark := _mark_between(labels, names):
+        words = DELIMITERS.get(declared, json.dumps(declared))
+        unread = f"the cells are separated by {DELIMITERS[mark]}, not by {words}"
+        fix = (
+            "Run claimpack fmt, which puts in what the descriptor declares; or declare "
+            f'"delimiter": {json.dumps(mark)}'
+        )
+    else:
+        return None
+    fault = Fault("incorrect-label", unread, fix, field=names[0], line=line, value=labels[0])
+    return Layout(tuple(labels), 1, 1, (None,) * len(names), (fault,), unread)
+
+
+def _mark_between(labels: Sequence[str], names: Sequence[str]) -> str:
+    """What parts the only label of a header into the names of the fields; empty where nothing."""
+    if len(labels) > 1 or len(names) < 2:
+        return ""
+    parts = ((mark, labels[0].split(mark)) for mark in DELIMITERS)
+    return next((m for m, found in parts if {x.strip('"') for x in found} == set(names)), "")
+
+
 def _own_faults(labels: Sequence[str], fields: Sequence[Field], line: int) -> Iterator[Fault]:
     names = [field.name for field in fields]
     seen: dict[str, int] = {}
@@ -135,8 +176,7 @@ def _by_order(
     faults: list[Fault] = []
     for index, (field, label) in enumerate(zip(schema.fields, labels, strict=False), 1):
         if label and not _same(resource, label, field.name):
-            fault = _incorrect(field.name, label, index, line)
-            faults.append(replace(fault, fix=_separated(schema, labels) or fault.fix))
+            faults.append(_incorrect(field.name, label, index, line))
     faults += [_missing(field.name, line) for field in schema.fields[len(labels) :]]
     for index in range(len(schema.fields), len(labels)):
         faults.append(_extra(labels[index], index + 1, line))
@@ -154,9 +194,7 @@ def _by_name(
     found = any(column is not None for column in columns)
     if schema.fields_match in ("equal", "subset") or not found:
         pairs = zip(schema.fields, columns, strict=True)
-        fix = _separated(schema, labels)
-        missing = [_missing(field.name, line) for field, column in pairs if column is None]
-        faults += [replace(fault, fix=fix or fault.fix) for fault in missing]
+        faults += [_missing(field.name, line) for field, column in pairs if column is None]
     if schema.fields_match in ("equal", "superset"):
         names = {field.name for field in schema.fields}
         faults += [
@@ -165,19 +203,6 @@ def _by_name(
             if label and label not in names
         ]
     return columns, faults
-
-
-def _separated(schema: Schema, labels: Sequence[str]) -> str:
-    """How to mend a file that has the schema's labels, but another delimiter between them."""
-    names = [field.name for field in schema.fields]
-    if len(labels) == 1 and len(names) > 1:
-        for mark, words in DELIMITERS.items():
-            if {label.strip('"') for label in labels[0].split(mark)} == set(names):
-                return (
-                    f"The cells are separated by {words}: claimpack fmt puts in what the "
-                    f'descriptor declares; or declare "delimiter": {json.dumps(mark)}'
-                )
-    return ""
 
 
 def _same(resource: Resource, label: str, name: str) -> bool:
