@@ -538,7 +538,7 @@ def test_a_line_for_excel_alone_is_told(tmp_path: Path, text: str) -> None:
     """`sep=;` is no header; the mend is to delete it, and no row is judged by it."""
     report = judge(one(tmp_path, text, ID_NAME))
     expect(report, "invalid", {"rule": "incorrect-label", "row": None, "line": 1})
-    assert report["findings"][0]["fix"] == "Delete the first line"
+    assert report["findings"][0]["fix"] == "Run claimpack fmt, which deletes the line"
 
 
 @pytest.mark.parametrize(

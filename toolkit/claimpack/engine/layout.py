@@ -120,9 +120,9 @@ def parted_otherwise(resource: Resource, labels: Sequence[str] | None, line: int
         return None
     names = [field.name for field in schema.fields]
     declared = resource.dialect.delimiter
-    if EXCELS_OWN.fullmatch(labels[0]) and not any(labels[1:]):
+    if EXCELS_OWN.fullmatch(labels[0]) and not any(labels[1:]) and labels[0] not in names:
         unread = "the first line is a word for Excel, not the header"
-        fix = "Delete the first line"
+        fix = "Run claimpack fmt, which deletes the line"
     elif mark := _mark_between(labels, names):
         words = DELIMITERS.get(declared, json.dumps(declared))
         unread = f"the cells are separated by {DELIMITERS[mark]}, not by {words}"
