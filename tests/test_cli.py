@@ -690,3 +690,19 @@ def test_module_runs_as_a_program() -> None:
     )
     assert done.returncode == 0
     assert b"Usage: claimpack" in done.stdout
+
+
+def test_a_message_is_broken_between_words_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A narrow terminal does not cut words; a file gets one line."""
+    from claimpack.cli.guard import tell
+
+    monkeypatch.setenv("COLUMNS", "40")
+    tell("word " * 20 + "x" * 60)
+    assert capsys.readouterr().err.count("\n") == 1
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    tell("word " * 20 + "x" * 60)
+    lines = capsys.readouterr().err.splitlines()
+    assert all(len(line) <= 40 for line in lines[:-1])
+    assert lines[-1].strip() == "x" * 60

@@ -221,6 +221,13 @@ def test_a_folder_that_is_read_only_is_3(package: Path) -> None:
         folder.chmod(0o700)
 
 
+def test_a_text_in_utf_16_is_called_so(package: Path) -> None:
+    """Windows saves it as "Unicode"; the mark at its start tells."""
+    write(package.parent / "wide.txt", TEXT.encode("utf-16"))
+    err = refused(UsageError, 2, "new-source", "wide.txt", "p")
+    assert err == "claimpack: wide.txt is not UTF-8 but UTF-16; save the file as UTF-8\n"
+
+
 # locate
 
 
