@@ -21,6 +21,7 @@ import claimpack
 from claimpack import errors, rules
 from claimpack.cli import app, main, progress, run
 from claimpack.report import Finding, FindingList, Report, TableSummary, Unchecked
+from packages import command, one
 
 HOSTILE = "\x1b[31mred\n\u202eevil[bold]"
 FAULT = Finding("type-error", "error", "No number.", "Write one.", "a", "a.csv", "x", 1, 2, HOSTILE)
@@ -706,3 +707,11 @@ def test_a_message_is_broken_between_words_on_a_terminal(
     lines = capsys.readouterr().err.splitlines()
     assert all(len(line) <= 40 for line in lines[:-1])
     assert lines[-1].strip() == "x" * 60
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_device_is_named(tmp_path: Path) -> None:
+    """A report that cannot be written to the end says where."""
+    code, out, err = command("validate", str(one(tmp_path, "a\n1\n", "a")), "-o", "/dev/full")
+    assert (code, out) == (3, "")
+    assert err == "claimpack: /dev/full: No space left on device\n"
