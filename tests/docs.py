@@ -2,7 +2,7 @@
 
 Rule pages come from the rules' docstrings, the data dictionary from the descriptor
 and its schemas, the command reference from each command's `--help`. What `claimpack
-init` starts with comes from the descriptor and its schemas as well.
+init` starts with and CITATION.cff come from the descriptor and its schemas as well.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import claimpack
+from claimpack import metadata
 from claimpack.cli.app import command_names
 from claimpack.rules import Rule, all_rules
 
@@ -47,6 +48,7 @@ def pages() -> dict[Path, str]:
     made[RULES / "README.md"] = _rule_index(rules)
     made[DOCS / "data-dictionary.md"] = _dictionary()
     made[DOCS / "cli.md"] = _commands()
+    made[ROOT / "CITATION.cff"] = _citation()
     return made | _starter()
 
 
@@ -219,6 +221,13 @@ def _categories(field: Json) -> str:
 
 
 # What claimpack init starts with
+
+
+def _citation() -> str:
+    """How to cite the dataset, from its descriptor."""
+    package = claimpack.open(ROOT).model
+    (file,) = metadata.describe(package, metadata.Release(), ["citation"]).files
+    return file.content.decode("utf-8")
 
 
 def _starter() -> dict[Path, str]:

@@ -230,6 +230,46 @@ def test_utf8_mark_is_noted_where_utf8_is_declared(tmp_path: Path, declared: str
     assert of(report, "byte-order-mark")[0]["resource"] == "t"
 
 
+@pytest.mark.parametrize("declared", ["windows-1252", "latin-1", "us-ascii", "koi8-r"])
+@pytest.mark.parametrize("header", [True, False])
+def test_utf8_mark_under_another_encoding_is_an_error(
+    tmp_path: Path, declared: str, header: bool
+) -> None:
+    """The file says UTF-8 where the descriptor says otherwise: told once, the rest read on.
+
+    A file in another encoding than UTF-8 "MUST" declare it (Tabular Data Resource, File
+    encoding). The mark is no part of a label or of the first cell.
+    """
+    first = b"id,name\n" if header else b"1,a\n"
+    data = codecs.BOM_UTF8 + first + b"1,x\ny,x\n"
+    fields = [field("id", "integer"), field("name", constraints={"enum": ["a", "x"]})]
+    report = judge(one(tmp_path, data, fields, encoding=declared, dialect={"header": header}))
+    expect(
+        report,
+        "invalid",
+        {"rule": "encoding-error", "line": 1},
+        {"rule": "type-error", "field": "id", "line": 3, "value": "y"},
+    )
+    assert "UTF-8" in of(report, "encoding-error")[0]["message"]
+
+
+def test_offset_behind_a_mark_is_that_of_the_file(tmp_path: Path) -> None:
+    """A byte that ASCII does not have is told by its offset in the file, mark and all."""
+    data = codecs.BOM_UTF8 + b"id,name\n1,\xe9\n"
+    report = judge(one(tmp_path, data, ID_NAME, encoding="ascii"))
+    assert ["offset 13" in item["message"] for item in of(report, "encoding-error")].count(
+        True
+    ) == 1
+
+
+@pytest.mark.parametrize("declared", ["latin-1", "windows-1252"])
+def test_utf16_mark_under_another_encoding_is_an_error(tmp_path: Path, declared: str) -> None:
+    """Nothing of such a file can be read as declared."""
+    report = judge(one(tmp_path, "id,name\n1,x\n".encode("utf-16"), ID_NAME, encoding=declared))
+    expect(report, "invalid", {"rule": "encoding-error", "line": 1})
+    assert report["unchecked"]
+
+
 def test_bytes_that_the_declared_encoding_does_not_have(tmp_path: Path) -> None:
     """A byte that ASCII or UTF-16 cannot hold is an encoding error, not a question mark."""
     for encoding, data in {"us-ascii": b"id,name\n1,caf\xe9\n", "utf-16le": b"i\0d\0,"}.items():

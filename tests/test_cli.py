@@ -355,7 +355,7 @@ def exported(report: Report = VALID) -> SimpleNamespace:
         SimpleNamespace(path="parquet/tables/a.parquet", bytes=1234, rows=3, sha256="0" * 64),
         SimpleNamespace(path="SHA256SUMS", bytes=99, rows=None, sha256="0" * 64),
     )
-    return SimpleNamespace(report=report, files=files, folder=Path("dist"))
+    return SimpleNamespace(report=report, files=files, folder=Path("dist"), warnings=())
 
 
 def test_export_says_what_was_written(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
@@ -377,6 +377,8 @@ def test_export_hands_its_options_on(api: Api) -> None:
     run(["export", "p", "--to", "csv", "--to", "csv", "-o", "x", "--force", "--memory", "1GB"])
     assert calls.args == ("p", Path("x"), ("csv",))
     assert calls.options == {
+        "zipped": False,
+        "spreadsheet_safe": False,
         "force": True,
         "memory": "1GB",
         "follow_links": False,

@@ -43,10 +43,13 @@ NUMBER_WORDS = """
     majority minority numerous multiple various percent percentage
     second seconds minute minutes hour hours day days week weeks month months year years
     decade decades century centuries last recent recently since ago
+    still now today currently already always never often oftentimes sometimes usually generally
+    typically commonly frequently rare rarely many some
     january february march april june july august september october november december
 """
 NUMBER = re.compile(rf"\d+|%|(?<![a-z])(?:{'|'.join(NUMBER_WORDS.split())})(?![a-z])", re.I)
-"""What the walk over the documents stops at. `may` is left out: it is rarely the month."""
+"""What the walk over the documents stops at: numbers, times, and words of how many and how often.
+`may` is left out: it is rarely the month."""
 
 
 def schema(name: str) -> Json:

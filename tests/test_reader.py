@@ -19,6 +19,7 @@ CASES: dict[str, tuple[bytes, int, Expected]] = {
         3,
         [("primary-key", 3, 5, "id")],
     ),
+    "backslash and n": (b'id,b\n1,"x\ny"\n2,a\\nb\\r\n3,\\n\n', 3, []),
     "blank line between rows": (
         b"id,b\n1,2\n\nx,3\n",
         2,

@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from claimpack.curate.passages import Located
     from claimpack.curate.sources import NewSource
     from claimpack.engine.run import Outcome
-    from claimpack.exporters.package import WrittenFile
+    from claimpack.exporters.files import WrittenFile
+    from claimpack.metadata import Descriptions, Note
     from claimpack.plan import Plan
+    from claimpack.release.model import Verification
     from claimpack.watching import Known, Watched
 
 Progress = Callable[[str, int, int], None]
@@ -173,11 +175,12 @@ def plan(
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What an export wrote: the report it rests on, the folder, and each file."""
+    """What an export wrote: the report it rests on, the folder, each file, and warnings."""
 
     report: Report
     folder: Path
     files: tuple[WrittenFile, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def export(
@@ -185,6 +188,8 @@ def export(
     out: str | Path,
     formats: Sequence[str] = ("parquet", "csv"),
     *,
+    zipped: bool = False,
+    spreadsheet_safe: bool = False,
     force: bool = False,
     memory: str | None = None,
     follow_links: bool = False,
@@ -192,12 +197,16 @@ def export(
     config: bool = True,
     progress: Progress | None = None,
 ) -> ExportResult:
-    """Validate a package and write it in other formats, each a data package of its own.
+    """Validate a package and write it in other formats, each in a folder of its own.
 
     Args:
         path: The package.
         out: Folder to write; it appears whole or stays as it was.
-        formats: Names of formats: `parquet`, `csv`.
+        formats: Names of formats: `bibtex`, `csl`, `csv`, `duckdb`, `jsonl`, `parquet`, `ris`,
+            `sqlite`, `xlsx`.
+        zipped: Also pack each format that is a data package into a zip file.
+        spreadsheet_safe: Escape the cells of CSV that a spreadsheet would run as formulas; the
+            descriptor says so, and claimpack reads them as they were.
         force: Replace a folder that holds what no export wrote.
         memory: Memory of the engine.
         follow_links: Follow links that leave the package's folder.
@@ -220,25 +229,133 @@ def export(
         config=config,
         progress=progress,
     )
-    if checked.verdict == "invalid":
-        raise InvalidPackageError(
-            f"the package has {checked.counts['error']} errors; nothing was written", checked
-        )
-    if checked.verdict == "not-checked":
-        what = checked.unchecked[0]
-        raise UnreadableError(
-            f"not everything could be checked ({what.resource or 'package'}: {what.why}); "
-            "nothing was written"
-        )
+    _expect_valid(checked)
+    warnings: list[str] = []
     files = exporting.write(
         _model(path, follow_links),
         Path(out),
         formats,
+        zipped=zipped,
+        spreadsheet_safe=spreadsheet_safe,
+        force=force,
+        memory=memory,
+        progress=progress or (lambda *_: None),
+        warn=warnings.append,
+    )
+    return ExportResult(checked, Path(out), files, tuple(warnings))
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release that was published.
+
+    Attributes:
+        report: The report on the package.
+        folder: Where the release is.
+        files: Each of its files, with size, rows and SHA-256.
+        verification: The checks that it passed before it was put there.
+        notes: What descriptions for catalogues do not say, and those that could not be made.
+        difference: How it differs from the release before, None where there is none.
+        seconds: For each step the time that it took.
+    """
+
+    report: Report
+    folder: Path
+    files: tuple[WrittenFile, ...]
+    verification: Verification
+    notes: tuple[Note, ...]
+    difference: Difference | None
+    seconds: dict[str, float]
+
+
+def publish(
+    path: str | Path,
+    out: str | Path,
+    formats: Sequence[str] | None = None,
+    *,
+    since: str | Path | None = None,
+    force: bool = False,
+    memory: str | None = None,
+    follow_links: bool = False,
+    progress: Progress | None = None,
+) -> Release:
+    """Make a release: validate, export, verify every written file, and only then show it.
+
+    Only the settings that the descriptor holds are heeded: they go with the release.
+
+    Args:
+        path: The package.
+        out: Folder of the release; it appears whole or stays as it was.
+        formats: Names of formats; None for all.
+        since: The release before, or its package; else the release that is replaced. Its
+            published ids must live on, and the version must step far enough from its own.
+        force: Replace whatever is there, and hold nothing against it.
+        memory: Memory of the engine.
+        follow_links: Follow links that leave the package's folder.
+        progress: Called with what is being done, steps done and steps in all.
+
+    Raises:
+        InvalidPackageError: The package has errors; its `report` says which. Nothing is written.
+        BrokenPromiseError: Its version is too small a step from the release before, or a
+            published id vanished; its `reasons` say which. Nothing is written.
+        UnverifiedError: What was written did not pass its verification.
+        UnreadableError: Something could not be checked, or the target cannot be written.
+        UsageError: An unknown format, or a target that cannot be one.
+    """
+    from claimpack import exporters
+    from claimpack.release import building
+
+    checked = _apart(path, memory, follow_links, progress)
+    _expect_valid(checked)
+    built = building.build(
+        _model(path, follow_links),
+        Path(out),
+        exporters.formats() if formats is None else formats,
+        lambda folder: _apart(folder, memory),
+        since=None if since is None else Path(since),
         force=force,
         memory=memory,
         progress=progress or (lambda *_: None),
     )
-    return ExportResult(checked, Path(out), files)
+    seconds = {"validate": round(checked.seconds or 0.0, 6), **built.seconds}
+    return Release(
+        checked,
+        Path(out),
+        built.files,
+        built.verification,
+        built.notes,
+        built.difference,
+        seconds,
+    )
+
+
+def verify(
+    release: str | Path, *, memory: str | None = None, progress: Progress | None = None
+) -> Verification:
+    """Check a release: every checksum, the values of every format, three validators.
+
+    Args:
+        release: Its folder, a zip file of it, or the http(s) address of such a zip file.
+        memory: Memory of the engine.
+        progress: Called with what is being done, steps done and steps in all.
+
+    Raises:
+        UsageError: There is no release.
+        UnreadableError: It cannot be fetched or read.
+    """
+    from contextlib import ExitStack
+
+    from claimpack.release import fetching, opening, verification
+
+    told = progress or (lambda *_: None)
+    with ExitStack() as stack:
+        place = Path(release)
+        if fetching.is_address(str(release)):
+            place = stack.enter_context(fetching.fetched(str(release), told))
+        opened = stack.enter_context(opening.folder(place))
+        return verification.verify(
+            opened, lambda folder: _apart(folder, memory), memory=memory, progress=told
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +507,43 @@ def open(
         InvalidPackageError: The descriptor is no JSON object.
     """
     return Package(_model(path, follow_links), memory)
+
+
+def describe(
+    path: str | Path = ".",
+    catalogues: Sequence[str] | None = None,
+    *,
+    follow_links: bool = False,
+    progress: Progress | None = None,
+) -> Descriptions:
+    """Describe a package for catalogues of data: schema.org, DataCite, Croissant and others.
+
+    Everything is made from the descriptor, its schemas and the files as they lie; the day of
+    publication is that of SOURCE_DATE_EPOCH, else that of the descriptor's `created`.
+    Nothing is validated, and nothing is written to the disk.
+
+    Args:
+        path: The package.
+        catalogues: Names of catalogues; None for all that are for such a package.
+        follow_links: Follow links that leave the package's folder.
+        progress: Called with a file's path, bytes read and bytes in all.
+
+    Returns:
+        The files, and notes on what they do not say and on those that could not be made.
+
+    Raises:
+        UsageError: There is no such package or catalogue.
+        UnreadableError: The descriptor or a file cannot be read.
+        InvalidPackageError: The descriptor is no JSON object.
+    """
+    from claimpack import clock, metadata
+    from claimpack.metadata import release
+
+    moment = clock.given()
+    model = _model(path, follow_links)
+    day = moment.date() if moment else None
+    files = release.of_package(model, day, progress or (lambda *_: None))
+    return metadata.describe(model, files, catalogues)
 
 
 def diff(
@@ -552,6 +706,19 @@ def pandera_schema(
     return schemas.build(opened.model, resource, _planned(opened.model).table(table), backend)
 
 
+def _expect_valid(checked: Report) -> None:
+    if checked.verdict == "invalid":
+        raise InvalidPackageError(
+            f"the package has {checked.counts['error']} errors; nothing was written", checked
+        )
+    if checked.verdict == "not-checked":
+        what = checked.unchecked[0]
+        raise UnreadableError(
+            f"not everything could be checked ({what.resource or 'package'}: {what.why}); "
+            "nothing was written"
+        )
+
+
 def init(path: str | Path, title: str = "") -> tuple[str, ...]:
     """Make a claims package in a new folder, named after it; it validates at once.
 
@@ -668,6 +835,20 @@ def _reading(path: str | Path, text: str | bytes | None, follow_links: bool) -> 
     return descriptor.read_text(text, path, name=STANDARD_INPUT, follow_links=follow_links)
 
 
+def _apart(
+    path: str | Path,
+    memory: str | None,
+    follow_links: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """The report that anyone gets who has the package alone, without files of settings."""
+    start = time.perf_counter()
+    reading = _reading(path, None, follow_links)
+    wanted, told = settings.gather(path, reading, files=False)
+    made = _judged(reading, wanted, told, lambda plan: _run(plan, memory, progress))
+    return replace(made, seconds=time.perf_counter() - start)
+
+
 def _judged(
     reading: Reading,
     wanted: Grades,
@@ -734,12 +915,14 @@ __all__ = [
     "Package",
     "PackageInfo",
     "QueryResult",
+    "Release",
     "Report",
     "Table",
     "TableInfo",
     "add_table",
     "agreement",
     "changelog",
+    "describe",
     "diff",
     "export",
     "fmt",
@@ -750,8 +933,10 @@ __all__ = [
     "open",
     "pandera_schema",
     "plan",
+    "publish",
     "query",
     "validate",
+    "verify",
     "verify_sources",
     "watch",
 ]

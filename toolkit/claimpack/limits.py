@@ -31,5 +31,14 @@ PATTERN_SECONDS = 1.0
 MEMORY = "200MiB"
 """Memory of the engine; what does not fit spills to disk."""
 
+FETCH_BYTES = 8 * 1024 * MIB
+"""Largest release that is fetched from an address."""
+
+FETCH_SECONDS = 3600.0
+"""Longest time that fetching a release may take."""
+
+FETCH_SILENCE_SECONDS = 30.0
+"""Longest time that a server may say nothing."""
+
 WIDE = 1_000
 """Fields from which a table is judged with fields that are alike put under one another."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlglot import exp
@@ -225,9 +226,6 @@ class _Judge:
             engine.register("origin", origin)
             engine.execute(f"CREATE TEMP VIEW frame AS SELECT row, {texts} FROM origin")
             query = f"SELECT {self._passed(engine)} AS passed FROM frame ORDER BY row"
-            for function in functions.FUNCTIONS:
-                if function in query:
-                    functions.provide(engine, function)
             return engine.sql(query).to_arrow_table().column("passed")
 
     def _places(self) -> list[int]:
@@ -279,11 +277,21 @@ def _text(item: Field, column: str) -> str:
     return plain
 
 
-def _engine() -> duckdb.DuckDBPyConnection:
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """One engine for all checks: to start one costs more than most checks do."""
     import duckdb
 
     off = ("autoinstall_known_extensions", "autoload_known_extensions")
-    engine = duckdb.connect(config=dict.fromkeys(off, "false"))
+    database = duckdb.connect(config=dict.fromkeys(off, "false"))
+    for function in functions.FUNCTIONS:
+        functions.provide(database, function)
+    return database
+
+
+def _engine() -> duckdb.DuckDBPyConnection:
+    """A connection of its own, with temporary tables and views of its own."""
+    engine = _database().cursor()
     engine.execute("SET TimeZone = 'UTC'")
     return engine
 

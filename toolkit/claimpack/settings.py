@@ -37,6 +37,7 @@ def gather(
     rules: Mapping[str, str] | None = None,
     *,
     config: bool = True,
+    files: bool = True,
     strict: bool = False,
 ) -> tuple[Grades, tuple[Finding, ...]]:
     """Every grade that holds for a package, and what is wrong with the descriptor's own.
@@ -46,6 +47,7 @@ def gather(
         found: What was read of the descriptor.
         rules: Grades that the call asks for, by rule.
         config: Whether to heed files, and the descriptor's own settings.
+        files: Whether to heed files, where `config` is heeded.
         strict: Whether warnings are errors.
 
     Raises:
@@ -59,7 +61,8 @@ def gather(
     told: list[Regrade] = []
     if config:
         folder = Path(path) if Path(path).is_dir() else Path(path).parent
-        told = [*_of_file(folder), *(_of_package(found.package, faults) if found.package else ())]
+        told = list(_of_file(folder)) if files else []
+        told += _of_package(found.package, faults) if found.package else ()
     kept = {(item.rule, item.resource): item for item in told if item.rule not in named}
     regrades = sorted([*kept.values(), *called], key=lambda item: (item.rule, item.resource or ""))
     return Grades(tuple(regrades), strict), reading.told(faults)

@@ -22,7 +22,8 @@ def progress(*, steps: bool = False) -> Iterator[Callback | None]:
     """The callback to hand to the API; None where nobody would see a bar.
 
     Args:
-        steps: Whether what is counted are steps rather than bytes.
+        steps: Whether one thing is done after another, told in one line, rather than
+            tables side by side, told in bytes.
     """
     if sys.stderr is None or not sys.stderr.isatty():
         yield None
@@ -35,7 +36,7 @@ def progress(*, steps: bool = False) -> Iterator[Callback | None]:
 
 
 class Bar:
-    """One line for each table under way. May be called from several threads."""
+    """A line for each table under way, or one for all steps. May be called from several threads."""
 
     def __init__(self, steps: bool = False) -> None:
         self._steps = steps
@@ -61,11 +62,16 @@ class Bar:
                 self._screen.stop()
 
     def _show(self, table: str, done: int, total: int) -> None:
-        if table not in self._tasks:
-            name = printable(table)[:NAME_LENGTH]
-            self._tasks[table] = self._screen.add_task(name, total=total or None)
+        name = printable(table)[:NAME_LENGTH]
+        line = "" if self._steps else table
+        if line not in self._tasks:
+            self._tasks[line] = self._screen.add_task(name, total=total or None)
         self._screen.update(
-            self._tasks[table], completed=done, total=total or None, visible=done < total
+            self._tasks[line],
+            description=name,
+            completed=done,
+            total=total or None,
+            visible=self._steps or done < total,
         )
 
 
@@ -74,17 +80,18 @@ def _open_screen(steps: bool) -> Any:
     from rich.progress import (
         BarColumn,
         DownloadColumn,
-        MofNCompleteColumn,
         Progress,
+        TaskProgressColumn,
         TextColumn,
+        TimeElapsedColumn,
         TimeRemainingColumn,
     )
 
     screen = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        MofNCompleteColumn() if steps else DownloadColumn(),
-        TimeRemainingColumn(),
+        TaskProgressColumn() if steps else DownloadColumn(),
+        TimeElapsedColumn() if steps else TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
     )

@@ -13,24 +13,29 @@ _CREATED = (
     r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]"
     r":([0-5][0-9]|60)(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 )
-_LICENCES = """
+_SPDX = """
     AAL AFL-3.0 AGPL-3.0 AGPL-3.0-only AGPL-3.0-or-later APL-1.0 Apache-1.1 Apache-2.0
-    Artistic-2.0 BSD-2-Clause BSD-3-Clause BSL-1.0 CC0-1.0 CC-BY-1.0 CC-BY-2.0 CC-BY-2.5 CC-
-    BY-3.0 CC-BY-3.0-AU CC-BY-3.0-DE CC-BY-3.0-IGO CC-BY-3.0-US CC-BY-4.0 CC-BY-NC-2.0 CC-BY-
-    NC-3.0 CC-BY-NC-4.0 CC-BY-NC-ND-3.0 CC-BY-NC-ND-4.0 CC-BY-NC-SA-3.0 CC-BY-NC-SA-4.0 CC-BY-
-    ND-3.0 CC-BY-ND-4.0 CC-BY-SA-2.0 CC-BY-SA-2.5 CC-BY-SA-3.0 CC-BY-SA-4.0 CC-PDDC CDDL-1.0
-    CDLA-Permissive-1.0 CDLA-Permissive-2.0 CDLA-Sharing-1.0 CECILL-2.1 DSL EPL-1.0 EPL-2.0
-    EUPL-1.1 EUPL-1.2 FAL-1.3 GFDL-1.3-no-cover-texts-no-invariant-sections GFDL-1.3-only
-    GFDL-1.3-or-later GPL-2.0 GPL-2.0-only GPL-2.0-or-later GPL-3.0 GPL-3.0-only GPL-3.0-or-
-    later ISC LGPL-2.1 LGPL-2.1-only LGPL-2.1-or-later LGPL-3.0 LGPL-3.0-only LGPL-3.0-or-later
-    LO-FR-2.0 MIT MIT-0 MPL-1.1 MPL-2.0 MirOS NCGL-UK-2.0 NIST-PD NLOD-1.0 NLOD-2.0 O-UDA-1.0
-    ODC-BY-1.0 ODC-By-1.0 ODC-PDDL-1.0 ODbL-1.0 OGL-Canada-2.0 OGL-UK-1.0 OGL-UK-2.0 OGL-UK-3.0
-    OSL-3.0 PDDL-1.0 Talis Unlicense W3C Zlib against-drm dli-model-use etalab-2.0 geogratis
-    hesa-withrights localauth-withrights met-office-cp notspecified other-at other-closed other-
-    nc other-open other-pd ukclickusepsi ukcrown ukcrown-withrights ukpsi
+    Artistic-2.0 BSD-2-Clause BSD-3-Clause BSL-1.0 CC0-1.0 CC-BY-1.0 CC-BY-2.0 CC-BY-2.5
+    CC-BY-3.0 CC-BY-3.0-AU CC-BY-3.0-DE CC-BY-3.0-IGO CC-BY-3.0-US CC-BY-4.0 CC-BY-NC-2.0
+    CC-BY-NC-3.0 CC-BY-NC-4.0 CC-BY-NC-ND-3.0 CC-BY-NC-ND-4.0 CC-BY-NC-SA-3.0 CC-BY-NC-SA-4.0
+    CC-BY-ND-3.0 CC-BY-ND-4.0 CC-BY-SA-2.0 CC-BY-SA-2.5 CC-BY-SA-3.0 CC-BY-SA-4.0 CC-PDDC
+    CDDL-1.0 CDLA-Permissive-1.0 CDLA-Permissive-2.0 CDLA-Sharing-1.0 CECILL-2.1 EPL-1.0 EPL-2.0
+    EUPL-1.1 EUPL-1.2 GFDL-1.3-only GFDL-1.3-or-later GPL-2.0 GPL-2.0-only GPL-2.0-or-later
+    GPL-3.0 GPL-3.0-only GPL-3.0-or-later ISC LGPL-2.1 LGPL-2.1-only LGPL-2.1-or-later LGPL-3.0
+    LGPL-3.0-only LGPL-3.0-or-later MIT MIT-0 MPL-1.1 MPL-2.0 MirOS NCGL-UK-2.0 NIST-PD NLOD-1.0
+    NLOD-2.0 O-UDA-1.0 ODC-By-1.0 ODbL-1.0 OGL-Canada-2.0 OGL-UK-1.0 OGL-UK-2.0 OGL-UK-3.0
+    OSL-3.0 PDDL-1.0 Unlicense W3C Zlib etalab-2.0
 """
-LICENCES = frozenset(_LICENCES.split())
-"""Common identifiers of the Open Definition's and the SPDX's lists."""
+_OPEN_DEFINITION = """
+    DSL FAL-1.3 GFDL-1.3-no-cover-texts-no-invariant-sections LO-FR-2.0 ODC-BY-1.0 ODC-PDDL-1.0
+    Talis against-drm dli-model-use geogratis hesa-withrights localauth-withrights met-office-cp
+    notspecified other-at other-closed other-nc other-open other-pd ukclickusepsi ukcrown
+    ukcrown-withrights ukpsi
+"""
+SPDX = frozenset(_SPDX.split())
+"""Common identifiers of the SPDX's list."""
+LICENCES = SPDX | frozenset(_OPEN_DEFINITION.split())
+"""Those and the ones that only the Open Definition's list has."""
 
 
 def texts(raw: dict[str, Any], names: tuple[str, ...], place: Place) -> None:

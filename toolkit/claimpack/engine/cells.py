@@ -44,19 +44,23 @@ def head(resource: Resource) -> Head:
     """
     if _is_arrow(resource):
         labels = arrow.labels(resource)
-        return Head(_layout(resource, labels, None, False), 0, "", not labels)
+        return Head(_layout(resource, labels, None, None, False), 0, "", not labels)
     table = grid.Grid(resource, _rows(resource, lambda _: None))
     mark = "" if _is_sheet(resource) else items.mark(resource)
-    made = _layout(resource, table.labels, table.first, table.keyed)
+    made = _layout(resource, table.labels, table.first, table.line, table.keyed)
     return Head(made, 0, mark, table.empty)
 
 
 def _layout(
-    resource: Resource, labels: Sequence[str] | None, first: int | None, keyed: bool
+    resource: Resource,
+    labels: Sequence[str] | None,
+    first: int | None,
+    line: int | None,
+    keyed: bool,
 ) -> lay.Layout:
     if max(len(labels or ()), first or 0) > limits.COLUMNS:
         raise TooLargeError(f"more than {limits.COLUMNS} columns")
-    return lay.layout(resource, labels, first, 1, keyed=keyed)
+    return lay.layout(resource, labels, first, line, keyed=keyed)
 
 
 def _is_arrow(resource: Resource) -> bool:

@@ -115,9 +115,7 @@ def _holds(check: AnyCheck, scan: Scan, scans: dict[str, Scan]) -> str:
         return f"NOT ({keys.whole(scan, check)})  -- over the whole table"
     if isinstance(check, ReferenceCheck):
         target = scans.get(check.target)
-        return (
-            keys.dangling(scan, scan, target, check, 0, 0) if target else "the target is no table"
-        )
+        return keys.dangling(scan, target, check, 0, 0) if target else "the target is no table"
     if isinstance(check, RelationCheck):
         return check.query
     return ""

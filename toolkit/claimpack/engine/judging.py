@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claimpack.engine import keys
+from claimpack.engine.again import look
 from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
-from claimpack.engine.store import Store
 from claimpack.engine.table import Notes, Table
 from claimpack.rules.check import KeyCheck, ReferenceCheck, ValueCheck
 
@@ -39,7 +39,14 @@ class Judge:
         numbers = {
             position: self.notes.number(table, check) for position, check in enumerate(made.rows)
         }
-        self.store.run(made.explain(numbers, table.part))
+        statement = made.explain(numbers, table.part)
+        if table.swept is None:
+            self.store.run(statement)
+            return
+        with table.swept.suspects.taken() as suspects:
+            self.store.connection.register(made.suspects, suspects)
+            self.store.run(statement)
+            self.store.connection.unregister(made.suspects)
 
     def _values(self, table: Table) -> None:
         """Tests in Python, once for each distinct text of a column."""
@@ -102,8 +109,13 @@ class Judge:
         for check, unique in zip(made.keys, table.unique, strict=True):
             if not unique:
                 number = self.notes.number(table, check)
-                texts = again(table, made, self.store)
-                self.store.run(keys.repeats(texts, check, table.part, number))
+                scan: Scan | None = made
+                rows = keys.numbered(made)
+                if made.hashed:
+                    scan = look(table, keys.doubled(made, check), self.store)
+                    rows = name(scan.table) if scan else ""
+                if scan:
+                    self.store.run(keys.repeats(scan, rows, check, table.part, number))
 
     def _silence(self, table: Table) -> None:
         """A cell of the wrong type is no key: take back what was said of it as one."""
@@ -142,16 +154,6 @@ class Judge:
             "WHERE findings.rowid = moved.id"
         )
         self.store.connection.unregister("moves")
-
-
-def again(table: Table, made: Scan, store: Store) -> Scan:
-    """The scan with its keys as texts: a large table is read once more for them."""
-    if not made.hashed:
-        return made
-    if table.texts is None:
-        table.texts = made.again(f"again {table.part}")
-        store.run(table.texts.keys_only(table.source))
-    return table.texts
 
 
 def _tested(made: Scan) -> set[str]:

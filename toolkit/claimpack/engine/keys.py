@@ -15,49 +15,66 @@ def whole(scan: Scan, check: KeyCheck) -> str:
     return f"count(*) FILTER ({there}) = count(DISTINCT {keyed}) FILTER ({there})"
 
 
-def repeats(scan: Scan, check: KeyCheck, part: int, number: int) -> str:
-    """The statement that keeps a finding for each row whose key stands in an earlier one."""
+def numbered(scan: Scan) -> str:
+    """The rows of a scan's table, each with its number as `row`."""
+    return f"(SELECT rowid + 1 AS row, * FROM {name(scan.table)})"
+
+
+def repeats(scan: Scan, rows: str, check: KeyCheck, part: int, number: int) -> str:
+    """The statement that keeps a finding for each row whose key stands in an earlier one.
+
+    Args:
+        scan: Says what the columns are; its keys are texts.
+        rows: SQL of rows with their numbers; at least all those whose key stands twice.
+        check: The key.
+        part: The table's position in the report.
+        number: The check's number in the report.
+    """
     columns = [scan.key(sql(key)) for key in check.keys]
     listed = ", ".join(columns)
     there = " AND ".join(f"{column} IS NOT NULL" for column in columns)
     joined = " AND ".join(f"rows.{column} = firsts.{column}" for column in columns)
     return (
         f"INSERT INTO findings SELECT {part}, {number}, row, {scan.line}, "
-        f"[{_texts(scan, check)}], (first + 1)::VARCHAR FROM "
-        f"(SELECT rows.*, rows.rowid + 1 AS row, first FROM {name(scan.table)} AS rows JOIN "
-        f"(SELECT {listed}, min(rowid) AS first FROM {name(scan.table)} WHERE {there} "
+        f"[{_texts(scan, check)}], first::VARCHAR FROM "
+        f"(SELECT rows.*, first FROM {rows} AS rows JOIN "
+        f"(SELECT {listed}, min(row) AS first FROM {rows} WHERE {there} "
         f"GROUP BY {listed} HAVING count(*) > 1) AS firsts "
-        f"ON {joined} WHERE rows.rowid > first)"
+        f"ON {joined} WHERE rows.row > first)"
     )
 
 
-def dangling(
-    scan: Scan, texts: Scan, target: Scan, check: ReferenceCheck, part: int, number: int
-) -> str:
-    """A query for a finding for each row whose reference has no target.
-
-    Args:
-        scan: The rows that refer.
-        texts: The same rows with the texts that they refer with; the scan itself has them
-            where it is not hashed.
-        target: The rows referred to.
-        check: What refers to what.
-        part: The table's position in the report.
-        number: The check's number in the report.
-    """
-    lost = _lost(scan, target, check)
-    if texts is not scan:
-        own = f"rows.rowid IN (SELECT rows.rowid {lost})"
-        lost = f"FROM {name(texts.table)} AS rows WHERE {own}"
+def doubled(scan: Scan, check: KeyCheck) -> str:
+    """A query for the numbers of the rows whose keys, as they are kept, stand more than once."""
+    columns = [scan.key(sql(key)) for key in check.keys]
+    listed = ", ".join(columns)
+    there = " AND ".join(map(scan.there, columns))
     return (
-        f"SELECT {part}, {number}, row, {scan.line}, [{_texts(texts, check)}], NULL FROM "
-        f"(SELECT rows.*, rows.rowid + 1 AS row {lost})"
+        f"SELECT row FROM {numbered(scan)} WHERE {there} AND ({listed}) IN "
+        f"(SELECT ({listed}) FROM {name(scan.table)} WHERE {there} "
+        f"GROUP BY {listed} HAVING count(*) > 1)"
     )
 
 
-def holds(scan: Scan, target: Scan, check: ReferenceCheck) -> str:
-    """A query that is true where every row's reference has a target."""
-    return f"SELECT count(*) = 0 FROM (SELECT rows.* {_lost(scan, target, check)})"
+def dangling(scan: Scan, target: Scan, check: ReferenceCheck, part: int, number: int) -> str:
+    """A query for a finding for each row whose reference has no target."""
+    return told(
+        scan,
+        f"(SELECT rows.rowid + 1 AS row, rows.* {_lost(scan, target, check)})",
+        check,
+        part,
+        number,
+    )
+
+
+def lost(scan: Scan, target: Scan, check: ReferenceCheck) -> str:
+    """A query for the numbers of the rows whose reference has no target."""
+    return f"SELECT rows.rowid + 1 AS row {_lost(scan, target, check)}"
+
+
+def told(scan: Scan, rows: str, check: ReferenceCheck, part: int, number: int) -> str:
+    """A query for a finding for each of these rows."""
+    return f"SELECT {part}, {number}, row, {scan.line}, [{_texts(scan, check)}], NULL FROM {rows}"
 
 
 def _lost(scan: Scan, target: Scan, check: ReferenceCheck) -> str:

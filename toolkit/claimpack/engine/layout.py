@@ -60,6 +60,14 @@ class Layout:
         )
 
 
+def called(resource: Resource, layout: Layout, column: int) -> str:
+    """What a column is called in a finding: its field's name, else its label or number."""
+    fields = resource.schema.fields if resource.schema else ()
+    if column in layout.fields:
+        return fields[layout.fields.index(column)].name
+    return layout.names[column]
+
+
 def joined(rows: Sequence[list[str]], join: str) -> list[str]:
     """The labels that the rows of a header make.
 
@@ -77,7 +85,7 @@ def layout(
     resource: Resource,
     labels: Sequence[str] | None,
     first: int | None,
-    line: int,
+    line: int | None,
     *,
     keyed: bool = False,
 ) -> Layout:
@@ -87,7 +95,7 @@ def layout(
         resource: The resource.
         labels: The header's labels, None where the dialect has no header.
         first: Number of cells of the first data record, where there is no header.
-        line: Physical line of the header.
+        line: Physical line of the header, None where its format has no lines.
         keyed: Whether rows are objects, whose names have no order: they map by name.
     """
     schema = resource.schema
@@ -98,7 +106,7 @@ def layout(
         width = len(fields) if schema else first or 0
         return Layout(None, width, width, tuple(range(len(fields))))
     own = tuple(_own_faults(labels, fields, line))
-    if schema is None or not labels:
+    if schema is None:
         return Layout(tuple(labels), len(labels), len(labels), (None,) * len(fields), own)
     if schema.fields_match == "exact":
         columns, faults = _by_order(resource, schema, labels, line)
@@ -109,7 +117,9 @@ def layout(
     return Layout(tuple(labels), width, min(len(labels), width), tuple(columns), (*own, *faults))
 
 
-def parted_otherwise(resource: Resource, labels: Sequence[str] | None, line: int) -> Layout | None:
+def parted_otherwise(
+    resource: Resource, labels: Sequence[str] | None, line: int | None
+) -> Layout | None:
     """The layout of a file with another delimiter than the dialect's, as spreadsheets save it.
 
     The whole header is one label then, and every row would be wrong in each of its cells.
@@ -144,7 +154,9 @@ def _mark_between(labels: Sequence[str], names: Sequence[str]) -> str:
     return next((m for m, found in parts if {x.strip('"') for x in found} == set(names)), "")
 
 
-def _own_faults(labels: Sequence[str], fields: Sequence[Field], line: int) -> Iterator[Fault]:
+def _own_faults(
+    labels: Sequence[str], fields: Sequence[Field], line: int | None
+) -> Iterator[Fault]:
     names = [field.name for field in fields]
     seen: dict[str, int] = {}
     for position, label in enumerate(labels, 1):
@@ -171,20 +183,21 @@ def _own_faults(labels: Sequence[str], fields: Sequence[Field], line: int) -> It
 
 
 def _by_order(
-    resource: Resource, schema: Schema, labels: Sequence[str], line: int
+    resource: Resource, schema: Schema, labels: Sequence[str], line: int | None
 ) -> tuple[list[int | None], list[Fault]]:
     faults: list[Fault] = []
     for index, (field, label) in enumerate(zip(schema.fields, labels, strict=False), 1):
-        if label and not _same(resource, label, field.name):
+        if label and field.named and not _same(resource, label, field.name):
             faults.append(_incorrect(field.name, label, index, line))
-    faults += [_missing(field.name, line) for field in schema.fields[len(labels) :]]
+    lost = schema.fields[len(labels) :]
+    faults += [_missing(field.name, line) for field in lost if field.named]
     for index in range(len(schema.fields), len(labels)):
         faults.append(_extra(labels[index], index + 1, line))
     return list(range(len(schema.fields))), faults
 
 
 def _by_name(
-    schema: Schema, labels: Sequence[str], line: int
+    schema: Schema, labels: Sequence[str], line: int | None
 ) -> tuple[list[int | None], list[Fault]]:
     places: dict[str, list[int]] = {}
     for index, label in enumerate(labels):
@@ -194,8 +207,9 @@ def _by_name(
     found = any(column is not None for column in columns)
     if schema.fields_match in ("equal", "subset") or not found:
         pairs = zip(schema.fields, columns, strict=True)
-        faults += [_missing(field.name, line) for field, column in pairs if column is None]
-    if schema.fields_match in ("equal", "superset"):
+        lost = [field.name for field, column in pairs if column is None and field.named]
+        faults += [_missing(name, line) for name in lost]
+    if schema.fields_match in ("equal", "superset") and all(f.named for f in schema.fields):
         names = {field.name for field in schema.fields}
         faults += [
             _extra(label, index + 1, line)
@@ -209,7 +223,7 @@ def _same(resource: Resource, label: str, name: str) -> bool:
     return label == name or (resource.standard == "1" and label.casefold() == name.casefold())
 
 
-def _incorrect(name: str, label: str, position: int, line: int) -> Fault:
+def _incorrect(name: str, label: str, position: int, line: int | None) -> Fault:
     alike = unicodedata.normalize("NFKC", label).strip() == unicodedata.normalize("NFKC", name)
     shown = (f"{show(label)} ({_points(label)})", f"{show(name)} ({_points(name)})")
     ours, theirs = shown if alike or not (label + name).isascii() else (show(label), show(name))
@@ -223,7 +237,7 @@ def _incorrect(name: str, label: str, position: int, line: int) -> Fault:
     )
 
 
-def _missing(name: str, line: int) -> Fault:
+def _missing(name: str, line: int | None) -> Fault:
     return Fault(
         "missing-label",
         f"the header has no label for the field {show(name)}",
@@ -233,7 +247,7 @@ def _missing(name: str, line: int) -> Fault:
     )
 
 
-def _extra(label: str, position: int, line: int) -> Fault:
+def _extra(label: str, position: int, line: int | None) -> Fault:
     return Fault(
         "extra-label",
         f"the schema has no field for the label {show(label)} of column {position}",

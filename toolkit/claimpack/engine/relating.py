@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claimpack.engine import keys
-from claimpack.engine.judging import again
+from claimpack.engine.again import look
 from claimpack.engine.layout import Layout
 from claimpack.engine.printer import name, sql
 from claimpack.engine.scan import Scan
@@ -78,12 +78,11 @@ class Relations:
             return ""
         if not _covered(target.scan.layout, target.scan, check.target_fields):
             return ""
-        if made.hashed and self.store.one(keys.holds(made, target.scan, check)):
-            return ""
         number = self.notes.number(table, check)
-        return keys.dangling(
-            made, again(table, made, self.store), target.scan, check, table.part, number
-        )
+        if not made.hashed:
+            return keys.dangling(made, target.scan, check, table.part, number)
+        looked = look(table, keys.lost(made, target.scan, check), self.store)
+        return keys.told(looked, name(looked.table), check, table.part, number) if looked else ""
 
     def _relation(self, table: Table, made: Scan, check: RelationCheck) -> str:
         needed = [self._named.get(other) for other in check.tables]

@@ -134,8 +134,10 @@ def _member(file: IO[bytes], named: object) -> IO[bytes]:
 
     archive = zipfile.ZipFile(file)
     members = [name for name in archive.namelist() if not name.endswith("/")]
-    if named in members:
-        members = [str(named)]
+    if isinstance(named, str):
+        if named not in members:
+            raise UnreadableError(f"could not be inflated: it has no member {named!r}")
+        members = [named]
     if len(members) != 1:
         raise UnreadableError(f"could not be inflated: {len(members)} members, one expected")
     return archive.open(members[0])
@@ -167,7 +169,10 @@ class Transcoder:
         data = self._held + block
         start = self._offset == 0 and bool(data)
         if start:
-            self.mark, self.kind = mark(data)[1], kind(data)
+            bom, self.mark = mark(data)
+            self.kind = kind(data)
+            if self.mark == "utf-8" and not self._utf8:
+                data, self._offset = data[len(bom) :], len(bom)
         text, used = self._decode(data, final)
         if start:
             text = text.removeprefix(codecs.BOM_UTF8)

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from claimpack import limits
 from claimpack.descriptor.model import Resource
+from claimpack.engine import spreadsheet
 from claimpack.engine.records import grammar
 from claimpack.engine.streams import UTF8, codec, mark
 
@@ -59,6 +60,7 @@ def eligible(resource: Resource) -> bool:
         and rules.quote in (b'"', b"")
         and len(resource.files) == 1
         and resource.compression is None
+        and not spreadsheet.escaped(resource)
         and codec(resource.encoding) in UTF8
         and dialect.comment_char is None
         and not dialect.comment_rows
@@ -129,12 +131,12 @@ class _Blocks:
             if returns is None:
                 returns = CR in piece
             newline = block == LF
-            if NUL in piece or not _newlines(block, newline, before, after, returns):
+            if NUL in piece or not _newlines(piece, block, newline, before, after, returns):
                 return None
             if self.quote in piece:
                 fits = self._quoted(block, newline, before, after)
             else:
-                fits = self._bare(block, newline)
+                fits = self._bare(block, newline, piece.rfind(LF) + 1)
             if not fits or self.length > limits.CELL_BYTES:
                 return None
             before = int(block[-1])
@@ -143,8 +145,14 @@ class _Blocks:
         breaks = np.concatenate(self.breaks) if self.breaks else np.empty(0, dtype=np.int64)
         return Plain(self.delimiters, self.records + (before != LF), breaks)
 
-    def _bare(self, block: np.ndarray, newline: np.ndarray) -> bool:
-        """Count in a block without quotes; whether no newline breaks a cell against the rules."""
+    def _bare(self, block: np.ndarray, newline: np.ndarray, last: int) -> bool:
+        """Count in a block without quotes; whether no newline breaks a cell against the rules.
+
+        Args:
+            block: The block.
+            newline: Where it has newlines.
+            last: Bytes up to its last newline.
+        """
         import numpy as np
 
         newlines = int(np.count_nonzero(newline))
@@ -153,7 +161,6 @@ class _Blocks:
             return self._break(np.full(newlines, self.records))
         self.delimiters += int(np.count_nonzero(block == self.delimiter))
         self.records += newlines
-        last = len(block) - int(np.argmax(newline[::-1])) if newlines else 0
         self.length = len(block) - last + (0 if newlines else self.length)
         return True
 
@@ -203,16 +210,13 @@ class _Blocks:
 
 
 def _newlines(
-    block: np.ndarray, newline: np.ndarray, before: int, after: int, returns: bool
+    piece: bytes, block: np.ndarray, newline: np.ndarray, before: int, after: int, returns: bool
 ) -> bool:
     """No empty line, and either no carriage return or one before each newline."""
-    import numpy as np
-
-    places = np.flatnonzero(newline)
-    if (np.diff(places) == 1).any() or (before == LF and block[0] == LF):
+    if (newline[1:] & newline[:-1]).any() or (before == LF and block[0] == LF):
         return False
     if not returns:
-        return not (block == CR).any()
+        return CR not in piece
     carriage = block == CR
     if (carriage[-1] and after != LF) or (newline[0] and before != CR):
         return False

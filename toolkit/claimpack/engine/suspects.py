@@ -39,12 +39,23 @@ OTHERWISE = re.compile(r"&&|--|~~|\\[bBsSzZAQECGXpP]|\(\?|\[\[|\[:|\[[^\]\\]*\["
 """What the two engines' pattern languages read otherwise, or may."""
 
 
+FINITE = {f"{lexical.NUMBER}|{lexical.SPECIAL}": "Float64", lexical.INTEGER: "Int64"}
+"""Patterns that a text surely has where a cast makes a finite number of it."""
+FEW = 8
+"""Texts that are compared one by one sooner than looked up."""
+
+
 @dataclass(frozen=True)
 class Truth:
-    """What is surely true, and what may be true: the same where there is no doubt."""
+    """What is surely true, and what may be true: the same where there is no doubt.
+
+    Attributes:
+        close: Whether no everyday value lies between the two.
+    """
 
     sure: Condition
     maybe: Condition
+    close: bool = False
 
     @property
     def certain(self) -> bool:
@@ -61,7 +72,21 @@ class Value:
     doubt: Condition = False
 
 
-def suspicion(faults: list[Expression], columns: dict[str, str]) -> Condition:
+@dataclass(frozen=True)
+class Suspicion:
+    """What may be true of a row at fault.
+
+    Attributes:
+        condition: Over the frame's columns and the steps'.
+        steps: Expressions over the frame's columns that the condition names by their keys.
+            The streaming engine would work them out anew wherever they stand.
+    """
+
+    condition: Condition
+    steps: dict[str, pl.Expr]
+
+
+def suspicion(faults: list[Expression], columns: dict[str, str]) -> Suspicion:
     """What may be true of a row at fault.
 
     Args:
@@ -72,7 +97,7 @@ def suspicion(faults: list[Expression], columns: dict[str, str]) -> Condition:
     made: Condition = False
     for fault in faults:
         made = _or(made, bounds.truth(fault).maybe)
-    return _filled(made)
+    return Suspicion(_filled(made), bounds.steps)
 
 
 class _Bounds:
@@ -80,6 +105,18 @@ class _Bounds:
 
     def __init__(self, columns: dict[str, str]) -> None:
         self.columns = columns
+        self.steps: dict[str, pl.Expr] = {}
+        self._known: dict[bytes, str] = {}
+
+    def once(self, made: pl.Expr) -> pl.Expr:
+        """An expression that is worked out once, however often it is asked for."""
+        import polars as pl
+
+        if not self.steps.keys().isdisjoint(made.meta.root_names()):
+            return made
+        known = self._known.setdefault(made.meta.serialize(), f"step {len(self.steps)}")
+        self.steps.setdefault(known, made)
+        return pl.col(known)
 
     def truth(self, node: Expression) -> Truth:
         """A condition's bounds; anything where it is not understood."""
@@ -125,7 +162,7 @@ class _Bounds:
         """Surely not, where it may not be."""
         inner = self.truth(node.this)
         sure = _not(inner.maybe)
-        return Truth(sure, sure if inner.certain else _not(inner.sure))
+        return Truth(sure, sure if inner.certain else _not(inner.sure), inner.close)
 
     def both(self, node: Expression) -> Truth:
         """Two conditions at once."""
@@ -165,7 +202,7 @@ class _Bounds:
         listed = node.expressions
         value = self.value(node.this)
         if value.kind == "text" and all(isinstance(o, exp.Literal) and o.is_string for o in listed):
-            return _bounded(value.expression.is_in([o.this for o in listed]), value.doubt)
+            return _bounded(_among(value.expression, [o.this for o in listed]), value.doubt)
         made = Truth(False, False)
         for other in listed:
             one = self.compared(exp.EQ(this=node.this, expression=other))
@@ -181,19 +218,30 @@ class _Bounds:
         if str(node.this).upper() != "REGEXP_FULL_MATCH":
             return Truth(False, True)
         text, pattern = node.expressions
+        if pattern.this in FINITE and isinstance(text, exp.Column):
+            return self._finite(self.value(text).expression, FINITE[pattern.this])
         whole = rf"\A(?:{pattern.this})\z"
         return self._matched(self.value(text), None if _other(pattern.this) else whole)
+
+    def _finite(self, text: pl.Expr, to: str) -> Truth:
+        """Whether a cast makes a finite number of a text; null of what is null."""
+        import polars as pl
+
+        number = self.once(text.cast(getattr(pl, to), strict=False))
+        there = pl.when(text.is_not_null())
+        sure = there.then(number.is_finite().fill_null(False))
+        return Truth(sure, there.then(True), close=True)
 
     def _matched(self, text: Value, pattern: str | None) -> Truth:
         if text.kind != "text" or pattern is None:
             return Truth(False, True)
-        return _bounded(text.expression.str.contains(pattern), text.doubt)
+        return _bounded(self.once(text.expression.str.contains(pattern)), text.doubt)
 
     def cases(self, node: Expression) -> Truth:
         """The first case whose condition holds, else the default.
 
         Of a proof that there is no fault and a test beside it, one is enough: the test
-        where it leaves no doubt.
+        where it leaves no doubt, or next to none.
         """
         default = node.args.get("default")
         made = Truth(False, False) if default is None else self.truth(default)
@@ -201,9 +249,8 @@ class _Bounds:
             when, then = self.truth(case.this), self.truth(case.args["true"])
             sure, maybe = _filled(when.sure), _filled(when.maybe)
             if then.maybe is False:
-                made = Truth(
-                    _and(_not(maybe), made.sure), made.maybe if made.certain else _not(sure)
-                )
+                enough = made.certain or made.close
+                made = Truth(_and(_not(maybe), made.sure), made.maybe if enough else _not(sure))
                 continue
             made = Truth(
                 _or(_and(sure, then.sure), _and(_not(maybe), made.sure)),
@@ -238,10 +285,10 @@ class _Bounds:
             return _constant(node.this.this, to)
         value = self.value(node.this)
         if to in EVERYDAY and value.kind == "text":
-            plain = value.expression.str.contains(rf"\A(?:{EVERYDAY[to]})\z")
+            plain = self.once(value.expression.str.contains(rf"\A(?:{EVERYDAY[to]})\z"))
             return Value(value.expression, to, _or(value.doubt, _not(plain)))
         if to in NUMBERS and value.kind == "text":
-            number = value.expression.cast(getattr(pl, NUMBERS[to]), strict=False)
+            number = self.once(value.expression.cast(getattr(pl, NUMBERS[to]), strict=False))
             lost = number.is_null() & value.expression.is_not_null()
             return Value(number, "number", _or(value.doubt, lost))
         if to == "INT128" and value.kind == "number":
@@ -255,7 +302,7 @@ class _Bounds:
         value = self.value(node.this)
         if value.kind != "text":
             return None
-        return Value(value.expression.str.len_chars(), "number", value.doubt)
+        return Value(self.once(value.expression.str.len_chars()), "number", value.doubt)
 
     def absolute(self, node: Expression) -> Value | None:
         """A number without its sign."""
@@ -271,6 +318,16 @@ class _Bounds:
             chosen = made.expression.fill_null(other.expression) if known else made.expression
             made = Value(chosen, made.kind, _or(made.doubt, _and(absent, other.doubt)))
         return made
+
+
+def _among(text: pl.Expr, listed: list[str]) -> pl.Expr:
+    """Whether a text is one of those listed."""
+    if not 0 < len(listed) <= FEW:
+        return text.is_in(listed)
+    made = text == listed[0]
+    for other in listed[1:]:
+        made |= text == other
+    return made
 
 
 def _constant(text: str, to: str) -> Value | None:

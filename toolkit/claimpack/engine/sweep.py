@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-ROWS = 200_000
+ROWS = 100_000
 """Rows that are handed on at once."""
 
 MOST = 0.5
@@ -53,6 +53,7 @@ class Sweep:
 
     Attributes:
         rising: After the run, the keys that rise from row to row and so are unique.
+        suspects: After the run, the rows that may be at fault: `row`, and `c0 ...`.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Sweep:
         """
         self.scan, self.lines, self.store, self.trusted = scan, lines, store, trusted
         self.tell = tell
+        self.suspects = store.aside(scan.suspects)
         self.needed = scan.needed()
         self.rows = 0
         self._last: dict[KeyCheck, str | None] = {
@@ -131,11 +133,20 @@ class Sweep:
             if column is not None
         }
         suspect = suspicion([check.fault for check in scan.rows], columns)
-        if suspect is True:
+        if suspect.condition is True:
             return None
-        dialect = scan.resource.dialect
-        frame = pl.scan_csv(
-            scan.resource.files[0],
+        fault = pl.lit(False) if suspect.condition is False else suspect.condition
+        return (
+            self._read().with_columns(**suspect.steps).select(*self._columns, fault.alias("fault"))
+        )
+
+    def _read(self) -> pl.LazyFrame:
+        """The file's cells as texts `c0 ...`, null where empty."""
+        import polars as pl
+
+        dialect = self.scan.resource.dialect
+        return pl.scan_csv(
+            self.scan.resource.files[0],
             has_header=False,
             skip_rows=self.lines,
             separator=dialect.delimiter,
@@ -143,8 +154,20 @@ class Sweep:
             schema=dict.fromkeys(self._columns, pl.String),
             null_values=[""],
         )
-        fault = pl.lit(False) if suspect is False else suspect
-        return frame.with_columns(fault.alias("fault"))
+
+    def look(self, rows: pa.Table, needed: dict[str, int]) -> pa.Table:
+        """The texts of some rows, with their numbers.
+
+        Args:
+            rows: The numbers, as `row`.
+            needed: The names of the texts, and their columns.
+        """
+        import polars as pl
+
+        wanted = pl.from_arrow(rows.select(["row"])).lazy().cast(pl.UInt32)
+        texts = {text: f"c{at}" for text, at in needed.items()}
+        frame = self._read().select(**texts).with_row_index("row", offset=1)
+        return frame.join(wanted, on="row", how="semi").collect(engine="streaming").to_arrow()
 
     def _put(self, batch: pl.DataFrame) -> None:
         """Hand a batch on."""
@@ -154,9 +177,9 @@ class Sweep:
         kept = ", ".join(["fault", *self.scan.columns()])
         self._into(self.scan.table, kept, self._compared(batch))
         rows = batch.with_row_index("row", offset=self.rows + 1)[batch["fault"].arg_true()]
-        if rows.height or not self._made:
+        if rows.height:
             cells = (pl.col(column).fill_null("") for column in self._columns)
-            self._into(self.scan.suspects, "*", rows.select("row", *cells).to_arrow())
+            self.suspects.put(rows.select("row", *cells).to_arrow())
         self._made = True
         self.rows += batch.height
 

@@ -11,6 +11,7 @@ from claimpack.engine.reader import Head
 from claimpack.engine.scan import Scan
 from claimpack.engine.store import Store, Template
 from claimpack.engine.survey import Plain
+from claimpack.engine.sweep import Sweep
 from claimpack.plan import TablePlan
 from claimpack.report import Unchecked
 from claimpack.rules import load
@@ -29,7 +30,8 @@ class Table:
         scanned: Whether its rows, or some of them, are in the scan's table.
         source: SQL of what it was read from, on the fast road.
         whole: Whether every row is.
-        texts: The scan with its keys as texts, once they were looked at again.
+        swept: What read it, where the second engine did.
+        looks: How often it was looked at again.
         folded: How its rows were folded, where it is very wide.
         survey: What was seen of the file that a sweep read.
         faulty: Whether any row of it is at fault.
@@ -47,7 +49,8 @@ class Table:
     source: str = ""
     whole: bool = False
     typed: bool = False
-    texts: Scan | None = None
+    swept: Sweep | None = None
+    looks: int = 0
     folded: Folded | None = None
     survey: Plain | None = None
     faulty: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 BATCH = 65_536
 PARQUET = "parquet"
+TYPED = frozenset({"integer", "year", "number", "boolean", "date", "time", "datetime"})
+"""Types whose values the engine has types for; values of all others are texts."""
 
 
 def arrow_type(field: Field) -> pa.DataType:
@@ -61,6 +63,15 @@ def arrow_schema(resource: Resource) -> pa.Schema:
             for item in resource.schema.fields
         ]
     )
+
+
+def absent(resource: Resource) -> frozenset[str]:
+    """The fields that no column of the data holds, which `fieldsMatch` may allow."""
+    if resource.schema is None:
+        return frozenset()
+    head = reader.head(resource) if cells.delimited(resource) else cells.head(resource)
+    named = zip(resource.schema.fields, head.layout.fields, strict=True)
+    return frozenset(item.name for item, column in named if column is None)
 
 
 def _metadata(item: Field) -> dict[str, str]:
@@ -120,6 +131,7 @@ def typed(
     *,
     strict: bool = False,
     plain: bool = False,
+    types: Container[str] = TYPED,
     more: str = "",
 ) -> str:
     """A query for the values, typed as the schema says, under the fields' names.
@@ -130,6 +142,7 @@ def typed(
         origin: SQL of the source.
         strict: Whether a text that its type cannot hold is an error; null where not.
         plain: Whether each value is written as text again, and such a text kept.
+        types: The types to give as values; fields of all others are the texts of the file.
         more: SQL of further columns, followed by a comma.
     """
     scan = Scan(TablePlan(resource), layout, "", "")
@@ -138,12 +151,12 @@ def typed(
         value = sql(lexical.typed(item, lexical.cell(index)))
         if item.type in ("integer", "year"):
             value = f"TRY_CAST({value} AS BIGINT)"
-        elif item.type not in ("number", "boolean", "date", "time", "datetime"):
+        if item.type not in types:
             value = f"f{index}"
         if strict and value != f"f{index}":
             lost = literal(f"{item.name}: no {arrow_type(item)} can hold ")
-            held = f"f{index} IS NULL OR {value} IS NOT NULL"
-            value = f"CASE WHEN {held} THEN {value} ELSE error({lost} || left(f{index}, 80)) END"
+            raised = f"CASE WHEN f{index} IS NOT NULL THEN error({lost} || left(f{index}, 80)) END"
+            value = f"COALESCE({value}, {raised})"
         if plain and value != f"f{index}":
             value = f"COALESCE(CAST({value} AS VARCHAR), f{index})"
         listed.append(f"{value} AS {name(item.name)}")
@@ -239,8 +252,31 @@ def batches(store: Store, resource: Resource, *, strict: bool = False) -> Iterat
                 ]
                 yield pa.RecordBatch.from_arrays(columns, schema=schema)
         except (duckdb.InvalidInputException, pa.ArrowInvalid) as error:
-            said = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
-            raise UnreadableError(f"the table {resource.name} cannot be typed: {said}") from error
+            raise _untyped(resource, error) from error
+
+
+def mixed(store: Store, resource: Resource, types: Container[str]) -> Iterator[pa.RecordBatch]:
+    """A table's rows: values where the field is of these types, the file's texts elsewhere.
+
+    Raises:
+        UnreadableError: A value is beyond what its type can hold.
+    """
+    import duckdb
+
+    with source(store, resource) as (origin, layout):
+        if resource.schema is None:
+            query = texts(resource, layout, origin)
+        else:
+            query = typed(resource, layout, origin, strict=True, types=types)
+        try:
+            yield from _stream(store, query)
+        except duckdb.InvalidInputException as error:
+            raise _untyped(resource, error) from error
+
+
+def _untyped(resource: Resource, error: Exception) -> UnreadableError:
+    said = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
+    return UnreadableError(f"the table {resource.name} cannot be typed: {said}")
 
 
 def _stream(store: Store, query: str) -> pa.RecordBatchReader:
@@ -288,10 +324,12 @@ def _column(column: pa.Array, item: Field, kind: pa.DataType) -> pa.Array:
 
 
 __all__ = [
+    "absent",
     "arrow_schema",
     "arrow_type",
     "batches",
     "count",
+    "mixed",
     "numbered",
     "parquet_stream",
     "plain_source",

@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from claimpack.errors import ClaimpackError, UnreadableError, UsageError
+from claimpack.exchange import exchange
 from claimpack.scratch import alive
 
 SUMS = "SHA256SUMS"
 OLD = ".old"
+_WRITING: set[Path] = set()
+"""Folders that this process writes now: others that bear its number are left of dead ones."""
 
 
 @contextmanager
@@ -35,6 +38,7 @@ def replaced(target: Path, *, force: bool = False) -> Iterator[Path]:
         _sweep(target)
         prefix = f"{_prefix(target)}{os.getpid()}-"
         fresh = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+        _WRITING.add(fresh)
     except OSError as error:
         raise UnreadableError(
             f"cannot write to {target.parent}: {error.strerror or error}"
@@ -47,6 +51,7 @@ def replaced(target: Path, *, force: bool = False) -> Iterator[Path]:
         raise UnreadableError(f"cannot write {target}: {error.strerror or error}") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+        _WRITING.discard(fresh)
 
 
 def _check(target: Path, force: bool) -> None:
@@ -69,13 +74,24 @@ def _sweep(target: Path) -> None:
     """
     prefix = _prefix(target)
     for left in sorted(target.parent.iterdir()):
-        process = left.name.removeprefix(prefix).split("-")[0]
-        if not left.name.startswith(prefix) or not process.isdigit() or alive(int(process)):
+        if not left.name.startswith(prefix) or _busy(left, prefix):
             continue
         if left.suffix == OLD and not target.exists():
             left.rename(target)
         else:
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _busy(left: Path, prefix: str) -> bool:
+    """Whether a folder beside the target belongs to a process that lives, or to no run at all.
+
+    A process in a container often has the number that the killed one had.
+    """
+    process = left.name.removeprefix(prefix).split("-")[0]
+    if not process.isdigit():
+        return True
+    own = int(process) == os.getpid()
+    return Path(str(left).removesuffix(OLD)) in _WRITING if own else alive(int(process))
 
 
 def _settle(folder: Path) -> None:
@@ -84,20 +100,44 @@ def _settle(folder: Path) -> None:
     os.umask(mask)
     folder.chmod(0o777 & ~mask)
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
+        if path.is_dir():
+            _settle_names(path)
+        else:
+            with path.open("r+b") as file:
                 os.fsync(file.fileno())
+    _settle_names(folder)
 
 
 def _move(fresh: Path, target: Path) -> None:
-    """Put the new folder in the old one's place; the old one comes back where that fails."""
+    """Put the new folder in the old one's place; the old one comes back where that fails.
+
+    Where the system lets the two change places in one step, either the old folder is there
+    or the new one at any moment. Elsewhere there is a moment with neither, in which the old
+    one waits beside, under a name that the next run knows.
+    """
+    if not target.exists():
+        fresh.rename(target)
+    elif not exchange(fresh, target):
+        _move_in_turn(fresh, target)
+    _settle_names(target.parent)
+
+
+def _move_in_turn(fresh: Path, target: Path) -> None:
     old = Path(f"{fresh}{OLD}")
-    if target.exists():
-        target.rename(old)
+    target.rename(old)
     try:
         fresh.rename(target)
     except OSError as error:
-        if old.exists():
-            old.rename(target)
+        old.rename(target)
         raise ClaimpackError(f"cannot put {target} in place: {error}") from error
-    shutil.rmtree(old, ignore_errors=True)
+    old.rename(fresh)  # what is half deleted must never come back
+
+
+def _settle_names(folder: Path) -> None:
+    """The names of a folder down on the disk, where the system has it so."""
+    if os.name != "nt":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

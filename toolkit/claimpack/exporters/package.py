@@ -1,34 +1,25 @@
-"""A package written in one or several formats, each a data package of its own."""
+"""A package written in one or several formats, each in a folder of its own.
+
+Which formats there are, and what each module has, says the docstring of `claimpack.exporters`.
+"""
 
 from __future__ import annotations
 
-import copy
-import hashlib
-import json
-import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
-from claimpack.descriptor.model import Package, Resource
+from claimpack.descriptor.model import Package
+from claimpack.descriptor.reading import NAME
 from claimpack.engine.store import Store
 from claimpack.errors import UsageError
-from claimpack.exporters import exporter, folder
+from claimpack.exporters import archive, exporter, folder, sums
+from claimpack.exporters.files import WrittenFile
+from claimpack.exporters.job import Job
 
-DROPPED = ("dialect", "encoding", "compression", "data", "profile", "path", "url", "hash", "bytes")
-DESCRIPTOR = "datapackage.json"
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenFile:
-    """A file of an export: its path within the folder, size, rows of a table, SHA-256."""
-
-    path: str
-    bytes: int
-    rows: int | None
-    sha256: str
+Warn = Callable[[str], None]
 
 
 def write(
@@ -36,39 +27,107 @@ def write(
     target: Path,
     formats: Sequence[str],
     *,
+    zipped: bool = False,
+    spreadsheet_safe: bool = False,
     force: bool = False,
     memory: str | None = None,
     progress: Progress = lambda *_: None,
+    warn: Warn = lambda _: None,
 ) -> tuple[WrittenFile, ...]:
     """Write a package in each format to `target/<format>/`, with `SHA256SUMS` at the top.
 
     The package is taken to be valid. Running it twice gives the same bytes.
 
     Raises:
-        UsageError: An unknown format, or a target that is the package itself.
+        UsageError: An unknown format, one that the package has nothing for, or a target that
+            is the package itself.
         UnreadableError: The target cannot be written.
     """
-    exporters = {name: exporter(name) for name in dict.fromkeys(formats)}
-    _apart(package, target)
-    store = Store(memory)
-    tables = [item for item in package.resources if item.tabular]
-    total = len(tables) * len(exporters)
-    written: list[WrittenFile] = []
+    for name in formats:
+        exporter(name)
+    expect_apart(package, target)
     with folder.replaced(target, force=force) as fresh:
-        for number, (name, module) in enumerate(exporters.items()):
-            made: list[WrittenFile] = []
-            for count, resource in enumerate(tables, number * len(tables)):
-                progress(f"{name} {resource.name}", count, total)
-                made.append(_table(store, resource, fresh, name, module))
-            made += _others(package, fresh, name)
-            written += [*made, _descriptor(package, fresh, name, module, made)]
-        written.sort(key=lambda item: item.path)
-        lines = [f"{item.sha256}  {item.path}\n" for item in written]
-        (fresh / folder.SUMS).write_text("".join(lines), encoding="utf-8", newline="\n")
+        written = fill(
+            package,
+            fresh,
+            formats,
+            zipped=zipped,
+            spreadsheet_safe=spreadsheet_safe,
+            memory=memory,
+            progress=progress,
+            warn=warn,
+        )
+        _expect_each(fresh, formats)
+        sum_up(fresh, written)
     return tuple(written)
 
 
-def _apart(package: Package, target: Path) -> None:
+def _expect_each(fresh: Path, formats: Sequence[str]) -> None:
+    """What was asked for by name is there."""
+    for name in formats:
+        if not (fresh / name).is_dir():
+            raise UsageError(f"the package has nothing for the format {name}: no such table")
+
+
+def fill(
+    package: Package,
+    fresh: Path,
+    formats: Sequence[str],
+    *,
+    zipped: bool = False,
+    spreadsheet_safe: bool = False,
+    memory: str | None = None,
+    progress: Progress = lambda *_: None,
+    warn: Warn = lambda _: None,
+) -> list[WrittenFile]:
+    """Write a package in each format to `fresh/<format>/`; the files, sorted by path.
+
+    With `zipped`, each of these that is a data package is packed into `<format>.zip`, too; with
+    `spreadsheet_safe`, CSV escapes the cells that a spreadsheet would run as formulas. What the
+    user should know of what was written is told to `warn`, a sentence each.
+
+    Raises:
+        UsageError: An unknown format.
+        UnreadableError: A value is beyond what a format can hold.
+    """
+    writers = {name: exporter(name) for name in dict.fromkeys(formats)}
+    store = Store(memory)
+    steps = _Steps(progress, len(writers) * sum(item.tabular for item in package.resources))
+    written: list[WrittenFile] = []
+    for name, module in writers.items():
+        place = fresh / name
+        place.mkdir()
+        begin = partial(steps.begin, name)
+        made = module.write(Job(package, place, store, begin, warn, spreadsheet_safe))
+        written += [replace(item, path=f"{name}/{item.path}") for item in made]
+        if not made:
+            place.rmdir()
+        if zipped and (place / NAME).exists():
+            written.append(archive.pack(fresh, name))
+    return sorted(written, key=lambda item: item.path)
+
+
+class _Steps:
+    """Tells the progress from table to table, over all formats."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._begun = 0
+
+    def begin(self, form: str, table: str) -> None:
+        """A table that is written now."""
+        self._progress(f"{form} {table}", self._begun, self._total)
+        self._begun += 1
+
+
+def sum_up(fresh: Path, written: Sequence[WrittenFile]) -> None:
+    """Write the checksums of all files in the form that `sha256sum --check` reads."""
+    (fresh / folder.SUMS).write_text(sums.text(written), encoding="utf-8", newline="\n")
+
+
+def expect_apart(package: Package, target: Path) -> None:
+    """UsageError where the target would take the place of the package or of its data."""
     base, place = package.base.resolve(), target.resolve()
     if place == base or place in base.parents:
         raise UsageError(f"{target} holds the package itself; write to another folder")
@@ -77,62 +136,4 @@ def _apart(package: Package, target: Path) -> None:
         raise UsageError(f"{target} holds the package's data; write to another folder")
 
 
-def _table(store: Store, resource: Resource, top: Path, name: str, module: Any) -> WrittenFile:
-    path = PurePosixPath(name, "tables", f"{_file_name(resource.name)}{module.SUFFIX}")
-    target = top / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    rows = module.write(store, resource, target)
-    return _written(top, str(path), rows)
-
-
-def _file_name(name: str) -> str:
-    return name.replace("/", "-")
-
-
-def _others(package: Package, top: Path, name: str) -> list[WrittenFile]:
-    """Resources that are no tables, copied as they are."""
-    made = []
-    for resource in package.resources:
-        if resource.tabular:
-            continue
-        for written, path in zip(resource.paths, resource.files, strict=False):
-            target = top / name / written
-            if target.exists() or written == DESCRIPTOR:
-                raise UsageError(f"the export has a file {written} of its own; rename yours")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
-            made.append(_written(top, f"{name}/{written}", None))
-    return made
-
-
-def _written(top: Path, path: str, rows: int | None) -> WrittenFile:
-    target = top / path
-    with target.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return WrittenFile(path, target.stat().st_size, rows, digest)
-
-
-def _descriptor(
-    package: Package, top: Path, name: str, module: Any, made: Sequence[WrittenFile]
-) -> WrittenFile:
-    by_path = {item.path: item for item in made}
-    raw = copy.deepcopy(dict(package.raw))
-    raw["resources"] = []
-    for resource in package.resources:
-        path = f"tables/{_file_name(resource.name)}{module.SUFFIX}"
-        item = by_path.get(f"{name}/{path}")
-        if not resource.tabular or item is None:
-            raw["resources"].append(dict(resource.raw))
-            continue
-        own = {key: value for key, value in resource.raw.items() if key not in DROPPED}
-        own |= {"path": path, "format": name, "mediatype": module.MEDIATYPE}
-        own |= {"encoding": "utf-8"} if name == "csv" else {}
-        own |= {"bytes": item.bytes, "hash": f"sha256:{item.sha256}", "rowCount": item.rows}
-        if resource.schema is not None:
-            own["schema"] = dict(resource.schema.raw)
-        raw["resources"].append(own)
-    text = json.dumps(raw, indent=2, ensure_ascii=False) + "\n"
-    target = top / name / DESCRIPTOR
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8", newline="\n")
-    return _written(top, f"{name}/{DESCRIPTOR}", None)
+__all__ = ["WrittenFile", "expect_apart", "fill", "sum_up", "write"]

@@ -6,5 +6,5 @@ tables: sources and passages, and claims or statistics, each with its own key.
 
 from __future__ import annotations
 
-NOT_RULES = frozenset({"comparisons", "tables"})
+NOT_RULES = frozenset({"comparisons", "references", "reviews", "tables"})
 """Modules of this room that are no rules."""

@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -13,11 +14,29 @@ from claimpack import descriptor, inflating, scratch
 from claimpack.descriptor.archive import unsafe
 from claimpack.descriptor.model import Package
 from claimpack.descriptor.reading import NAME, is_archive
-from claimpack.errors import InvalidPackageError, UnreadableError, UsageError
+from claimpack.errors import (
+    InvalidPackageError,
+    TooLargeError,
+    UnreadableError,
+    UsageError,
+)
 from claimpack.exporters.folder import SUMS
 
 READABLE = ("csv", "parquet", "jsonl")
 """Formats of which a release's package can be opened, the exactest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A release that was opened.
+
+    Attributes:
+        top: Its folder.
+        damaged: Members of a zip file that did not get there, with the reason.
+    """
+
+    top: Path
+    damaged: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -32,8 +51,10 @@ def package(path: str | Path, *, follow_links: bool = False) -> Iterator[Package
     if not holds_release(Path(path)):
         yield _model(path, follow_links)
         return
-    with folder(Path(path)) as top:
-        yield _model(top / readable(top), follow_links)
+    with folder(Path(path)) as opened:
+        for member, reason in opened.damaged.items():
+            raise UnreadableError(f"{path}: the member {member!r} {reason}")
+        yield _model(opened.top / readable(opened.top), follow_links)
 
 
 def _model(path: str | Path, follow_links: bool) -> Package:
@@ -68,7 +89,7 @@ def _top(names: list[str]) -> str | None:
 
 
 @contextmanager
-def folder(path: Path) -> Iterator[Path]:
+def folder(path: Path) -> Iterator[Opened]:
     """The folder of a release; one in a zip file is unpacked while the block lasts.
 
     Raises:
@@ -78,7 +99,7 @@ def folder(path: Path) -> Iterator[Path]:
     if path.is_dir():
         if not (path / SUMS).is_file():
             raise UsageError(f"{path} is no release: it holds no {SUMS}")
-        yield path
+        yield Opened(path)
         return
     if not path.is_file():
         raise UsageError(f"no such file or folder: {path}")
@@ -89,7 +110,7 @@ def folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _unpacked(path: Path, place: Path) -> Path:
+def _unpacked(path: Path, place: Path) -> Opened:
     try:
         with zipfile.ZipFile(path) as archive:
             top = _top(archive.namelist())
@@ -97,13 +118,23 @@ def _unpacked(path: Path, place: Path) -> Path:
                 raise UsageError(f"{path} is no release: it holds no {SUMS}")
             for member, reason in unsafe(archive.infolist()):
                 raise InvalidPackageError(f"{path}: the member {member!r} {reason}")
-            _unpack(archive, place, path.stat().st_size)
-            return place / top
+            damaged = dict(_unpack(archive, place, path.stat().st_size))
+            if f"{top}{SUMS}" in damaged:
+                raise InvalidPackageError(f"{path}: {SUMS} {damaged[f'{top}{SUMS}']}")
+            damaged |= dict(_outside(archive, top))
+            return Opened(place / top, {_inside(name, top): why for name, why in damaged.items()})
     except (zipfile.BadZipFile, EOFError, ValueError) as error:
         raise UnreadableError(f"{path} could not be read: it is no whole zip file") from error
+    except OSError as error:
+        raise UnreadableError(f"{path} could not be unpacked: {error.strerror or error}") from error
 
 
-def _unpack(archive: zipfile.ZipFile, place: Path, size: int) -> None:
+def _unpack(archive: zipfile.ZipFile, place: Path, size: int) -> Iterator[tuple[str, str]]:
+    """Take everything out; the members that are damaged, with the reason.
+
+    Raises:
+        TooLargeError: There is more in it than the limits allow.
+    """
     total = 0
     place.mkdir()
     for item in archive.infolist():
@@ -112,11 +143,29 @@ def _unpack(archive: zipfile.ZipFile, place: Path, size: int) -> None:
             target.mkdir(parents=True, exist_ok=True)
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as file:
-            for block in inflating.blocks(partial(archive.open, item), item.compress_size):
-                total += len(block)
-                inflating.check(total, size)
-                file.write(block)
+        try:
+            with target.open("xb") as file:
+                for block in inflating.blocks(partial(archive.open, item), item.compress_size):
+                    total += len(block)
+                    inflating.check(total, size)
+                    file.write(block)
+        except TooLargeError:
+            raise
+        except UnreadableError as error:
+            target.unlink()
+            yield item.filename, f"is damaged: {error}"
+
+
+def _outside(archive: zipfile.ZipFile, top: str) -> Iterator[tuple[str, str]]:
+    """The files that are not in the folder of the release."""
+    for item in archive.infolist():
+        if not item.filename.startswith(top) and not item.is_dir():
+            yield item.filename, f"lies outside the folder {top}"
+
+
+def _inside(name: str, top: str) -> str:
+    """A member's name as seen from the release's folder."""
+    return name.removeprefix(top) if name.startswith(top) else f"../{name}"
 
 
 def readable(top: Path) -> str:
@@ -131,4 +180,4 @@ def readable(top: Path) -> str:
     raise UsageError(f"{top} holds none of the formats {', '.join(READABLE)}")
 
 
-__all__ = ["READABLE", "folder", "holds_release", "package", "readable"]
+__all__ = ["READABLE", "Opened", "folder", "holds_release", "package", "readable"]

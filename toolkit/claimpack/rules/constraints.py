@@ -138,7 +138,7 @@ def _inexact(field: Field, text: exp.Expr, value: exp.Expr, limit: exp.Expr) -> 
     """Where the engine's number cannot tell the text from the bound: too long, or too near."""
     if field.type == "integer":
         long = exp.GT(this=exp.func("LENGTH", text.copy()), expression=exp.Literal.number(38))
-        return exp.and_(long, lexical.matches(lexical.digits(field, text), "[+-]?[0-9]+"))
+        return exp.and_(long, lexical.matches(lexical.digits(field, text), lexical.INTEGER))
     long = exp.GT(this=exp.func("LENGTH", text.copy()), expression=exp.Literal.number(15))
     near = exp.EQ(this=value.copy(), expression=limit.copy())
     return exp.and_(

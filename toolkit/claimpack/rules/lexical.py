@@ -26,6 +26,7 @@ DAY = r"-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 SURE_DAY = r"((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
 """Month and day that every year has."""
 CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+INTEGER = "[+-]?[0-9]+"
 NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
 SPECIAL = r"[nN][aA][nN]|-?[iI][nN][fF]"
 _DAYS = r"[0-9]+Y([0-9]+M)?([0-9]+D)?|[0-9]+M([0-9]+D)?|[0-9]+D"
@@ -219,10 +220,18 @@ def value_key(field: Field, text: Expression) -> Expression:
         shorn = exp.Case().when(matches(plain, CANONICAL), plain.copy())
         return shorn.when(_short(plain), _printed(plain)).else_(canonical(field, text))
     if field.type == "integer":
-        return exp.func("COALESCE", text_of(typed(field, text)), canonical(field, text))
+        return exp.func("COALESCE", text_of(typed(field, text)), _shorn(digits(field, text)))
     if field.type in _TYPED:
         return text_of(typed(field, text))
     return canonical(field, text) if field.type in COMPLEX else text.copy()
+
+
+def _shorn(plain: Expression) -> Expression:
+    """The digits of a whole number, however many, without noughts in front; no sign but a minus."""
+    signed = [plain, _text(r"^(\+|-(0*$))"), _text(r"\2")]
+    unsigned = exp.Anonymous(this="REGEXP_REPLACE", expressions=signed)
+    noughts = [unsigned, _text("^(-?)0+([0-9])"), _text(r"\1\2")]
+    return exp.Anonymous(this="REGEXP_REPLACE", expressions=noughts)
 
 
 def _short(plain: Expression) -> Expression:
@@ -279,7 +288,7 @@ def _bare(field: Field, text: Expression) -> Expression:
 def _malformed_number(field: Field, text: Expression) -> Expression:
     plain = digits(field, text)
     if field.type == "integer":
-        return exp.not_(matches(plain, "[+-]?[0-9]+"))
+        return exp.not_(matches(plain, INTEGER))
     wrong: Expression = exp.not_(matches(plain, f"{NUMBER}|{SPECIAL}"))
     if field.options.get("decimalChar", ".") != "." and field.options.get("groupChar") != ".":
         wrong = exp.or_(wrong, exp.func("CONTAINS", _bare(field, text), _text(".")))

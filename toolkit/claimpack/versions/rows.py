@@ -204,7 +204,7 @@ class Comparison:
             went,
             one("SELECT count(*) FROM matched WHERE o IS NOT NULL AND n IS NOT NULL"),
             cells,
-            bool(went) and _keeps(pair.old),
+            bool(went) and keeps_ids(pair.old),
             largest(_steps(pair, linked, came, went, cells)),
         )
 
@@ -213,7 +213,7 @@ def _keyed(pair: Pair) -> bool:
     return any(item.schema and item.schema.primary_key == pair.key for item in (pair.old, pair.new))
 
 
-def _keeps(resource: Resource) -> bool:
+def keeps_ids(resource: Resource) -> bool:
     """Whether a table's ids stay once they are published: where a row can be withdrawn."""
     fields = {item.name: item for item in resource.schema.fields} if resource.schema else {}
     if STATUS not in fields:
@@ -281,4 +281,4 @@ def _number(value: str) -> str:
     return f"COALESCE(TRY_CAST({value} AS DOUBLE)::VARCHAR, {value})"
 
 
-__all__ = ["Comparison"]
+__all__ = ["Comparison", "keeps_ids"]

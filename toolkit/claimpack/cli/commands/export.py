@@ -17,7 +17,22 @@ EXAMPLES = """\b
 Examples:
   claimpack export                        dist/parquet and dist/csv
   claimpack export --to parquet -o out    only Parquet, into out
+  claimpack export --to csv --zip         dist/csv, and as dist/csv.zip
+  claimpack export --to csv --spreadsheet-safe
+  claimpack export --to xlsx --to sqlite  one workbook and one SQLite file
+  claimpack export --to bibtex            the sources, for a reference manager
   claimpack export --force                replace what is there
+
+\b
+Formats:
+  csv, jsonl, parquet   a data package: a file a table, with a descriptor
+  duckdb, sqlite        one database with types, keys and descriptions
+  xlsx                  one workbook: a data dictionary, then a sheet a table
+  bibtex, csl, ris      the table of sources of a claims package
+
+With --spreadsheet-safe a cell that begins with = + - @ tab or carriage
+return, and is no number, gets a ' before it; the descriptor says so. An
+export of that export is without it again.
 
 A package with errors is not exported. Exit codes: 0 written; 1 invalid,
 nothing written; 2 wrong usage; 3 not done, or not checked whole.
@@ -28,20 +43,33 @@ def command(
     path: options.Package = ".",
     to: Annotated[
         list[str] | None,
-        typer.Option("--to", metavar="FORMAT", help="parquet or csv; may be repeated; else both."),
+        typer.Option(
+            "--to", metavar="FORMAT", help="See below; may be repeated; else parquet and csv."
+        ),
     ] = None,
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="DIR", help="Folder to write into.")
     ] = "dist",
+    zipped: Annotated[
+        bool, typer.Option("--zip", help="Also pack each data package into a zip file.")
+    ] = False,
+    spreadsheet_safe: Annotated[
+        bool,
+        typer.Option(
+            "--spreadsheet-safe",
+            help="Escape cells of CSV that a spreadsheet would run as formulas.",
+        ),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
     rule: options.Rules = None,
     no_config: options.NoConfig = False,
     memory: options.Memory = None,
     follow_links: options.FollowLinks = False,
 ) -> int:
-    """Check a package and write it as Parquet and CSV.
+    """Check a package and write it in other formats.
 
-    Each format is a data package of its own, with checksums beside it.
+    Parquet and CSV where none is named. Each has a folder of its own, with checksums
+    of all files beside it.
     """
     from claimpack import api
     from claimpack.cli.progress import progress
@@ -54,6 +82,8 @@ def command(
                 path,
                 Path(output),
                 tuple(dict.fromkeys(to or FORMATS)),
+                zipped=zipped,
+                spreadsheet_safe=spreadsheet_safe,
                 force=force,
                 memory=memory,
                 follow_links=follow_links,
@@ -91,3 +121,5 @@ def _show_files(result: api.ExportResult) -> None:
             screen.columns(rows, right=(1, 2))
         total = size(sum(file.bytes for file in result.files))
         screen.line(f"{count(len(rows), 'file')}, {total}")
+        for warning in result.warnings:
+            screen.line(f"{screen.paint('warning', 'yellow')} {printable(warning)}")

@@ -8,13 +8,12 @@ from pathlib import Path
 from claimpack.descriptor.model import Resource
 from claimpack.engine import tables
 from claimpack.engine.store import Store
+from claimpack.exporters.tabular import Tabular
 
-MEDIATYPE = "application/vnd.apache.parquet"
-SUFFIX = ".parquet"
 ROW_GROUP = 131_072
 
 
-def write(store: Store, resource: Resource, target: Path) -> int:
+def _write_table(store: Store, resource: Resource, target: Path) -> int:
     """Write a table and return its number of rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -43,3 +42,9 @@ def _metadata(resource: Resource) -> dict[str, str]:
         "title": resource.title,
         "description": resource.description,
     }
+
+
+_FORMAT = Tabular("parquet", ".parquet", "application/vnd.apache.parquet", _write_table)
+write, read = _FORMAT.write, _FORMAT.read
+
+__all__ = ["read", "write"]

@@ -1,0 +1,34 @@
+"""What the writer of a format is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from claimpack.descriptor.model import Package
+from claimpack.engine.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A package to be written in one format.
+
+    Attributes:
+        package: The package, which is valid.
+        folder: The format's own folder, there and empty.
+        store: The engine.
+        begin: To be called with the name of a table before it is written.
+        warn: To be called with what the user should know of what was written, a sentence.
+        spreadsheet_safe: Whether CSV escapes the cells that a spreadsheet would run.
+    """
+
+    package: Package
+    folder: Path
+    store: Store
+    begin: Callable[[str], None]
+    warn: Callable[[str], None] = lambda _: None
+    spreadsheet_safe: bool = False
+
+
+__all__ = ["Job"]

@@ -1,0 +1,69 @@
+"""Formats of reference managers: one file that lists the sources of a claims package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+from claimpack.descriptor.model import Package
+from claimpack.engine import tables
+from claimpack.engine.store import Store
+from claimpack.exporters.files import WrittenFile, written_file
+from claimpack.exporters.job import Job
+from claimpack.exporters.naming import file_stem
+from claimpack.profile import references
+from claimpack.profile.references import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceList:
+    """A format of reference managers.
+
+    Attributes:
+        suffix: Ending of the file, with its dot.
+        spell: The text of the file, part by part, from the references.
+    """
+
+    suffix: str
+    spell: Callable[[Iterable[Reference]], Iterator[str]]
+
+    def write(self, job: Job) -> list[WrittenFile]:
+        """Write the list; nothing where the package has no table of sources."""
+        resource = references.table(job.package)
+        if resource is None:
+            return []
+        job.begin(resource.name)
+        path = f"{file_stem(job.package)}{self.suffix}"
+        with (job.folder / path).open("w", encoding="utf-8", newline="") as file:
+            file.writelines(self.spell(_listed(job.package, job.store)))
+        return [written_file(job.folder, path)]
+
+    def check(self, folder: Path, package: Package, store: Store) -> Iterator[str]:
+        """What in a folder is not as the package says: the first line that differs."""
+        path = f"{file_stem(package)}{self.suffix}"
+        if not (folder / path).is_file():
+            yield f"{path} is missing"
+            return
+        expected = "".join(self.spell(_listed(package, store))).split("\n")
+        with (folder / path).open(encoding="utf-8", newline="") as file:
+            found = file.read().split("\n")
+        for number, (one, other) in enumerate(zip_longest(expected, found), 1):
+            if one != other:
+                yield f"{path}, line {number} is not as the sources say"
+                return
+
+
+def _listed(package: Package, store: Store) -> Iterator[Reference]:
+    resource = references.table(package)
+    if resource is None:
+        return
+    for batch in tables.batches(store, resource, strict=True):
+        for row in batch.to_pylist():
+            found = references.reference(row)
+            if found is not None:
+                yield found
+
+
+__all__ = ["ReferenceList"]

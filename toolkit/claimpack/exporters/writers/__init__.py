@@ -1,0 +1,1 @@
+"""One module a format; the docstring of `claimpack.exporters` says what each has."""

@@ -1,0 +1,1 @@
+"""The catalogues that a package can be described for, one module each."""

@@ -1,0 +1,149 @@
+"""A release built beside its place, verified there, and only then put where it is to be."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from claimpack.descriptor.model import Package
+from claimpack.errors import BrokenPromiseError, UnverifiedError, UsageError
+from claimpack.exporters import exporter, folder
+from claimpack.exporters import package as exporting
+from claimpack.exporters.files import WrittenFile
+from claimpack.metadata import Note
+from claimpack.release import describing, opening, verification
+from claimpack.release.model import Verification
+from claimpack.release.verification import Judge
+from claimpack.versions.comparison import compare
+from claimpack.versions.model import Difference
+from claimpack.versions.promises import broken
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What was built.
+
+    Attributes:
+        files: Every file with its size, rows of a table and SHA-256, sorted by path.
+        verification: What was checked before it was put in its place.
+        notes: What descriptions for catalogues do not say, and those that could not be made.
+        difference: How it differs from the release before, None where there is none.
+        seconds: For each step the time that it took.
+    """
+
+    files: tuple[WrittenFile, ...]
+    verification: Verification
+    notes: tuple[Note, ...]
+    difference: Difference | None
+    seconds: dict[str, float]
+
+
+def build(
+    package: Package,
+    target: Path,
+    formats: Sequence[str],
+    judge: Judge,
+    *,
+    since: Path | None = None,
+    force: bool = False,
+    memory: str | None = None,
+    progress: Progress = lambda *_: None,
+) -> Built:
+    """Build, verify and publish a package that is taken to be valid.
+
+    Args:
+        package: The package.
+        target: Folder of the release.
+        formats: Names of formats.
+        judge: Validates the package in a folder.
+        since: The release before, or its package; None for the release in the target's place.
+        force: Replace whatever is there, and hold nothing against it.
+        memory: Memory of the engine.
+        progress: Called with what is being done, steps done and steps in all.
+
+    Raises:
+        BrokenPromiseError: Its version is too small a step from the release before, or a
+            published id vanished.
+        UnverifiedError: What was written did not pass its verification.
+        UsageError: An unknown format, or a target that cannot be one.
+        UnreadableError: The target cannot be written, or the release before not read.
+    """
+    clock = _Clock()
+    for name in formats:
+        exporter(name)
+    exporting.expect_apart(package, target)
+    with folder.replaced(target, force=force) as fresh:
+        difference = None
+        before = since or (None if force else _standing(target))
+        if before is not None:
+            difference = _compared(package, before, memory, progress, own=since is None)
+            clock.lap("compare")
+        tables = exporting.fill(
+            package, fresh, formats, zipped=True, memory=memory, progress=progress
+        )
+        clock.lap("export")
+        progress("describe", 0, 1)
+        written, notes = describing.describe(package, fresh, tables)
+        exporting.sum_up(fresh, written)
+        clock.lap("describe")
+        checks = verification.verify(
+            opening.Opened(fresh), judge, source=package, memory=memory, progress=progress
+        )
+        _expect_verified(checks)
+        clock.lap("verify")
+    return Built(tuple(written), checks, notes, difference, clock.seconds)
+
+
+def _standing(target: Path) -> Path | None:
+    """The release in the target's place, where there is one."""
+    return target if opening.holds_release(target) else None
+
+
+class _Clock:
+    """The time of each step."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self.seconds: dict[str, float] = {}
+
+    def lap(self, step: str) -> None:
+        """The step that ends now."""
+        now = time.perf_counter()
+        self.seconds[step] = round(now - self._last, 6)
+        self._last = now
+
+
+def _compared(
+    package: Package, before: Path, memory: str | None, progress: Progress, *, own: bool
+) -> Difference:
+    """How the package differs from the release before, which has to bear its name where `own`.
+
+    Raises:
+        BrokenPromiseError: It may not differ so.
+        UsageError: The release before is that of another package.
+    """
+    with opening.package(before) as old:
+        if own and old.name != package.name:
+            held = f"{before} holds a release of {old.name or 'a package without a name'}"
+            raise UsageError(f"{held}; --force replaces it, --since compares with it")
+        found = compare(old, package, memory, progress)
+        reasons = tuple(broken(old, package, found))
+    if reasons:
+        raise BrokenPromiseError(reasons, found)
+    return found
+
+
+def _expect_verified(checks: Verification) -> None:
+    for check in checks.checks:
+        if check.outcome != "passed":
+            what = "; ".join(check.messages)
+            raise UnverifiedError(
+                f"{check.path}: {check.name}: {what}; nothing was published", checks
+            )
+
+
+__all__ = ["Built", "build"]

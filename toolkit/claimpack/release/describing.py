@@ -1,0 +1,41 @@
+"""The files that catalogues ask for, put beside the formats of a release.
+
+Which there are is the business of `claimpack.metadata`. Everything in them is made from the
+descriptor and from what was written; nothing is typed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from claimpack import clock, metadata
+from claimpack.descriptor.model import Package
+from claimpack.exporters.files import WrittenFile, written_file
+from claimpack.metadata import Note
+from claimpack.metadata.release import of_export
+
+
+def describe(
+    package: Package, fresh: Path, written: Sequence[WrittenFile]
+) -> tuple[list[WrittenFile], tuple[Note, ...]]:
+    """Write a description for each catalogue; all files, sorted by path, and the notes.
+
+    The day is that of SOURCE_DATE_EPOCH. Where that is not set it may come from the descriptor
+    only, so that the same package gives the same bytes on any day.
+
+    Raises:
+        UsageError: SOURCE_DATE_EPOCH is no number of seconds.
+        UnreadableError: A table that a description is made of cannot be read.
+    """
+    moment = clock.given()
+    made = metadata.describe(package, of_export(package, written, moment and moment.date()))
+    files = [*written]
+    for item in made.files:
+        with (fresh / item.path).open("xb") as file:
+            file.write(item.content)
+        files.append(written_file(fresh, item.path))
+    return sorted(files, key=lambda item: item.path), made.notes
+
+
+__all__ = ["describe"]

@@ -1,0 +1,101 @@
+"""A release fetched from an address into a temporary file, within limits of size and time."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
+from pathlib import Path
+from typing import IO, Any
+
+from claimpack import limits, scratch
+from claimpack.errors import TooLargeError, UnreadableError, UsageError
+
+Progress = Callable[[str, int, int], None]
+_SCHEMES = ("http://", "https://")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an address rather than a path."""
+    return _SCHEME.match(text) is not None
+
+
+@contextmanager
+def fetched(address: str, progress: Progress = lambda *_: None) -> Iterator[Path]:
+    """The file at an address, on the disk while the block lasts.
+
+    Raises:
+        UsageError: The address is neither http nor https.
+        UnreadableError: It cannot be fetched, leads elsewhere, or takes too long.
+        TooLargeError: There are more bytes than the limit.
+    """
+    if not address.lower().startswith(_SCHEMES):
+        raise UsageError(f"{address} is neither an http nor an https address")
+    place = scratch.folder()
+    try:
+        target = place / "release.zip"
+        try:
+            _fetch(address, target, progress)
+        except (urllib.error.URLError, HTTPException, OSError, ValueError) as error:
+            if isinstance(error, urllib.error.HTTPError):
+                error.close()
+            reason = getattr(error, "reason", None) or error
+            told = " ".join(str(reason).split()) or type(error).__name__
+            raise UnreadableError(f"{address} could not be fetched: {told}") from error
+        yield target
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _fetch(address: str, target: Path, progress: Progress) -> None:
+    until = time.monotonic() + limits.FETCH_SECONDS
+    opener = urllib.request.build_opener(_Redirects)
+    request = urllib.request.Request(address, headers={"Accept-Encoding": "identity"})  # noqa: S310
+    with (
+        opener.open(request, timeout=limits.FETCH_SILENCE_SECONDS) as answer,
+        target.open("wb") as file,
+    ):
+        total = int(answer.headers.get("Content-Length") or 0)
+        for block in _blocks(answer, until, address):
+            file.write(block)
+            progress("fetch", file.tell(), max(total, file.tell()))
+            if max(total, file.tell()) > limits.FETCH_BYTES:
+                raise TooLargeError(f"{address} has more than {limits.FETCH_BYTES} bytes")
+
+
+def _blocks(answer: Any, until: float, address: str) -> Iterator[bytes]:
+    while block := answer.read1(limits.MIB):
+        if time.monotonic() > until:
+            raise UnreadableError(f"{address} took more than {limits.FETCH_SECONDS:.0f} s")
+        yield block
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows to http and https alone, and never from https back to http."""
+
+    max_redirections = 5
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: Any,
+        newurl: str,
+    ) -> urllib.request.Request | None:
+        """The request for the next address, or a refusal."""
+        secure = req.full_url.lower().startswith("https:")
+        if not newurl.lower().startswith(_SCHEMES[secure:]):
+            fp.close()
+            raise UnreadableError(f"{req.full_url} leads to {newurl}, which is not followed")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+__all__ = ["fetched", "is_address"]
