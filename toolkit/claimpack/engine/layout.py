@@ -117,33 +117,31 @@ def layout(
     return Layout(tuple(labels), width, min(len(labels), width), tuple(columns), (*own, *faults))
 
 
-def parted_otherwise(
-    resource: Resource, labels: Sequence[str] | None, line: int | None
-) -> Layout | None:
-    """The layout of a file with another delimiter than the dialect's, as spreadsheets save it.
+def parted(resource: Resource, made: Layout) -> Layout:
+    """The layout, told to be unread where the file has another delimiter than the dialect's.
 
-    The whole header is one label then, and every row would be wrong in each of its cells.
-    One finding says so, and the rows are not read. None where the labels are of another kind.
+    The whole header is one label then, and every row would be wrong in each of its cells. So
+    whatever is wrong with the labels has the one cause and the one mend, and no row is read.
     """
-    schema = resource.schema
-    if not labels or schema is None or not schema.fields:
-        return None
-    names = [field.name for field in schema.fields]
-    declared = resource.dialect.delimiter
+    names = [field.name for field in resource.schema.fields] if resource.schema else []
+    labels = made.labels
+    if not labels or not names:
+        return made
     if EXCELS_OWN.fullmatch(labels[0]) and not any(labels[1:]) and labels[0] not in names:
-        unread = "the first line is a word for Excel, not the header"
+        why = "the first line is a word for Excel, not the header"
         fix = "Run claimpack fmt, which deletes the line"
     elif mark := _mark_between(labels, names):
+        declared = resource.dialect.delimiter
         words = DELIMITERS.get(declared, json.dumps(declared))
-        unread = f"the cells are separated by {DELIMITERS[mark]}, not by {words}"
+        why = f"the cells are separated by {DELIMITERS[mark]}, not by {words}"
         fix = (
             "Run claimpack fmt, which puts in what the descriptor declares; or declare "
             f'"delimiter": {json.dumps(mark)}'
         )
     else:
-        return None
-    fault = Fault("incorrect-label", unread, fix, field=names[0], line=line, value=labels[0])
-    return Layout(tuple(labels), 1, 1, (None,) * len(names), (fault,), unread)
+        return made
+    faults = tuple(replace(fault, message=why, fix=fix) for fault in made.faults)
+    return replace(made, faults=faults, unread=why)
 
 
 def _mark_between(labels: Sequence[str], names: Sequence[str]) -> str:

@@ -141,8 +141,7 @@ def head(resource: Resource, report: Report | None = None) -> Head:
     empty = not text.data.strip(b"\xef\xbb\xbf") and text.final and labels in (None, [])
     if labels is not None and len(labels) > limits.COLUMNS:
         raise TooLargeError(f"more than {limits.COLUMNS} columns")
-    made = lay.parted_otherwise(resource, labels, line)
-    made = made or lay.layout(resource, labels, first, line)
+    made = lay.parted(resource, lay.layout(resource, labels, first, line))
     return Head(made, at.line - 1, text.transcoder.mark, empty, text.transcoder.kind)
 
 
