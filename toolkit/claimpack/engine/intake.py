@@ -48,6 +48,8 @@ class Intake:
             return
         for fault in layout.faults:
             self.notes.fault(table, fault)
+        if layout.unread:
+            raise UnreadableError(layout.unread)
         table.folded = folded(table.plan, layout)
         layout = table.folded.layout if table.folded else layout
         table.scan = Scan(table.plan, layout, f"scan {table.part}", "", keep)
@@ -61,6 +63,11 @@ class Intake:
     def _mark(self, table: Table) -> None:
         """A byte order mark that does not fit what is declared, or is not needed."""
         head, resource = table.head, table.resource
+        if head is not None and head.kind:
+            what = f"the file is {head.kind}, not text"
+            fix = 'Save the table as "CSV UTF-8", or declare the format that the file has'
+            self.notes.fault(table, Fault("encoding-error", what, fix, line=1))
+            raise UnreadableError(what)
         if head is None or not head.mark:
             return
         name = codec(resource.encoding)

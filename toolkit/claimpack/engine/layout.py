@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,9 @@ from claimpack.descriptor.model import Field, Resource, Schema
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars"}
 """What spreadsheets and other tools put between cells."""
+
+EXCELS_OWN = re.compile("sep=.?", re.IGNORECASE)
+"""A first line that tells Excel, and nobody else, what stands between the cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Layout:
         fewest: Number of cells that a record may have where a label is missing.
         fields: For each field of the schema its column, None where it has none.
         faults: What is wrong with the labels.
+        unread: Why the rows cannot be read by this dialect at all, or empty.
     """
 
     labels: tuple[str, ...] | None
@@ -43,6 +48,7 @@ class Layout:
     fewest: int
     fields: tuple[int | None, ...]
     faults: tuple[Fault, ...] = ()
+    unread: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -111,6 +117,41 @@ def layout(
     return Layout(tuple(labels), width, min(len(labels), width), tuple(columns), (*own, *faults))
 
 
+def parted(resource: Resource, made: Layout) -> Layout:
+    """The layout, told to be unread where the file has another delimiter than the dialect's.
+
+    The whole header is one label then, and every row would be wrong in each of its cells. So
+    whatever is wrong with the labels has the one cause and the one mend, and no row is read.
+    """
+    names = [field.name for field in resource.schema.fields] if resource.schema else []
+    labels = made.labels
+    if not labels or not names:
+        return made
+    if EXCELS_OWN.fullmatch(labels[0]) and not any(labels[1:]) and labels[0] not in names:
+        why = "the first line is a word for Excel, not the header"
+        fix = "Run claimpack fmt, which deletes the line"
+    elif mark := _mark_between(labels, names):
+        declared = resource.dialect.delimiter
+        words = DELIMITERS.get(declared, json.dumps(declared))
+        why = f"the cells are separated by {DELIMITERS[mark]}, not by {words}"
+        fix = (
+            "Run claimpack fmt, which puts in what the descriptor declares; or declare "
+            f'"delimiter": {json.dumps(mark)}'
+        )
+    else:
+        return made
+    faults = tuple(replace(fault, message=why, fix=fix) for fault in made.faults)
+    return replace(made, faults=faults, unread=why)
+
+
+def _mark_between(labels: Sequence[str], names: Sequence[str]) -> str:
+    """What parts the only label of a header into the names of the fields; empty where nothing."""
+    if len(labels) > 1 or len(names) < 2:
+        return ""
+    parts = ((mark, labels[0].split(mark)) for mark in DELIMITERS)
+    return next((m for m, found in parts if {x.strip('"') for x in found} == set(names)), "")
+
+
 def _own_faults(
     labels: Sequence[str], fields: Sequence[Field], line: int | None
 ) -> Iterator[Fault]:
@@ -145,8 +186,7 @@ def _by_order(
     faults: list[Fault] = []
     for index, (field, label) in enumerate(zip(schema.fields, labels, strict=False), 1):
         if label and field.named and not _same(resource, label, field.name):
-            fault = _incorrect(field.name, label, index, line)
-            faults.append(replace(fault, fix=_separated(schema, labels) or fault.fix))
+            faults.append(_incorrect(field.name, label, index, line))
     lost = schema.fields[len(labels) :]
     faults += [_missing(field.name, line) for field in lost if field.named]
     for index in range(len(schema.fields), len(labels)):
@@ -165,10 +205,8 @@ def _by_name(
     found = any(column is not None for column in columns)
     if schema.fields_match in ("equal", "subset") or not found:
         pairs = zip(schema.fields, columns, strict=True)
-        fix = _separated(schema, labels)
         lost = [field.name for field, column in pairs if column is None and field.named]
-        missing = [_missing(name, line) for name in lost]
-        faults += [replace(fault, fix=fix or fault.fix) for fault in missing]
+        faults += [_missing(name, line) for name in lost]
     if schema.fields_match in ("equal", "superset") and all(f.named for f in schema.fields):
         names = {field.name for field in schema.fields}
         faults += [
@@ -177,19 +215,6 @@ def _by_name(
             if label and label not in names
         ]
     return columns, faults
-
-
-def _separated(schema: Schema, labels: Sequence[str]) -> str:
-    """How to mend a file that has the schema's labels, but another delimiter between them."""
-    names = [field.name for field in schema.fields]
-    if len(labels) == 1 and len(names) > 1:
-        for mark, words in DELIMITERS.items():
-            if {label.strip('"') for label in labels[0].split(mark)} == set(names):
-                return (
-                    f"The cells are separated by {words}: claimpack fmt puts in what the "
-                    f'descriptor declares; or declare "delimiter": {json.dumps(mark)}'
-                )
-    return ""
 
 
 def _same(resource: Resource, label: str, name: str) -> bool:

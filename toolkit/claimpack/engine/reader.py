@@ -107,12 +107,21 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The header of a table and where its data begin."""
+    """The header of a table and where its data begin.
+
+    Attributes:
+        layout: The columns.
+        lines: Physical lines before the first data row.
+        mark: The encoding that a byte order mark tells, or empty.
+        empty: Whether there is nothing at all in the file.
+        kind: What the file is, where it is no text: a workbook, an archive; or empty.
+    """
 
     layout: Layout
     lines: int
     mark: str
     empty: bool
+    kind: str = ""
 
 
 def head(resource: Resource, report: Report | None = None) -> Head:
@@ -132,8 +141,8 @@ def head(resource: Resource, report: Report | None = None) -> Head:
     empty = not text.data.strip(b"\xef\xbb\xbf") and text.final and labels in (None, [])
     if labels is not None and len(labels) > limits.COLUMNS:
         raise TooLargeError(f"more than {limits.COLUMNS} columns")
-    made = lay.layout(resource, labels, first, line)
-    return Head(made, at.line - 1, text.transcoder.mark, empty)
+    made = lay.parted(resource, lay.layout(resource, labels, first, line))
+    return Head(made, at.line - 1, text.transcoder.mark, empty, text.transcoder.kind)
 
 
 def _header(text: Text, at: Position) -> tuple[list[str] | None, int]:
