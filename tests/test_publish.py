@@ -171,6 +171,42 @@ def test_dataset_is_published(tmp_path: Path) -> None:
     assert all(values.count(form) in (1, 19) for form in formats)
 
 
+def test_tabular_package_of_version_1(publish: Door, tmp_path: Path) -> None:
+    """A `tabular-data-package` becomes plain data packages: of its profile no format is one."""
+    people = {**table("people", "id:integer name status"), "profile": "tabular-data-resource"}
+    path = package(tmp_path / "p", resources=[people], profile="tabular-data-package")
+    descriptor = json.loads((path / "datapackage.json").read_text())
+    del descriptor["$schema"]
+    packages.write(path / "datapackage.json", json.dumps(descriptor))
+    assert claimpack.validate(path).valid
+    assert publish(path, tmp_path / "out")[0] == 0
+    for form in ("csv", "parquet", "jsonl"):
+        assert claimpack.validate(tmp_path / "out" / form).valid
+
+
+def test_profile_of_the_package_itself(publish: Door, tmp_path: Path) -> None:
+    """A profile that lies in the package goes with it, and so does what it refers to."""
+    path = package(tmp_path / "p", **{"$schema": "own/profile.json"})
+    packages.write(path / "own/profile.json", '{"allOf": [{"$ref": "more.json"}]}')
+    packages.write(path / "own/more.json", '{"required": ["name"]}')
+    assert claimpack.validate(path).valid
+    assert publish(path, tmp_path / "out")[0] == 0
+    for form in ("csv", "parquet", "jsonl"):
+        assert claimpack.validate(tmp_path / "out" / form).valid
+        assert (tmp_path / "out" / form / "own/more.json").is_file()
+
+
+def test_cells_that_a_spreadsheet_would_run_are_told(tmp_path: Path) -> None:
+    """They are published as they are, with a warning on the screen, in JSON and in Python."""
+    path = package(tmp_path / "p", {"people.csv": PEOPLE.replace("Ann", "=A1")})
+    made = claimpack.publish(path, tmp_path / "one")
+    assert ["1 cell begins like a formula" in text for text in made.warnings] == [True]
+    out = str(tmp_path / "two")
+    assert "1 cell begins like a formula" in packages.command("publish", str(path), "-o", out)[1]
+    told = packages.command("publish", str(path), "-o", out, "-f", "json")[1]
+    assert json.loads(told)["warnings"] == list(made.warnings)
+
+
 # What is not published
 
 
@@ -505,7 +541,8 @@ def restore():
 def expect_mended(task, *given):
     assert forked(task, *given) == 0
     assert files(out) == new
-    assert sorted(p.name for p in out.parent.iterdir()) == ["note", "out", "out-new", "out-old", "p"]
+    beside = sorted(p.name for p in out.parent.iterdir())
+    assert beside == ["note", "out", "out-new", "out-old", "p"], beside
 
 note = out.with_name("note")
 fresh = out.with_name("out-new")

@@ -257,6 +257,7 @@ class Release:
         notes: What descriptions for catalogues do not say, and those that could not be made.
         difference: How it differs from the release before, None where there is none.
         seconds: For each step the time that it took.
+        warnings: What the user should know of what was written, a sentence each.
     """
 
     report: Report
@@ -266,6 +267,7 @@ class Release:
     notes: tuple[Note, ...]
     difference: Difference | None
     seconds: dict[str, float]
+    warnings: tuple[str, ...] = ()
 
 
 def publish(
@@ -326,6 +328,7 @@ def publish(
         built.notes,
         built.difference,
         seconds,
+        built.warnings,
     )
 
 

@@ -76,6 +76,8 @@ def show(release: api.Release, page: Page) -> None:
     page.columns(rows, right=(1, 2))
     page.line()
     show_checks(release.verification, page)
+    for warning in release.warnings:
+        page.hanging(printable(warning), "warning ", "yellow")
     for note in release.notes:
         said = note.text if note.written else f"not written: {note.text}"
         page.prose(printable(f"{note.catalogue}: {said}"), lead=f"{page.mark('·', 'yellow')} ")
@@ -120,6 +122,7 @@ def as_json(release: api.Release) -> dict[str, Any]:
         "sha256": _sum_of_sums(release),
         "files": [asdict(file) for file in release.files],
         "verification": release.verification.to_dict(),
+        "warnings": list(release.warnings),
         "notes": [asdict(note) for note in release.notes],
         "difference": None if difference is None else difference.summary(),
         "seconds": release.seconds,
