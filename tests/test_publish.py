@@ -291,6 +291,7 @@ def test_validators_that_disagree(
     code, told = publish(package(tmp_path / "p"), tmp_path / "out")
     assert code == 3
     assert "it does not look right" in told
+    assert judge.removeprefix("by_") in told.partition("nothing was published")[0]
     assert names(tmp_path) == ["p"]
 
 
@@ -362,6 +363,7 @@ def test_step_that_is_declared(declared: str, code: int, publish: Door, tmp_path
         assert "nothing was published" in told
     if declared == "1.0.1":
         assert "1.1.0 or later" in told
+    assert ("1.0.0 is published already" in told) == (declared == "1.0.0")
 
 
 def test_vanished_id(publish: Door, tmp_path: Path) -> None:

@@ -355,7 +355,7 @@ def verify(
         place = Path(release)
         if fetching.is_address(str(release)):
             place = stack.enter_context(fetching.fetched(str(release), told))
-        opened = stack.enter_context(opening.folder(place))
+        opened = stack.enter_context(opening.folder(place, str(release)))
         return verification.verify(
             opened, lambda folder: _apart(folder, memory), memory=memory, progress=told
         )
