@@ -16,14 +16,17 @@ from packages import (
     field,
     judge,
     judge_apart,
+    make,
     of,
     one,
+    table,
     unchecked,
     valid,
 )
 
 AB = "a b"
 ID_NAME = "id:integer name"
+REFERS = {"fields": ["t"], "reference": {"resource": "t", "fields": ["id"]}}
 
 
 # Row 21
@@ -225,6 +228,46 @@ def test_utf8_mark_is_noted_where_utf8_is_declared(tmp_path: Path, declared: str
     report = valid(judge(one(tmp_path, data, ID_NAME, encoding=declared)), rows=1)
     assert [item["severity"] for item in report["findings"]] == ["info"]
     assert of(report, "byte-order-mark")[0]["resource"] == "t"
+
+
+@pytest.mark.parametrize("declared", ["windows-1252", "latin-1", "us-ascii", "koi8-r"])
+@pytest.mark.parametrize("header", [True, False])
+def test_utf8_mark_under_another_encoding_is_an_error(
+    tmp_path: Path, declared: str, header: bool
+) -> None:
+    """The file says UTF-8 where the descriptor says otherwise: told once, the rest read on.
+
+    A file in another encoding than UTF-8 "MUST" declare it (Tabular Data Resource, File
+    encoding). The mark is no part of a label or of the first cell.
+    """
+    first = b"id,name\n" if header else b"1,a\n"
+    data = codecs.BOM_UTF8 + first + b"1,x\ny,x\n"
+    fields = [field("id", "integer"), field("name", constraints={"enum": ["a", "x"]})]
+    report = judge(one(tmp_path, data, fields, encoding=declared, dialect={"header": header}))
+    expect(
+        report,
+        "invalid",
+        {"rule": "encoding-error", "line": 1},
+        {"rule": "type-error", "field": "id", "line": 3, "value": "y"},
+    )
+    assert "UTF-8" in of(report, "encoding-error")[0]["message"]
+
+
+def test_offset_behind_a_mark_is_that_of_the_file(tmp_path: Path) -> None:
+    """A byte that ASCII does not have is told by its offset in the file, mark and all."""
+    data = codecs.BOM_UTF8 + b"id,name\n1,\xe9\n"
+    report = judge(one(tmp_path, data, ID_NAME, encoding="ascii"))
+    assert ["offset 13" in item["message"] for item in of(report, "encoding-error")].count(
+        True
+    ) == 1
+
+
+@pytest.mark.parametrize("declared", ["latin-1", "windows-1252"])
+def test_utf16_mark_under_another_encoding_is_an_error(tmp_path: Path, declared: str) -> None:
+    """Nothing of such a file can be read as declared."""
+    report = judge(one(tmp_path, "id,name\n1,x\n".encode("utf-16"), ID_NAME, encoding=declared))
+    expect(report, "invalid", {"rule": "encoding-error", "line": 1})
+    assert report["unchecked"]
 
 
 def test_bytes_that_the_declared_encoding_does_not_have(tmp_path: Path) -> None:
@@ -495,15 +538,69 @@ def test_header_false_reads_the_first_row(tmp_path: Path) -> None:
     assert count_rows(report) == 2
 
 
+@pytest.mark.parametrize("dialect", [{}, {"lineTerminator": "\n"}, {"escapeChar": "^"}])
+@pytest.mark.parametrize("cell", ["C:\\new", "\\n", "a\\r\\nb", "\\"])
+def test_a_backslash_before_a_letter_is_text(tmp_path: Path, cell: str, dialect: Json) -> None:
+    """Without an escape character `\\n` is two characters, in a row that is read by hand, too."""
+    report = judge(one(tmp_path, f"id,name\n1,{cell}\n2\n3,{cell}\n", ID_NAME, dialect=dialect))
+    expect(report, "invalid", {"rule": "missing-cell", "row": 2, "line": 3})
+    assert count_rows(report) == 3
+
+
 # Rows 35 to 37
 
 
-def test_semicolon_file_without_a_dialect_is_not_adapted(tmp_path: Path) -> None:
-    """The comma is the default; the report says what looks wrong."""
-    report = judge(one(tmp_path, "id;name\n1;one\n2;two\n", ID_NAME))
+@pytest.mark.parametrize("match", ["exact", "equal", "subset", "superset", "partial"])
+@pytest.mark.parametrize(("mark", "words"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_semicolon_file_without_a_dialect_is_not_adapted(
+    tmp_path: Path, mark: str, words: str, quote: str, match: str
+) -> None:
+    """The comma is the default; all findings say what looks wrong, and no row is judged by it."""
+    lines = (("id", "name"), ("1", "one"), ("2", "two"))
+    text = "".join(mark.join(f"{quote}{c}{quote}" for c in line) + "\n" for line in lines)
+    own = table("t", ID_NAME, schema={"fieldsMatch": match})
+    child = table("u", "t:integer", schema={"foreignKeys": [REFERS]})
+    files = {"t.csv": text, "u.csv": "t\n1\n"}
+    report = judge(make(tmp_path, [own, child], files, **V2))
     assert report["verdict"] == "invalid"
-    assert any(";" in i["message"] + i["fix"] for i in report["findings"])
-    assert count_rows(report) == 2
+    assert set(report["rules"]) <= {"incorrect-label", "missing-label", "extra-label"}
+    sentences = {(found["message"], found["fix"]) for found in report["findings"]}
+    ((message, fix),) = sentences
+    assert message == f"the cells are separated by {words}, not by commas"
+    assert "claimpack fmt" in fix
+    assert {(i["resource"], i["what"]) for i in report["unchecked"]} == {
+        ("t", "data"),
+        ("u", "foreign key t"),
+    }
+
+
+@pytest.mark.parametrize("text", ["sep=;\nid;name\n1;one\n", "SEP=,\r\nid,name\r\n1,one\r\n"])
+def test_a_line_for_excel_alone_is_told(tmp_path: Path, text: str) -> None:
+    """`sep=;` is no header; the mend is to delete it, and no row is judged by it."""
+    report = judge(one(tmp_path, text, ID_NAME))
+    assert report["verdict"] == "invalid"
+    assert {item["line"] for item in report["findings"]} == {1}
+    fixes = {item["fix"] for item in report["findings"]}
+    assert fixes == {"Run claimpack fmt, which deletes the line"}
+
+
+@pytest.mark.parametrize(
+    ("start", "what"),
+    [
+        (b"PK\x03\x04\x14\0", "a zip file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook"),
+        (b"\x1f\x8b\x08\0", "gzip"),
+    ],
+)
+def test_a_workbook_under_the_name_of_a_text_is_told(
+    tmp_path: Path, start: bytes, what: str
+) -> None:
+    """One finding, not one for each byte that is no text."""
+    report = judge(one(tmp_path, start + b"\xff,\0\n\xfe" * 50, ID_NAME))
+    expect(report, "invalid", {"rule": "encoding-error", "row": None, "line": 1})
+    assert what in report["findings"][0]["message"]
+    assert [item["what"] for item in report["unchecked"]] == ["data"]
 
 
 def test_bar_in_a_single_column_is_text(tmp_path: Path) -> None:

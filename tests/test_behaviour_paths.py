@@ -459,3 +459,10 @@ def test_redirect_is_never_met(
     make(folder, [table("t", FIELDS, path=address)])
     unchecked(judge(folder), "t")
     assert server.asked == []  # type: ignore[attr-defined]
+
+
+def test_size_and_hash_of_files_of_which_one_is_missing(tmp_path: Path) -> None:
+    """A missing file is told once: bytes and hash are those of all files together."""
+    described = table("t", "a:integer", path=["1.csv", "2.csv"], bytes=8, hash="0" * 32)
+    make(tmp_path, [described], {"1.csv": "a\n1\n"})
+    expect(judge(tmp_path), "invalid", {"rule": "missing-file", "pointer": "/resources/0/path/1"})

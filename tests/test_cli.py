@@ -21,6 +21,7 @@ import claimpack
 from claimpack import errors, rules
 from claimpack.cli import app, main, progress, run
 from claimpack.report import Finding, FindingList, Report, TableSummary, Unchecked
+from packages import command, one
 
 HOSTILE = "\x1b[31mred\n\u202eevil[bold]"
 FAULT = Finding("type-error", "error", "No number.", "Write one.", "a", "a.csv", "x", 1, 2, HOSTILE)
@@ -354,7 +355,7 @@ def exported(report: Report = VALID) -> SimpleNamespace:
         SimpleNamespace(path="parquet/tables/a.parquet", bytes=1234, rows=3, sha256="0" * 64),
         SimpleNamespace(path="SHA256SUMS", bytes=99, rows=None, sha256="0" * 64),
     )
-    return SimpleNamespace(report=report, files=files, folder=Path("dist"))
+    return SimpleNamespace(report=report, files=files, folder=Path("dist"), warnings=())
 
 
 def test_export_says_what_was_written(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
@@ -376,6 +377,8 @@ def test_export_hands_its_options_on(api: Api) -> None:
     run(["export", "p", "--to", "csv", "--to", "csv", "-o", "x", "--force", "--memory", "1GB"])
     assert calls.args == ("p", Path("x"), ("csv",))
     assert calls.options == {
+        "zipped": False,
+        "spreadsheet_safe": False,
         "force": True,
         "memory": "1GB",
         "follow_links": False,
@@ -690,3 +693,27 @@ def test_module_runs_as_a_program() -> None:
     )
     assert done.returncode == 0
     assert b"Usage: claimpack" in done.stdout
+
+
+def test_a_message_is_broken_between_words_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A narrow terminal does not cut words; a file gets one line."""
+    from claimpack.cli.guard import tell
+
+    monkeypatch.setenv("COLUMNS", "40")
+    tell("word " * 20 + "x" * 60)
+    assert capsys.readouterr().err.count("\n") == 1
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    tell("word " * 20 + "x" * 60)
+    lines = capsys.readouterr().err.splitlines()
+    assert all(len(line) <= 40 for line in lines[:-1])
+    assert lines[-1].strip() == "x" * 60
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_device_is_named(tmp_path: Path) -> None:
+    """A report that cannot be written to the end says where."""
+    code, out, err = command("validate", str(one(tmp_path, "a\n1\n", "a")), "-o", "/dev/full")
+    assert (code, out) == (3, "")
+    assert err == "claimpack: /dev/full: No space left on device\n"

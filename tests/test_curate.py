@@ -221,6 +221,13 @@ def test_a_folder_that_is_read_only_is_3(package: Path) -> None:
         folder.chmod(0o700)
 
 
+def test_a_text_in_utf_16_is_called_so(package: Path) -> None:
+    """Windows saves it as "Unicode"; the mark at its start tells."""
+    write(package.parent / "wide.txt", TEXT.encode("utf-16"))
+    err = refused(UsageError, 2, "new-source", "wide.txt", "p")
+    assert err == "claimpack: wide.txt is not UTF-8 but UTF-16; save the file as UTF-8\n"
+
+
 # locate
 
 
@@ -580,3 +587,22 @@ def test_a_made_package_is_not_needed(tmp_path: Path) -> None:
     make(tmp_path, [table_], {"s.csv": f"{fields.replace(' ', ';')}\n", "t.txt": "a"}, **V2)
     api.new_source(tmp_path / "t.txt", tmp_path, values={"title": 'a;b "c"'})
     assert (tmp_path / "s.csv").read_text().splitlines()[1].startswith('t;"a;b ""c""";')
+
+
+@pytest.mark.parametrize("kind", ["integer", "boolean", "date"])
+def test_a_key_of_another_type_is_compared_with_nothing(tmp_path: Path, kind: str) -> None:
+    """A schema may say what it likes: what cannot be compared is not checked, and told."""
+    folder = tmp_path / "p"
+    api.init(folder)
+    path = folder / "schemas" / "sources.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    for field in schema["fields"]:
+        if field["name"] == "source_id":
+            field["type"] = kind
+            field.pop("constraints", None)
+    write(path, json.dumps(schema))
+    code, out, err = command("validate", str(folder), "-f", "json")
+    told = json.loads(out)
+    assert (code, err, told["verdict"]) == (3, "", "not-checked")
+    whys = {item["why"] for item in told["unchecked"]}
+    assert whys == {"the schema gives a column that is compared another type than the rule needs"}

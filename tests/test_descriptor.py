@@ -1271,6 +1271,26 @@ def test_dialect(tmp_path: Path) -> None:
     )
 
 
+def test_groups_of_other_tools(tmp_path: Path) -> None:
+    """Properties in a group for a format are read; those of the dialect itself go before them."""
+    raw = {"csv": {"delimiter": ";", "quoteChar": "'"}, "excel": {"sheet": 2}, "quoteChar": "|"}
+    reading = read(tmp_path, package(table({"name": "id"}, resource={"dialect": raw})))
+    found = only(reading).dialect
+    assert (found.delimiter, found.quote_char, found.sheet_number) == (";", "|", 2)
+    assert faults(reading) == []
+    warned = [("misspelt-property", f"/resources/0/dialect/{name}") for name in ("csv", "excel")]
+    assert faults(reading, "warning") == warned
+
+
+def test_fault_in_a_group_of_other_tools(tmp_path: Path) -> None:
+    """What is wrong in a group is told where it stands, and takes its default."""
+    raw = {"csv": {"delimiter": 5, "doubleQuote": "no"}}
+    reading = read(tmp_path, package(table({"name": "id"}, resource={"dialect": raw})))
+    pointers = [f"/resources/0/dialect/csv/{name}" for name in ("delimiter", "doubleQuote")]
+    assert sorted(faults(reading)) == [("descriptor-error", pointer) for pointer in pointers]
+    assert only(reading).dialect.delimiter == ","
+
+
 def test_no_header_means_no_header_rows(tmp_path: Path) -> None:
     """The one follows from the other."""
     found = only(read(tmp_path, package(table(resource={"dialect": {"header": False}})))).dialect
@@ -1331,6 +1351,11 @@ def test_version_1_switches_off_by_null(tmp_path: Path) -> None:
         (
             lambda p, r, s, f: r.update(dialect={"csv": {"delimiter": ";"}}),
             "/resources/0/dialect/csv",
+            "read all the same",
+        ),
+        (
+            lambda p, r, s, f: r.update(dialect={"mine": {"delimiter": ";"}}),
+            "/resources/0/dialect/mine",
             "no effect",
         ),
     ],

@@ -121,7 +121,7 @@ FAULTS = {
     "a long row": ("id,text,n\na,x,1,2\n", "line 2 has 4 cells, the header 3"),
     "an open quote": ('id,text,n\na,"x,1\n', "unexpected end"),
     "text behind a quote": ('id,text,n\na,"x"y,1\n', "mend that first"),
-    "a wrong label": ("id,txt,n\na,x,1\n", "has no label text and has the label txt too many"),
+    "a wrong label": ("id,txt,n\na,x,1\n", 'has no label "text" and has the label "txt" too many'),
     "nothing": ("", "has no label"),
 }
 
@@ -281,9 +281,9 @@ def test_a_row_of_one_empty_cell_is_quoted() -> None:
 @pytest.mark.parametrize(
     ("data", "rule", "part"),
     [
-        (saved(";").encode(), "incorrect-label", "separated by semicolons: claimpack fmt"),
-        (saved("\t").encode(), "incorrect-label", "separated by tabs: claimpack fmt"),
-        (saved(";", quoting=csv.QUOTE_ALL).encode(), "incorrect-label", "by semicolons"),
+        (saved(";").encode(), "incorrect-label", "Run claimpack fmt"),
+        (saved("\t").encode(), "incorrect-label", "Run claimpack fmt"),
+        (saved(";", quoting=csv.QUOTE_ALL).encode(), "incorrect-label", '"delimiter": ";"'),
         (saved("\t").encode("utf-16"), "encoding-error", "which claimpack fmt does"),
         (saved().encode("latin-1").replace(b"x", b"\xe9"), "encoding-error", '"CSV UTF-8"'),
     ],
@@ -299,3 +299,35 @@ def test_validate_takes_what_is_allowed(tmp_path: Path) -> None:
     """A mark, CRLF and quotes around everything are no errors."""
     data = saved(newline="\r\n", quoting=csv.QUOTE_ALL).encode("utf-8-sig")
     assert judge(one(tmp_path, data, FIELDS))["verdict"] == "valid"
+
+
+@pytest.mark.parametrize(("word", "mark"), [("sep=;\r\n", ";"), ("SEP=,\n", ",")])
+def test_a_line_for_excel_is_removed(tmp_path: Path, word: str, mark: str) -> None:
+    """The line that tells Excel the delimiter goes, and the rest is a table as any."""
+    folder = one(tmp_path, word + saved(mark), FIELDS)
+    (item,) = api.fmt(folder)
+    assert item.state == "changed"
+    assert f"the line {word.strip()} removed" in item.notes
+    assert judge(folder)["verdict"] == "valid"
+
+
+def test_a_label_too_many_is_named(tmp_path: Path) -> None:
+    """Empty columns, as spreadsheets add them, have a label that is empty."""
+    (item,) = api.fmt(one(tmp_path, "id,,\n1,,\n", "id:integer"))
+    assert item.notes == ('its header has the label "" too many',)
+
+
+@pytest.mark.parametrize("argv", [["fmt"], ["add-table", "x.csv"], ["new-source", "x.txt"]])
+def test_a_package_in_a_zip_file_is_only_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argv: list[str]
+) -> None:
+    """What would be written is refused, not lost; a check changes nothing and is done."""
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "x.csv", "a\n1\n")
+    write(tmp_path / "x.txt", "text\n")
+    one(tmp_path / "p", "id\r\n1\r\n", "id:integer")
+    shutil.make_archive("p", "zip", "p")
+    code, out, err = command(*argv, "p.zip")
+    assert (code, out) == (2, "")
+    assert "unpack it" in err
+    assert command("fmt", "p.zip", "--check")[0] == 1

@@ -715,6 +715,39 @@ def test_nested_values(tmp_path: Path) -> None:
     expect(report, "invalid", *wrong)
 
 
+@pytest.mark.parametrize("more", [{"format": "json"}, {"mediatype": "application/json"}])
+def test_inline_text_of_json(tmp_path: Path, more: Json) -> None:
+    """A text is data of the format or media type that stands beside it (Inline Data)."""
+    text = '[{"id": 1, "name": "a"}, {"id": "x", "name": "b"}]'
+    make(tmp_path, [table("t", "id:integer name", data=text, **more)])
+    expect(judge(tmp_path), "invalid", {"rule": "type-error", "row": 2, "line": None, "value": "x"})
+
+
+def test_inline_text_of_lines_of_json(tmp_path: Path) -> None:
+    """Its encoding is the descriptor's, whatever is declared for files."""
+    text = '{"id": 1, "name": "\xe9"}\n{"id": "x", "name": "b"}\n'
+    described = table("t", "id:integer name", data=text, format="ndjson", encoding="latin-1")
+    make(tmp_path, [described])
+    expect(judge(tmp_path), "invalid", {"rule": "type-error", "row": 2, "line": 2})
+
+
+def test_inline_text_that_is_no_json(tmp_path: Path) -> None:
+    """As with a file, what cannot be read is not checked."""
+    make(tmp_path, [table("t", "id:integer", data="id\n1\n", format="json")])
+    assert "no JSON" in unchecked(judge(tmp_path), "t")["why"]
+
+
+@pytest.mark.parametrize("rows", ['[["id"], {"id": 1}]', '[{"id": 1}, [1]]'])
+@pytest.mark.parametrize("inline", [True, False])
+def test_lists_among_objects(tmp_path: Path, rows: str, inline: bool) -> None:
+    """Rows of both kinds make no table, and the report says just that."""
+    if inline:
+        make(tmp_path, [table("t", "id:integer", data=json.loads(rows))])
+    else:
+        make(tmp_path, [table("t", "id:integer", path="t.json")], {"t.json": rows})
+    assert "mix" in unchecked(judge(tmp_path), "t")["why"]
+
+
 def test_inline_rows_are_judged_alike(tmp_path: Path) -> None:
     """Inline data have types as well."""
     item = table("t", "id name", data=[{"id": 1, "name": "a"}])
@@ -772,6 +805,36 @@ def test_zip_of_several_members(tmp_path: Path) -> None:
     unchecked(judge(package(tmp_path, "t.csv.zip", data, "id:integer name")), "t")
     path = package(tmp_path, "t.csv.zip", data, "id:integer name", innerpath="t.csv")
     valid(judge(path), rows=1)
+    path = package(tmp_path, "t.csv.zip", data, "id:integer name", innerpath="gone.csv")
+    assert "gone.csv" in unchecked(judge(path), "t")["why"]
+
+
+@pytest.mark.parametrize(
+    ("more", "member"),
+    [
+        ({"innerpath": "in/t.csv"}, "in/t.csv"),
+        ({"mediatype": "text/csv"}, "table"),
+        ({"format": "csv"}, "table"),
+        ({}, "t.csv"),
+    ],
+)
+def test_zip_whose_own_name_tells_no_format(tmp_path: Path, more: Json, member: str) -> None:
+    """What is inside a compressed file is told by the rest; plain text of a table is CSV."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(member, "id,name\nx,a\n")
+    path = package(tmp_path, "t.zip", buffer.getvalue(), "id:integer name", **more)
+    expect(judge(path), "invalid", {"rule": "type-error", "field": "id", "row": 1, "line": 2})
+
+
+def test_table_of_lines_of_json_in_a_zip_file(tmp_path: Path) -> None:
+    """The member that the resource names tells the format by its own name."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("t.jsonl", '{"id": 1, "name": "a"}\n')
+        archive.writestr("u.csv", "q\n")
+    data = buffer.getvalue()
+    valid(judge(package(tmp_path, "t.zip", data, "id:integer name", innerpath="t.jsonl")), rows=1)
 
 
 # Encodings

@@ -122,3 +122,18 @@ def test_versions_agree() -> None:
     """The package's version is the distribution's."""
     config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert claimpack.__version__ == config["project"]["version"]
+
+
+def test_parts_of_pyarrow_are_imported_by_those_who_use_them(source_root: Path) -> None:
+    """`pa.compute` is there only where another module, or a test, happened to import it."""
+    parts = {"compute", "csv", "dataset", "feather", "parquet"}
+    for path in modules(source_root):
+        used = {
+            node.attr
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in {"pa", "pyarrow"}
+        }
+        text = path.read_text(encoding="utf-8")
+        assert not [part for part in used & parts if f"import pyarrow.{part}" not in text], path

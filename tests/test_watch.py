@@ -206,6 +206,25 @@ def test_a_table_replaced_by_a_rename_is_noticed(family: Path) -> None:
     assert next(reports).report.rules == {"type-error": 1}
 
 
+def test_a_descriptor_that_is_gone_is_told_and_its_return_too(
+    family: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An editor puts it back at once; where nobody does, nothing can be checked until then."""
+    monkeypatch.setattr(watching, "PATIENCE", 0.1)
+    reports = api.watch(family)
+    next(reports)
+    path = family / "datapackage.json"
+    good = path.read_text()
+    path.unlink()
+    item = next(reports)
+    assert item.report.verdict == "not-checked"
+    assert "datapackage.json" in item.report.unchecked[0].why
+    path.write_text(good)
+    item = next(reports)
+    assert (len(item.checked), item.report.verdict) == (3, "valid")
+    same_as_new(item, family)
+
+
 def test_no_package_is_wrong_usage_at_once(tmp_path: Path) -> None:
     """There has to be a package to begin with."""
     with pytest.raises(claimpack.UsageError):

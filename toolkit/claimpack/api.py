@@ -14,7 +14,7 @@ from claimpack.agreement import AgreementReport, measure
 from claimpack.descriptor.model import Package as Model
 from claimpack.descriptor.model import Resource
 from claimpack.descriptor.reading import STANDARD_INPUT, Reading
-from claimpack.errors import InvalidPackageError, UnreadableError
+from claimpack.errors import InvalidPackageError, UnreadableError, UsageError
 from claimpack.grades import Grades
 from claimpack.querying.result import QueryResult
 from claimpack.report import Finding, FindingList, JoinedFindings, Report
@@ -755,7 +755,7 @@ def add_table(
     """
     from claimpack.curate import inference
 
-    return inference.add_table(_model(path, False), Path(file), name, title)
+    return inference.add_table(_own_model(path), Path(file), name, title)
 
 
 def fmt(path: str | Path = ".", *, check: bool = False) -> Iterator[Formatted]:
@@ -774,7 +774,7 @@ def fmt(path: str | Path = ".", *, check: bool = False) -> Iterator[Formatted]:
     """
     from claimpack.curate import canonical
 
-    return canonical.tidy(_model(path, False), check=check)
+    return canonical.tidy(_model(path, False) if check else _own_model(path), check=check)
 
 
 def new_source(
@@ -799,7 +799,7 @@ def new_source(
     """
     from claimpack.curate import sources
 
-    return sources.register(_model(path, False), Path(file), source_id, values or {})
+    return sources.register(_own_model(path), Path(file), source_id, values or {})
 
 
 def locate(
@@ -873,6 +873,15 @@ def _judged(
 
 def _model(path: str | Path, follow_links: bool) -> Model:
     return _found(descriptor.read(path, follow_links=follow_links))
+
+
+def _own_model(path: str | Path) -> Model:
+    """The package in a folder, to be written to; UsageError for one in a zip file."""
+    from claimpack.descriptor.reading import is_archive
+
+    if Path(path).is_file() and is_archive(Path(path)):
+        raise UsageError(f"{path} is a zip file, which is only read; unpack it, name the folder")
+    return _model(path, False)
 
 
 def _found(reading: descriptor.Reading) -> Model:

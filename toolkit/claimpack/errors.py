@@ -31,6 +31,10 @@ class TooLargeError(UnreadableError):
     """A limit was hit; the message says which. What lies behind it is not checked."""
 
 
+class UncomparableError(UnreadableError):
+    """Columns are of types that a rule cannot compare: what it asks is not checked."""
+
+
 class InvalidPackageError(ClaimpackError):
     """The package has errors where only a valid one can be used, as in an export."""
 

@@ -28,7 +28,7 @@ JSON_DEPTH = 100
 PATTERN_SECONDS = 1.0
 """Longest time that one pattern may take on one value, where it needs a backtracking engine."""
 
-MEMORY = "200MiB"
+MEMORY = "160MiB"
 """Memory of the engine; what does not fit spills to disk."""
 
 FETCH_BYTES = 8 * 1024 * MIB

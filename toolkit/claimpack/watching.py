@@ -207,14 +207,23 @@ class Watcher:
                 self._told = True
                 yield Watched(report, tuple(changed), tuple(checked))
                 changed, checked, retries = {}, {}, 0
-            before = reading
-            reading, fresh = self._next(reading, stamps)
+            before, gone = reading, False
+            while True:
+                try:
+                    reading, fresh = self._next(reading, stamps, gone)
+                    break
+                except ClaimpackError as error:
+                    gone = True
+                    yield Watched(_unread(error), (self._name(),), ())
             names = _changed(reading.package, stamps, fresh)
-            same = before.package == reading.package
+            same = before.package == reading.package and not gone
             self.memory.touched = frozenset(names) if same else None
             changed |= dict.fromkeys(names)
-            changed |= {} if same else {self.path.name or str(self.path): None}
+            changed |= {} if same else {self._name(): None}
             stamps = fresh
+
+    def _name(self) -> str:
+        return self.path.name or str(self.path)
 
     def _judged(self, reading: Reading) -> Report:
         """The report; where a file is gone or half written, that nothing could be checked."""
@@ -224,10 +233,20 @@ class Watcher:
             if not self._told:
                 raise
             self.memory.forget()
-            return Report(None, FindingList(), (Unchecked(None, "package", str(error)),))
+            return _unread(error)
 
-    def _next(self, reading: Reading, stamps: Stamps) -> tuple[Reading, Stamps]:
-        """Wait for a change that matters; the descriptor and the files as they are then."""
+    def _next(self, reading: Reading, stamps: Stamps, gone: bool) -> tuple[Reading, Stamps]:
+        """Wait for a change that matters; the descriptor and the files as they are then.
+
+        Args:
+            reading: The descriptor as it was.
+            stamps: The files as they were.
+            gone: Whether it was told that there is no descriptor; its return matters then.
+
+        Raises:
+            ClaimpackError: The descriptor is gone, and was not put back at once.
+        """
+        missed: float | None = None
         while True:
             while self._stamps(reading) == stamps:
                 time.sleep(self.pause)
@@ -235,10 +254,14 @@ class Watcher:
             try:
                 found, fresh = self._open()
             except ClaimpackError:
-                time.sleep(self.pause)  # the descriptor is gone; most editors put it back
+                now = time.monotonic()
+                missed = missed or now
+                if now - missed > PATIENCE and not gone:
+                    raise
+                time.sleep(self.pause)  # most editors put it back
                 continue
             told = any(stamps.get(path) != fresh.get(path) for path in fresh if path.name in TOLD)
-            if told or found != reading or _changed(found.package, stamps, fresh):
+            if gone or told or found != reading or _changed(found.package, stamps, fresh):
                 return found, fresh
             stamps = fresh
 
@@ -264,6 +287,10 @@ class Watcher:
 
     def _stamps(self, reading: Reading) -> Stamps:
         return {path: _stamp(path) for path in _files(self.path, reading.package)}
+
+
+def _unread(error: Exception) -> Report:
+    return Report(None, FindingList(), (Unchecked(None, "package", str(error)),))
 
 
 def _files(path: Path, package: Package | None) -> Iterator[Path]:

@@ -12,7 +12,7 @@ import typer
 import typer.core
 import typer.main
 
-from claimpack.cli import commands, lean
+from claimpack.cli import commands, lean, usage
 from claimpack.cli.guard import exit_code
 from claimpack.errors import UsageError
 
@@ -69,7 +69,7 @@ def build(name: str) -> Any:
     module = importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(name, epilog=module.EXAMPLES, context_settings=SETTINGS)(_guarded(module.command))
-    return lean.relieve(typer.main.get_command(app))
+    return usage.plain(lean.relieve(typer.main.get_command(app)))
 
 
 def _guarded(function: Callable[..., int]) -> Callable[..., int]:

@@ -38,11 +38,27 @@ def exit_code(call: Callable[[], int]) -> int:
 
 
 def tell(message: str) -> None:
-    """One line on stderr, whatever the message holds; silent where stderr is gone."""
+    """One line on stderr, whatever the message holds; silent where stderr is gone.
+
+    A terminal that is narrower gets it in several, broken between words.
+    """
+    line = f"claimpack: {printable(message)}"
     try:
-        print(f"claimpack: {printable(message)}", file=sys.stderr, flush=True)
+        if sys.stderr.isatty():
+            line = _broken(line)
+        print(line, file=sys.stderr, flush=True)
     except (OSError, ValueError, AttributeError):
         return
+
+
+def _broken(line: str) -> str:
+    import shutil
+    import textwrap
+
+    width = max(shutil.get_terminal_size().columns, 20)
+    return textwrap.fill(
+        line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _unforeseen(error: Exception) -> int:

@@ -15,6 +15,9 @@ Package = Annotated[
         metavar="PATH", help="Folder of the package, its datapackage.json, or a zip file."
     ),
 ]
+Folder = Annotated[
+    str, typer.Argument(metavar="PATH", help="Folder of the package, or its datapackage.json.")
+]
 Format = Annotated[
     str,
     typer.Option("--format", "-f", metavar="NAME", help=f"One of {', '.join(renderers.names())}."),
@@ -76,6 +79,7 @@ def known_format(name: str, known: tuple[str, ...] = ()) -> str:
 
 
 __all__ = [
+    "Folder",
     "FollowLinks",
     "Format",
     "Limit",

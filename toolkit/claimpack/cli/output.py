@@ -77,8 +77,11 @@ def file(target: Path) -> Iterator[IO[str]]:
     if target.is_dir():
         raise UsageError(f"{target} is a folder; -o asks for a file")
     if target.exists() and not target.is_file():
-        with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
-            yield stream
+        try:
+            with target.open("w", encoding="utf-8", errors="backslashreplace") as stream:
+                yield stream
+        except OSError as error:
+            raise UnreadableError(f"{target}: {error.strerror or error}") from error
         return
     with (
         draft(target) as place,

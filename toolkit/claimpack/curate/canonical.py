@@ -12,6 +12,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -23,6 +24,8 @@ from claimpack.errors import ClaimpackError, UnreadableError
 LARGEST = 256 * 1024 * 1024
 """Bytes of the largest file that is formatted; it is held in memory."""
 DELIMITERS = (",", ";", "\t", "|")
+EXCELS_OWN = re.compile(r"(sep=[^\r\n]?)\r?\n", re.IGNORECASE)
+"""A first line that tells Excel, and nobody else, what stands between the cells."""
 MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", codecs.BOM_UTF8: "utf-8"}
 
 State = Literal["canonical", "changed", "foreign", "faulty", "unread"]
@@ -111,6 +114,10 @@ def _tidy(resource: Resource, check: bool) -> tuple[str, ...]:
         raise UnreadableError(f"it is larger than {LARGEST // 2**20} MiB")
     data = files.read(path)
     text, notes = _decoded(data)
+    word = EXCELS_OWN.match(text)
+    if word and resource.schema and word[1] not in {f.name for f in resource.schema.fields}:
+        text = text[word.end() :]
+        notes.append(f"the line {word[1]} removed")
     delimiter = _delimiter(resource, text)
     labels, records, empty = _parsed(text, delimiter)
     if empty:
@@ -167,8 +174,8 @@ def _delimiter(resource: Resource, text: str) -> str:
         if labels == wanted:
             return delimiter
     lost, more = sorted(wanted - found[declared]), sorted(found[declared] - wanted)
-    said = [f"has no label {', '.join(lost)}"] if lost else []
-    said += [f"has the label {', '.join(more)} too many"] if more else []
+    said = [f"has no label {_listed(lost)}"] if lost else []
+    said += [f"has the label {_listed(more)} too many"] if more else []
     raise FaultyError(f"its header {' and '.join(said)}")
 
 
@@ -264,6 +271,10 @@ def _rank(text: str, whole: bool) -> tuple[int, int, str]:
     if whole and digits.isascii() and digits.isdigit() and len(digits) < 1000:
         return 0, int(text), text
     return 1, 0, text
+
+
+def _listed(labels: list[str]) -> str:
+    return ", ".join(f'"{label}"' for label in labels)
 
 
 def _named(delimiter: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import shutil
@@ -58,6 +59,8 @@ def decode(data: bytes, path: Path) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise UsageError(f"{path} is not UTF-8 but UTF-16; save the file as UTF-8") from error
         raise UsageError(
             f"{path} is not UTF-8: the byte 0x{data[error.start]:02x} in line {line} "
             f"(byte {error.start:,}) cannot be read; save the file as UTF-8"

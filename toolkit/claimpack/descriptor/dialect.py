@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any
 
 from claimpack.descriptor import spelling
@@ -79,6 +80,22 @@ def read(raw: dict[str, Any], place: Place, delimiter: str) -> Dialect:
     """
     spelling.check(raw, "dialect", place)
     found: dict[str, Any] = {"delimiter": delimiter}
+    groups = [name for name in spelling.GROUPS if isinstance(raw.get(name), dict)]
+    for name in groups:
+        _take(raw[name], place.at(name), found)
+    _take(raw, place, found)
+    _version_1(raw, place)
+    _clashes(found, raw, place)
+    _name_sheet(found)
+    if not found.get("header", True):
+        found["header_rows"] = ()
+    else:
+        found.setdefault("header_rows", (_first(found.get("comment_rows", ())),))
+    return Dialect(**found, raw=raw)
+
+
+def _take(raw: dict[str, Any], place: Place, found: dict[str, Any]) -> None:
+    """Add the properties that are well-formed to those found; report the others."""
     for name in raw.keys() & _PROPERTIES.keys():
         ours, test, words = _PROPERTIES[name]
         value = raw[name]
@@ -91,12 +108,11 @@ def read(raw: dict[str, Any], place: Place, delimiter: str) -> Dialect:
                 found[ours] = None
             what = f"is {shown(value)}" if _plain(value) else f"is {kind(value)}"
             place.error(f"{name} {what}", f"Write {words}", name)
-    _version_1(raw, place)
-    _clashes(found, raw, place)
-    _name_sheet(found)
-    if not found.get("header", True):
-        found["header_rows"] = ()
-    return Dialect(**found, raw=raw)
+
+
+def _first(comments: Sequence[int]) -> int:
+    """The first row that is no comment: the header, where no other row is said to be."""
+    return next(number for number in count(1) if number not in comments)
 
 
 def _name_sheet(found: dict[str, Any]) -> None:

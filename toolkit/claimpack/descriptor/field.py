@@ -73,7 +73,7 @@ def read(raw: object, index: int, place: Place, missing: tuple[str, ...]) -> Fie
             clause="Table Schema, fields",
         )
         name = raw if isinstance(raw, str) else f"field{index + 1}"
-        return Field(name, "any", missing_values=missing, pointer=place.pointer)
+        return Field(name, "any", missing_values=missing, pointer=place.pointer, named=False)
     name = _name(raw, index, place)
     place = place.at(field=name)
     spelling.check(raw, "field", place)
@@ -96,6 +96,7 @@ def read(raw: object, index: int, place: Place, missing: tuple[str, ...]) -> Fie
         options,
         raw,
         place.pointer,
+        isinstance(raw.get("name"), str),
     )
 
 

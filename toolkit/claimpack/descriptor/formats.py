@@ -9,6 +9,8 @@ from claimpack.descriptor.faults import Place, kind, shown, whole
 from claimpack.descriptor.location import Location
 
 DELIMITED = ("csv", "tsv")
+TEXTS = (*DELIMITED, "json", "ndjson")
+"""Formats whose tables may stand in the descriptor as a text."""
 _SYNONYMS = {"tab": "tsv", "jsonlines": "ndjson", "jsonl": "ndjson", "pq": "parquet"}
 _SYNONYMS |= {"arrows": "arrow", "ipc": "arrow", "xlsm": "xlsx"}
 _PLAIN_TEXT = ("", "txt", "text", "dat", "data", "asc", "psv")
@@ -65,7 +67,7 @@ def form(raw: dict[str, Any], location: Location, place: Place) -> Form:
     stem, extension = _split(name)
     compression, blocked = None, ""
     if extension in _COMPRESSIONS or extension in _UNSUPPORTED:
-        inner = _split(stem)[1] or (declared if declared != extension else "")
+        inner = _inner(raw, stem) or (declared if declared != extension else "")
         if inner:
             compression, extension = extension, inner
     if "compression" in raw:
@@ -76,9 +78,21 @@ def form(raw: dict[str, Any], location: Location, place: Place) -> Form:
     return Form(_SYNONYMS.get(found, found), _COMPRESSIONS.get(compression or ""), blocked)
 
 
-def readable(format_: str) -> str:
-    """The format that a table is read by: csv for plain text of no format of its own."""
-    return "csv" if format_ in _PLAIN_TEXT else format_
+def table(found: Form) -> Form:
+    """The form that a table is read by: csv for plain text of no format of its own.
+
+    So is what is compressed, where nothing says what is inside.
+    """
+    if found.format in _COMPRESSIONS and not found.compression:
+        return Form("csv", _COMPRESSIONS[found.format], found.blocked)
+    return found._replace(format="csv") if found.format in _PLAIN_TEXT else found
+
+
+def _inner(raw: dict[str, Any], stem: str) -> str:
+    """What is said of the format inside a compressed file, beside the declared format."""
+    named = raw.get("innerpath")
+    member = _split(named)[1] if isinstance(named, str) else ""
+    return member or _split(stem)[1] or _by_mediatype(raw)
 
 
 def _remote(location: Location) -> bool:

@@ -58,7 +58,7 @@ class Field:
     """One field of a Table Schema.
 
     Attributes:
-        name: Name as declared.
+        name: Name as declared, one made up for it where none is.
         type: One of FIELD_TYPES; `any` where the declared one is unknown.
         format: Format as declared, `default` where none is.
         missing_values: Texts that stand for null, the schema's or the field's own.
@@ -68,6 +68,7 @@ class Field:
             trueValues, falseValues, delimiter, itemType; defaults filled in.
         raw: The field's descriptor as written.
         pointer: JSON pointer to it.
+        named: Whether the descriptor gives it a name, so that its label can be judged.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Field:
     options: Mapping[str, Any] = field(default_factory=dict)
     raw: JSONObject = field(default_factory=dict)
     pointer: str = ""
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,15 +50,15 @@ def read(
             "Add a schema, or take the profile away",
             clause="Tabular Data Resource v1, Specification",
         )
-    format_ = formats.readable(form.format) if tabular else form.format
+    form = formats.table(form) if tabular else form
     encoding = formats.encoding(raw, place)
-    found, lost = _dialect(raw, place, shelf, "\t" if format_ == "tsv" else ",")
+    found, lost = _dialect(raw, place, shelf, "\t" if form.format == "tsv" else ",")
     blocked = where.blocked or form.blocked or ("remote dialect" if lost == "remote" else "")
     if form.blocked:
         place.unchecked("data", form.blocked)
     if encoding is None:
         place.unchecked("data", "nobody knows the encoding that they are said to have")
-    shaped = not tabular or _shaped(where, format_, found, place)
+    shaped = not tabular or _shaped(where, form.format, found, place)
     return Resource(
         name=name,
         index=index,
@@ -70,7 +70,7 @@ def read(
         dialect=found,
         encoding=encoding or "utf-8",
         encoding_declared="encoding" in raw,
-        format=format_,
+        format=form.format,
         compression=form.compression,
         bytes=formats.size(raw, place),
         hash=formats.digest(raw, place),
@@ -142,7 +142,7 @@ def _shaped(where: Location, format_: str, found: Dialect, place: Place) -> bool
     if not where.inline or where.broken:
         return True
     if isinstance(data, str):
-        if format_ in formats.DELIMITED:
+        if format_ in formats.TEXTS:
             return True
         message = f"data is a text of the format {shown(format_)}, which is no table"
         place.error(message, "Write a list of rows, or a text of the format csv", "data")

@@ -74,6 +74,8 @@ ELSEWHERE: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
     "foreign key": ((frozenset(("resource",)), "the foreign key's reference"),),
 }
 RULE = "misspelt-property"
+GROUPS = ("csv", "excel", "ods", "json")
+"""Groups that other tools write into a dialect, one for each format, and that are read."""
 MANY = 300
 """Most words among which a likely one is looked for."""
 
@@ -111,8 +113,13 @@ def _check(name: str, raw: dict[str, Any], part: str, place: Place) -> None:
             rule=RULE,
         )
     elif part == "dialect" and isinstance(raw[name], dict) and raw[name].keys() & KNOWN[part]:
+        what = (
+            f"{shown(name)} is no group of the standard; what stands in it is read all the same"
+            if name in GROUPS
+            else f"what stands in {shown(name)} has no effect: the standard has no such group"
+        )
         place.warn(
-            f"what stands in {shown(name)} has no effect: the standard has no such group",
+            what,
             "Move its properties up into the dialect",
             name,
             rule=RULE,

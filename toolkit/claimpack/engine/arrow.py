@@ -91,11 +91,12 @@ def _arrow(path: Path) -> Iterator[tuple[list[str], Iterator[Any]]]:
 def column(field: Field | None, values: pa.Array) -> Spelled:
     """The texts of a column's values, null for nulls and for misfits, and the misfits."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     types = pa.types
     while types.is_dictionary(values.type) or types.is_run_end_encoded(values.type):
         dictionary = types.is_dictionary(values.type)
-        values = values.dictionary_decode() if dictionary else pa.compute.run_end_decode(values)
+        values = values.dictionary_decode() if dictionary else pc.run_end_decode(values)
     if isinstance(values, pa.ExtensionArray):
         values = values.storage
     if _is_text(values.type) or types.is_null(values.type):

@@ -44,19 +44,23 @@ def head(resource: Resource) -> Head:
     """
     if _is_arrow(resource):
         labels = arrow.labels(resource)
-        return Head(_layout(resource, labels, None, False), 0, "", not labels)
+        return Head(_layout(resource, labels, None, None, False), 0, "", not labels)
     table = grid.Grid(resource, _rows(resource, lambda _: None))
     mark = "" if _is_sheet(resource) else items.mark(resource)
-    made = _layout(resource, table.labels, table.first, table.keyed)
+    made = _layout(resource, table.labels, table.first, table.line, table.keyed)
     return Head(made, 0, mark, table.empty)
 
 
 def _layout(
-    resource: Resource, labels: Sequence[str] | None, first: int | None, keyed: bool
+    resource: Resource,
+    labels: Sequence[str] | None,
+    first: int | None,
+    line: int | None,
+    keyed: bool,
 ) -> lay.Layout:
     if max(len(labels or ()), first or 0) > limits.COLUMNS:
         raise TooLargeError(f"more than {limits.COLUMNS} columns")
-    return lay.layout(resource, labels, first, 1, keyed=keyed)
+    return lay.layout(resource, labels, first, line, keyed=keyed)
 
 
 def _is_arrow(resource: Resource) -> bool:
@@ -134,6 +138,7 @@ class CellReader:
     def _of_block(self, lines: list[int], rows: list[list[Any]]) -> pa.RecordBatch:
         """A block of rows; a row that is too short lacks its last cells."""
         import pyarrow as pa
+        import pyarrow.compute as pc
 
         columns = []
         short = any(len(row) < self._width for row in rows)
@@ -143,7 +148,7 @@ class CellReader:
             column = self._column(field, self._array(texts, lines), misfits, lines)
             if short:
                 there = pa.array([index < len(row) for row in rows])
-                column = pa.compute.if_else(there, column, pa.scalar(None, pa.string()))
+                column = pc.if_else(there, column, pa.scalar(None, pa.string()))
             columns.append(column)
         return self._batch(lines, columns)
 
@@ -170,12 +175,13 @@ class CellReader:
     ) -> pa.Array:
         """The texts with nulls spelled out; those that misfit are reported, and not there."""
         import pyarrow as pa
+        import pyarrow.compute as pc
 
         null = native.null(field)
         if texts.null_count and null is not None:
             texts = texts.fill_null(null)
-        found = pa.compute.match_substring(texts, "\0")
-        if pa.compute.any(found).as_py():
+        found = pc.match_substring(texts, "\0")
+        if pc.any(found).as_py():
             self._nul(found, lines)
         if not misfits or field is None:
             return texts
@@ -183,7 +189,7 @@ class CellReader:
             self._misfit(field, misfit, lines[misfit.place])
         wrong = {misfit.place for misfit in misfits}
         mask = pa.array([index in wrong for index in range(len(texts))])
-        return pa.compute.if_else(mask, pa.scalar(None, pa.string()), texts)
+        return pc.if_else(mask, pa.scalar(None, pa.string()), texts)
 
     def _nul(self, found: pa.Array, lines: list[int]) -> None:
         for place, wrong in enumerate(found.to_pylist()):

@@ -10,7 +10,12 @@ from claimpack.engine.streams import BLOCK, open_regular
 
 
 def faults(resource: Resource, rules: frozenset[str]) -> Iterator[Fault]:
-    """What does not fit the declared size and hash. Reads the files where a hash is declared."""
+    """What does not fit the declared size and hash. Reads the files where a hash is declared.
+
+    They are those of all files together: where one is not there, nothing can be said.
+    """
+    if len(resource.files) < len(resource.paths):
+        return
     if resource.bytes is not None and "bytes-mismatch" in rules:
         size = sum(path.stat().st_size for path in resource.files)
         if size != resource.bytes:

@@ -8,7 +8,7 @@ from typing import Any
 
 from claimpack.descriptor.model import Resource
 from claimpack.engine import native, sheets
-from claimpack.engine.layout import Fault, Layout, joined
+from claimpack.engine.layout import Fault, Layout, called, joined
 from claimpack.engine.store import FILE
 from claimpack.errors import UnreadableError
 
@@ -27,6 +27,7 @@ class Grid:
     Attributes:
         labels: The labels, None where the dialect has no header.
         first: Number of cells of the first data row, where there is no header.
+        line: Line of the header, None where there is none or it has none.
         keyed: Whether the rows are objects.
         empty: Whether there is nothing at all.
     """
@@ -46,6 +47,7 @@ class Grid:
         self.empty = start is None
         self.keyed = start is not None and isinstance(start[1], dict)
         self.first: int | None = None
+        self.line: int | None = None
         self.labels: list[str] | None = None
         self._number = 0
         self._items = items if start is None else chain([start], items)
@@ -78,6 +80,7 @@ class Grid:
                 if self._number not in dialect.comment_rows:
                     wanted = {n + 1 for n in wanted}
             elif self._number in wanted:
+                self.line = self.line or item[0] or None
                 rows.append(["" if c is None else whole(native.plain(c)) for c in _cells(item)])
             wanted = {n for n in wanted if n > self._number}
         return joined(rows, dialect.header_join)
@@ -101,7 +104,7 @@ class Grid:
             cells = self._row(item, line)
             if sheet:
                 cells = cells + [None] * (layout.width - len(cells))
-            _count(cells, layout, row, line, report)
+            self._count(cells, layout, row, line, report)
             yield line, cells
 
     def _repeats(self, item: Any) -> bool:
@@ -125,23 +128,25 @@ class Grid:
             raise UnreadableError(f"the data mix objects with rows of another kind{where}")
         return [item.get(name) for name in self.labels or ()]
 
+    def _count(self, cells: list[Any], layout: Layout, row: int, line: int, report: Report) -> None:
+        """Report a row with cells too many or too few."""
+        width, count = layout.width, len(cells)
+        if count > width:
+            message = f"the row has {count} cells, {count - width} more than the {width} columns"
+            value = "" if cells[width] is None else whole(native.plain(cells[width]))[:1000]
+            fix = "Delete the cells too many"
+            report(Fault("extra-cell", message, fix, row=row, line=line, value=value))
+        elif count < layout.fewest:
+            message = f"the row has {count} cells, {width - count} fewer than the {width} columns"
+            name = called(self.resource, layout, count)
+            report(Fault("missing-cell", message, "Add the cells", name, row, line))
+
 
 def _cells(item: Item) -> list[Any]:
     line, row = item
     if isinstance(row, list):
         return row
     where = f" in line {line % FILE}" if line % FILE else ""
+    if isinstance(row, dict):
+        raise UnreadableError(f"the data mix lists with rows of another kind{where}")
     raise UnreadableError(f"the data are no table: a row{where} is neither a list nor an object")
-
-
-def _count(cells: list[Any], layout: Layout, row: int, line: int, report: Report) -> None:
-    """Report a row with cells too many or too few."""
-    width, count = layout.width, len(cells)
-    if count > width:
-        message = f"the row has {count} cells, {count - width} more than the {width} columns"
-        value = "" if cells[width] is None else whole(native.plain(cells[width]))[:1000]
-        fix = "Delete the cells too many"
-        report(Fault("extra-cell", message, fix, row=row, line=line, value=value))
-    elif count < layout.fewest:
-        message = f"the row has {count} cells, {width - count} fewer than the {width} columns"
-        report(Fault("missing-cell", message, "Add the cells", layout.names[count], row, line))

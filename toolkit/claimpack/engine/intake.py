@@ -43,11 +43,13 @@ class Intake:
             table.head = cells.head(resource)
         layout = table.head.layout
         self._mark(table)
-        for fault in layout.faults:
-            self.notes.fault(table, fault)
         if table.head.empty:
             self._empty(table)
             return
+        for fault in layout.faults:
+            self.notes.fault(table, fault)
+        if layout.unread:
+            raise UnreadableError(layout.unread)
         table.folded = folded(table.plan, layout)
         layout = table.folded.layout if table.folded else layout
         table.scan = Scan(table.plan, layout, f"scan {table.part}", "", keep)
@@ -61,10 +63,15 @@ class Intake:
     def _mark(self, table: Table) -> None:
         """A byte order mark that does not fit what is declared, or is not needed."""
         head, resource = table.head, table.resource
+        if head is not None and head.kind:
+            what = f"the file is {head.kind}, not text"
+            fix = 'Save the table as "CSV UTF-8", or declare the format that the file has'
+            self.notes.fault(table, Fault("encoding-error", what, fix, line=1))
+            raise UnreadableError(what)
         if head is None or not head.mark:
             return
-        utf8 = codec(resource.encoding) in UTF8
-        if head.mark == "utf-8" and utf8 and resource.encoding_declared:
+        name = codec(resource.encoding)
+        if head.mark == "utf-8" and name in UTF8 and resource.encoding_declared:
             self.notes.fault(
                 table,
                 Fault(
@@ -74,7 +81,7 @@ class Intake:
                     line=1,
                 ),
             )
-        elif head.mark != "utf-8" and utf8:
+        elif not name.startswith(head.mark):
             told = "is declared" if resource.encoding_declared else "holds where none is declared"
             self.notes.fault(
                 table,
@@ -87,7 +94,8 @@ class Intake:
                     line=1,
                 ),
             )
-            raise UnreadableError(f"the text is {head.mark}, not {resource.encoding}")
+            if head.mark != "utf-8":
+                raise UnreadableError(f"the text is {head.mark}, not {resource.encoding}")
 
     def read(self, table: Table, beside: ThreadPoolExecutor) -> None:
         """Read the rows into the scan's table; where that fails, as many as can be."""
@@ -169,8 +177,7 @@ class Intake:
         if made.apart:
             table.survey, table.swept = trusted.result(), swept
             return self._proved(table, swept.rising)
-        for void in (made.table, made.suspects):
-            self.store.run(f"DROP TABLE IF EXISTS {name(void)}")
+        self.store.run(f"DROP TABLE IF EXISTS {name(made.table)}")
         return None
 
     def _watched(self, table: Table) -> Any:

@@ -10,7 +10,7 @@ from claimpack import limits
 from claimpack.descriptor.model import Resource
 from claimpack.engine.layout import Fault
 from claimpack.engine.store import FILE
-from claimpack.engine.streams import Transcoder, blocks, codec
+from claimpack.engine.streams import Transcoder, codec, source
 from claimpack.errors import TooLargeError, UnreadableError
 
 FORMATS = frozenset({"json", "ndjson", "geojson"})
@@ -26,10 +26,10 @@ def items(resource: Resource, report: Report) -> Iterator[Item]:
         UnreadableError: The text is no JSON, or no list of rows.
         TooLargeError: What has to be read whole is over the limit.
     """
-    if resource.data is not None:
+    if not isinstance(resource.data, str | None):
         yield from ((0, row) for row in _listed(resource, resource.data))
         return
-    for number in range(len(resource.files)):
+    for number in range(max(len(resource.files), 1)):
         first = number * FILE
         if resource.format == "ndjson":
             yield from _lines(resource, number, report)
@@ -43,7 +43,7 @@ def mark(resource: Resource) -> str:
     if resource.data is not None:
         return ""
     transcoder = Transcoder(resource.encoding)
-    transcoder.feed(next(blocks(resource, resource.files[0]), b"")[:64])
+    transcoder.feed(next(source(resource, 0), b"")[:64])
     return transcoder.mark
 
 
@@ -83,8 +83,8 @@ def _lines(resource: Resource, number: int, report: Report) -> Iterator[Item]:
 
 def _text(resource: Resource, number: int, report: Report) -> Iterator[bytes]:
     """A file's text as UTF-8; what cannot be decoded is reported with its line."""
-    transcoder = Transcoder(resource.encoding)
-    for block in blocks(resource, resource.files[number]):
+    transcoder = Transcoder(resource.encoding if resource.data is None else "utf-8")
+    for block in source(resource, number):
         yield transcoder.feed(block)
     yield transcoder.feed(b"", final=True)
     for offset, lines in transcoder.faults:

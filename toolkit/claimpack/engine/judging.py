@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from claimpack.engine import keys
 from claimpack.engine.again import look
@@ -39,7 +40,14 @@ class Judge:
         numbers = {
             position: self.notes.number(table, check) for position, check in enumerate(made.rows)
         }
-        self.store.run(made.explain(numbers, table.part))
+        statement = made.explain(numbers, table.part)
+        if table.swept is None:
+            self.store.run(statement)
+            return
+        with table.swept.suspects.taken() as suspects:
+            self.store.connection.register(made.suspects, suspects)
+            self.store.run(statement)
+            self.store.connection.unregister(made.suspects)
 
     def _values(self, table: Table) -> None:
         """Tests in Python, once for each distinct text of a column."""
@@ -102,11 +110,13 @@ class Judge:
         for check, unique in zip(made.keys, table.unique, strict=True):
             if not unique:
                 number = self.notes.number(table, check)
-                scan, rows = made, keys.numbered(made)
+                scan: Scan | None = made
+                rows = keys.numbered(made)
                 if made.hashed:
-                    scan = look(table, keys.doubled(made, check), self.store)
-                    rows = name(scan.table)
-                self.store.run(keys.repeats(scan, rows, check, table.part, number))
+                    scan = look(table, partial(keys.doubled, made, check), self.store)
+                    rows = name(scan.table) if scan else ""
+                if scan:
+                    self.store.run(keys.repeats(scan, rows, check, table.part, number))
 
     def _silence(self, table: Table) -> None:
         """A cell of the wrong type is no key: take back what was said of it as one."""

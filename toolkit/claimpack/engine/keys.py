@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from claimpack.engine.printer import name, sql
 from claimpack.engine.scan import Scan
 from claimpack.rules.check import KeyCheck, ReferenceCheck
@@ -44,11 +46,26 @@ def repeats(scan: Scan, rows: str, check: KeyCheck, part: int, number: int) -> s
     )
 
 
-def doubled(scan: Scan, check: KeyCheck) -> str:
+@dataclass(frozen=True)
+class Share:
+    """A part of all rows, by the hash of their first key: the parts together are all rows."""
+
+    number: int = 0
+    of: int = 1
+
+    def holds(self, column: str) -> str:
+        """A condition that is true of a hash in this part."""
+        return f"{column} % {self.of} = {self.number}" if self.of > 1 else "TRUE"
+
+
+WHOLE = Share()
+
+
+def doubled(scan: Scan, check: KeyCheck, share: Share) -> str:
     """A query for the numbers of the rows whose keys, as they are kept, stand more than once."""
     columns = [scan.key(sql(key)) for key in check.keys]
     listed = ", ".join(columns)
-    there = " AND ".join(map(scan.there, columns))
+    there = " AND ".join([*map(scan.there, columns), share.holds(columns[0])])
     return (
         f"SELECT row FROM {numbered(scan)} WHERE {there} AND ({listed}) IN "
         f"(SELECT ({listed}) FROM {name(scan.table)} WHERE {there} "
@@ -67,14 +84,9 @@ def dangling(scan: Scan, target: Scan, check: ReferenceCheck, part: int, number:
     )
 
 
-def holds(scan: Scan, target: Scan, check: ReferenceCheck) -> str:
-    """A query that is true where every row's reference has a target."""
-    return f"SELECT count(*) = 0 FROM (SELECT rows.* {_lost(scan, target, check)})"
-
-
-def lost(scan: Scan, target: Scan, check: ReferenceCheck) -> str:
+def lost(scan: Scan, target: Scan, check: ReferenceCheck, share: Share) -> str:
     """A query for the numbers of the rows whose reference has no target."""
-    return f"SELECT rows.rowid + 1 AS row {_lost(scan, target, check)}"
+    return f"SELECT rows.rowid + 1 AS row {_lost(scan, target, check, share)}"
 
 
 def told(scan: Scan, rows: str, check: ReferenceCheck, part: int, number: int) -> str:
@@ -82,19 +94,21 @@ def told(scan: Scan, rows: str, check: ReferenceCheck, part: int, number: int) -
     return f"SELECT {part}, {number}, row, {scan.line}, [{_texts(scan, check)}], NULL FROM {rows}"
 
 
-def _lost(scan: Scan, target: Scan, check: ReferenceCheck) -> str:
+def _lost(scan: Scan, target: Scan, check: ReferenceCheck, share: Share = WHOLE) -> str:
     """From where a row has a reference that meets no target."""
-    ours = [scan.key(sql(key)) for key in check.keys]
-    theirs = [target.key(sql(key)) for key in check.target_keys]
-    pairs = [
-        f"{_alike(f'rows.{our}', scan, target)} = {_alike(f'targets.{their}', target, scan)}"
-        for our, their in zip(ours, theirs, strict=True)
-    ]
-    there = " AND ".join(scan.there(f"rows.{column}") for column in ours)
-    return (
-        f"FROM {name(scan.table)} AS rows ANTI JOIN {name(target.table)} AS targets "
-        f"ON {' AND '.join(pairs)} WHERE {there}"
-    )
+    columns = [scan.key(sql(key)) for key in check.keys]
+    ours = [_alike(column, scan, target) for column in columns]
+    theirs = [_alike(target.key(sql(key)), target, scan) for key in check.target_keys]
+    kept = " AND ".join([*map(scan.there, columns), share.holds(ours[0])])
+    rows = f"SELECT rowid, *, {_named(ours, 'our')} FROM {name(scan.table)} WHERE {kept}"
+    part = share.holds(theirs[0])
+    targets = f"SELECT {_named(theirs, 'their')} FROM {name(target.table)} WHERE {part}"
+    pairs = " AND ".join(f"our{n} = their{n}" for n in range(len(ours)))
+    return f"FROM ({rows}) AS rows ANTI JOIN ({targets}) AS targets ON {pairs}"
+
+
+def _named(columns: list[str], word: str) -> str:
+    return ", ".join(f"{column} AS {word}{n}" for n, column in enumerate(columns))
 
 
 def _alike(column: str, own: Scan, other: Scan) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,9 @@ from claimpack.descriptor.model import Field, Resource, Schema
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars"}
 """What spreadsheets and other tools put between cells."""
+
+EXCELS_OWN = re.compile("sep=.?", re.IGNORECASE)
+"""A first line that tells Excel, and nobody else, what stands between the cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Layout:
         fewest: Number of cells that a record may have where a label is missing.
         fields: For each field of the schema its column, None where it has none.
         faults: What is wrong with the labels.
+        unread: Why the rows cannot be read by this dialect at all, or empty.
     """
 
     labels: tuple[str, ...] | None
@@ -43,6 +48,7 @@ class Layout:
     fewest: int
     fields: tuple[int | None, ...]
     faults: tuple[Fault, ...] = ()
+    unread: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -52,6 +58,14 @@ class Layout:
             labels[i] if i < len(labels) and labels[i] else f"column{i + 1}"
             for i in range(self.width)
         )
+
+
+def called(resource: Resource, layout: Layout, column: int) -> str:
+    """What a column is called in a finding: its field's name, else its label or number."""
+    fields = resource.schema.fields if resource.schema else ()
+    if column in layout.fields:
+        return fields[layout.fields.index(column)].name
+    return layout.names[column]
 
 
 def joined(rows: Sequence[list[str]], join: str) -> list[str]:
@@ -71,7 +85,7 @@ def layout(
     resource: Resource,
     labels: Sequence[str] | None,
     first: int | None,
-    line: int,
+    line: int | None,
     *,
     keyed: bool = False,
 ) -> Layout:
@@ -81,7 +95,7 @@ def layout(
         resource: The resource.
         labels: The header's labels, None where the dialect has no header.
         first: Number of cells of the first data record, where there is no header.
-        line: Physical line of the header.
+        line: Physical line of the header, None where its format has no lines.
         keyed: Whether rows are objects, whose names have no order: they map by name.
     """
     schema = resource.schema
@@ -92,7 +106,7 @@ def layout(
         width = len(fields) if schema else first or 0
         return Layout(None, width, width, tuple(range(len(fields))))
     own = tuple(_own_faults(labels, fields, line))
-    if schema is None or not labels:
+    if schema is None:
         return Layout(tuple(labels), len(labels), len(labels), (None,) * len(fields), own)
     if schema.fields_match == "exact":
         columns, faults = _by_order(resource, schema, labels, line)
@@ -103,7 +117,44 @@ def layout(
     return Layout(tuple(labels), width, min(len(labels), width), tuple(columns), (*own, *faults))
 
 
-def _own_faults(labels: Sequence[str], fields: Sequence[Field], line: int) -> Iterator[Fault]:
+def parted(resource: Resource, made: Layout) -> Layout:
+    """The layout, told to be unread where the file has another delimiter than the dialect's.
+
+    The whole header is one label then, and every row would be wrong in each of its cells. So
+    whatever is wrong with the labels has the one cause and the one mend, and no row is read.
+    """
+    names = [field.name for field in resource.schema.fields] if resource.schema else []
+    labels = made.labels
+    if not labels or not names:
+        return made
+    if EXCELS_OWN.fullmatch(labels[0]) and not any(labels[1:]) and labels[0] not in names:
+        why = "the first line is a word for Excel, not the header"
+        fix = "Run claimpack fmt, which deletes the line"
+    elif mark := _mark_between(labels, names):
+        declared = resource.dialect.delimiter
+        words = DELIMITERS.get(declared, json.dumps(declared))
+        why = f"the cells are separated by {DELIMITERS[mark]}, not by {words}"
+        fix = (
+            "Run claimpack fmt, which puts in what the descriptor declares; or declare "
+            f'"delimiter": {json.dumps(mark)}'
+        )
+    else:
+        return made
+    faults = tuple(replace(fault, message=why, fix=fix) for fault in made.faults)
+    return replace(made, faults=faults, unread=why)
+
+
+def _mark_between(labels: Sequence[str], names: Sequence[str]) -> str:
+    """What parts the only label of a header into the names of the fields; empty where nothing."""
+    if len(labels) > 1 or len(names) < 2:
+        return ""
+    parts = ((mark, labels[0].split(mark)) for mark in DELIMITERS)
+    return next((m for m, found in parts if {x.strip('"') for x in found} == set(names)), "")
+
+
+def _own_faults(
+    labels: Sequence[str], fields: Sequence[Field], line: int | None
+) -> Iterator[Fault]:
     names = [field.name for field in fields]
     seen: dict[str, int] = {}
     for position, label in enumerate(labels, 1):
@@ -130,21 +181,21 @@ def _own_faults(labels: Sequence[str], fields: Sequence[Field], line: int) -> It
 
 
 def _by_order(
-    resource: Resource, schema: Schema, labels: Sequence[str], line: int
+    resource: Resource, schema: Schema, labels: Sequence[str], line: int | None
 ) -> tuple[list[int | None], list[Fault]]:
     faults: list[Fault] = []
     for index, (field, label) in enumerate(zip(schema.fields, labels, strict=False), 1):
-        if label and not _same(resource, label, field.name):
-            fault = _incorrect(field.name, label, index, line)
-            faults.append(replace(fault, fix=_separated(schema, labels) or fault.fix))
-    faults += [_missing(field.name, line) for field in schema.fields[len(labels) :]]
+        if label and field.named and not _same(resource, label, field.name):
+            faults.append(_incorrect(field.name, label, index, line))
+    lost = schema.fields[len(labels) :]
+    faults += [_missing(field.name, line) for field in lost if field.named]
     for index in range(len(schema.fields), len(labels)):
         faults.append(_extra(labels[index], index + 1, line))
     return list(range(len(schema.fields))), faults
 
 
 def _by_name(
-    schema: Schema, labels: Sequence[str], line: int
+    schema: Schema, labels: Sequence[str], line: int | None
 ) -> tuple[list[int | None], list[Fault]]:
     places: dict[str, list[int]] = {}
     for index, label in enumerate(labels):
@@ -154,10 +205,9 @@ def _by_name(
     found = any(column is not None for column in columns)
     if schema.fields_match in ("equal", "subset") or not found:
         pairs = zip(schema.fields, columns, strict=True)
-        fix = _separated(schema, labels)
-        missing = [_missing(field.name, line) for field, column in pairs if column is None]
-        faults += [replace(fault, fix=fix or fault.fix) for fault in missing]
-    if schema.fields_match in ("equal", "superset"):
+        lost = [field.name for field, column in pairs if column is None and field.named]
+        faults += [_missing(name, line) for name in lost]
+    if schema.fields_match in ("equal", "superset") and all(f.named for f in schema.fields):
         names = {field.name for field in schema.fields}
         faults += [
             _extra(label, index + 1, line)
@@ -167,24 +217,11 @@ def _by_name(
     return columns, faults
 
 
-def _separated(schema: Schema, labels: Sequence[str]) -> str:
-    """How to mend a file that has the schema's labels, but another delimiter between them."""
-    names = [field.name for field in schema.fields]
-    if len(labels) == 1 and len(names) > 1:
-        for mark, words in DELIMITERS.items():
-            if {label.strip('"') for label in labels[0].split(mark)} == set(names):
-                return (
-                    f"The cells are separated by {words}: claimpack fmt puts in what the "
-                    f'descriptor declares; or declare "delimiter": {json.dumps(mark)}'
-                )
-    return ""
-
-
 def _same(resource: Resource, label: str, name: str) -> bool:
     return label == name or (resource.standard == "1" and label.casefold() == name.casefold())
 
 
-def _incorrect(name: str, label: str, position: int, line: int) -> Fault:
+def _incorrect(name: str, label: str, position: int, line: int | None) -> Fault:
     alike = unicodedata.normalize("NFKC", label).strip() == unicodedata.normalize("NFKC", name)
     shown = (f"{show(label)} ({_points(label)})", f"{show(name)} ({_points(name)})")
     ours, theirs = shown if alike or not (label + name).isascii() else (show(label), show(name))
@@ -198,7 +235,7 @@ def _incorrect(name: str, label: str, position: int, line: int) -> Fault:
     )
 
 
-def _missing(name: str, line: int) -> Fault:
+def _missing(name: str, line: int | None) -> Fault:
     return Fault(
         "missing-label",
         f"the header has no label for the field {show(name)}",
@@ -208,7 +245,7 @@ def _missing(name: str, line: int) -> Fault:
     )
 
 
-def _extra(label: str, position: int, line: int) -> Fault:
+def _extra(label: str, position: int, line: int | None) -> Fault:
     return Fault(
         "extra-label",
         f"the schema has no field for the label {show(label)} of column {position}",

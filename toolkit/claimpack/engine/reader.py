@@ -107,12 +107,21 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The header of a table and where its data begin."""
+    """The header of a table and where its data begin.
+
+    Attributes:
+        layout: The columns.
+        lines: Physical lines before the first data row.
+        mark: The encoding that a byte order mark tells, or empty.
+        empty: Whether there is nothing at all in the file.
+        kind: What the file is, where it is no text: a workbook, an archive; or empty.
+    """
 
     layout: Layout
     lines: int
     mark: str
     empty: bool
+    kind: str = ""
 
 
 def head(resource: Resource, report: Report | None = None) -> Head:
@@ -124,7 +133,7 @@ def head(resource: Resource, report: Report | None = None) -> Head:
     silent: list[Fault] = []
     text = Text(resource, 0, report or silent.append, lambda _: None)
     at = Position()
-    labels = _header(text, at)
+    labels, line = _header(text, at)
     first = None
     if labels is None:
         record = text.record()
@@ -132,16 +141,19 @@ def head(resource: Resource, report: Report | None = None) -> Head:
     empty = not text.data.strip(b"\xef\xbb\xbf") and text.final and labels in (None, [])
     if labels is not None and len(labels) > limits.COLUMNS:
         raise TooLargeError(f"more than {limits.COLUMNS} columns")
-    made = lay.layout(resource, labels, first, 1)
-    return Head(made, at.line - 1, text.transcoder.mark, empty)
+    made = lay.parted(resource, lay.layout(resource, labels, first, line))
+    return Head(made, at.line - 1, text.transcoder.mark, empty, text.transcoder.kind)
 
 
-def _header(text: Text, at: Position) -> list[str] | None:
-    """The labels, joined where the header has several rows; None without a header."""
+def _header(text: Text, at: Position) -> tuple[list[str] | None, int]:
+    """The labels, joined where the header has several rows, and the line of the first of them.
+
+    There are no labels, None, without a header.
+    """
     dialect = text.resource.dialect
     wanted = set(dialect.header_rows) if dialect.header else set()
     rows: list[list[str]] = []
-    number = 0
+    number, start = 0, 0
     last = max([*wanted, 0])
     while number < last:
         record = text.record()
@@ -153,15 +165,16 @@ def _header(text: Text, at: Position) -> list[str] | None:
         for rule in dict.fromkeys(record.faults):
             text.report(Fault(rule, *_MESSAGES[rule], line=line))
         if number in wanted and not _comment(text, raw, number):
+            start = start or line
             rows.append([_decode(cell) for cell in record.cells])
         elif _comment(text, raw, number) and number not in dialect.comment_rows:
             last += 1
             wanted = {n + 1 if n >= number else n for n in wanted}
     if not wanted:
-        return None
+        return None, start or 1
     labels = lay.joined(rows, dialect.header_join)
     escaped = spreadsheet.escaped(text.resource)
-    return [spreadsheet.plain_label(label) for label in labels] if escaped else labels
+    return [spreadsheet.plain_label(label) for label in labels] if escaped else labels, start or 1
 
 
 def _comment(text: Text, raw: bytes, number: int) -> bool:
@@ -228,7 +241,7 @@ class CarefulReader:
         if not self.resource.dialect.header:
             return False
         text = Text(self.resource, number, lambda _: None, lambda _: None)
-        labels = _header(text, Position())
+        labels, _ = _header(text, Position())
         return tuple(labels or ()) == self.layout.labels
 
     def _file(self, text: Text) -> Iterator[pa.RecordBatch]:
@@ -340,14 +353,13 @@ class CarefulReader:
                 value=_decode(record.cells[width])[:1000],
             )
         elif count < self.layout.fewest and not record.truncated:
-            names = self.layout.names
             self._fault(
                 "missing-cell",
                 f"the row has {count} cells, {width - count} fewer than the {width} columns",
                 "Add the missing delimiters, or the cells that were lost",
                 self.at.rows,
                 line,
-                name=names[count] if count < len(names) else None,
+                name=lay.called(self.resource, self.layout, count),
             )
 
     def _fault(

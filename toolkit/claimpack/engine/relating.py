@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from claimpack.engine import keys
 from claimpack.engine.again import look
 from claimpack.engine.layout import Layout
 from claimpack.engine.printer import name, sql
 from claimpack.engine.scan import Scan
 from claimpack.engine.table import Notes, Table
-from claimpack.errors import TooLargeError
+from claimpack.errors import TooLargeError, UncomparableError
 from claimpack.rules.check import ReferenceCheck, RelationCheck
 
 Asked = ReferenceCheck | RelationCheck
@@ -44,19 +46,26 @@ class Relations:
             return
         try:
             self._ask(*asked.values())
-        except TooLargeError:
+        except (TooLargeError, UncomparableError):
             self._one_by_one(table, asked)
 
     def _ask(self, *queries: str) -> None:
+        import duckdb
+
         union = " UNION ALL ".join(f"({query})" for query in queries)
-        self.store.run(f"INSERT INTO findings {union}")
+        try:
+            self.store.run(f"INSERT INTO findings {union}")
+        except (duckdb.BinderException, duckdb.ConversionException) as error:
+            raise UncomparableError(
+                "the schema gives a column that is compared another type than the rule needs"
+            ) from error
 
     def _one_by_one(self, table: Table, asked: dict[Asked, str]) -> None:
         """What is too much at once may fit alone; what does not is not checked."""
         for check, query in asked.items():
             try:
                 self._ask(query)
-            except TooLargeError as error:
+            except (TooLargeError, UncomparableError) as error:
                 about = ", ".join(check.fields)
                 self.notes.not_checked(table, f"{check.rule} {about}".strip(), str(error))
 
@@ -74,10 +83,8 @@ class Relations:
         number = self.notes.number(table, check)
         if not made.hashed:
             return keys.dangling(made, target.scan, check, table.part, number)
-        if self.store.one(keys.holds(made, target.scan, check)):
-            return ""
-        looked = look(table, keys.lost(made, target.scan, check), self.store)
-        return keys.told(looked, name(looked.table), check, table.part, number)
+        looked = look(table, partial(keys.lost, made, target.scan, check), self.store)
+        return keys.told(looked, name(looked.table), check, table.part, number) if looked else ""
 
     def _relation(self, table: Table, made: Scan, check: RelationCheck) -> str:
         needed = [self._named.get(other) for other in check.tables]

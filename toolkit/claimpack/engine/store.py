@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from claimpack import limits, scratch
 from claimpack.engine import functions
+from claimpack.engine.aside import Aside
 from claimpack.engine.layout import Fault
 from claimpack.errors import TooLargeError, UnreadableError
 from claimpack.report import Finding, Severity
@@ -67,12 +68,16 @@ class Store:
         self.templates: list[Template] = []
         self._numbers: dict[Template, int] = {}
         self._pending: list[Row] = []
-        self._waiting: Any = None
-        self._file = folder / "waiting.arrows"
+        self._folder = folder
+        self._waiting = self.aside("waiting")
         self.connection.execute(
             "CREATE TABLE findings (part INTEGER, chk INTEGER, row BIGINT, line BIGINT, "
             "value VARCHAR[], detail VARCHAR)"
         )
+
+    def aside(self, name: str) -> Aside:
+        """A file of rows, which goes when the store goes."""
+        return Aside(self._folder / f"{name}.arrows")
 
     def run(self, statement: str) -> None:
         """Run a statement to its end."""
@@ -137,22 +142,15 @@ class Store:
         schema = pa.schema(list(zip(COLUMNS, kinds, strict=True)))
         columns = zip(*self._pending, strict=True)
         arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
-        if self._waiting is None:
-            self._waiting = pa.ipc.new_stream(str(self._file), schema)
-        self._waiting.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+        self._waiting.put(pa.RecordBatch.from_arrays(arrays, schema=schema))
         self._pending = []
 
     def flush(self) -> None:
         """Put what waits into the table; not while a query is running."""
-        if not self._pending and self._waiting is None:
-            return
-        import pyarrow as pa
-
         self._spill()
-        self._waiting.close()
-        self._waiting = None
-        with pa.OSFile(str(self._file)) as file:
-            stream = pa.ipc.open_stream(file)
+        if self._waiting.empty:
+            return
+        with self._waiting.taken() as stream:
             self.connection.register("waiting", stream)
             self.run("INSERT INTO findings SELECT * FROM waiting")
             self.connection.unregister("waiting")

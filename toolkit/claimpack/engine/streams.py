@@ -24,6 +24,12 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+SIGNATURES = (
+    (b"PK\x03\x04", "a zip file, such as a workbook of Excel or LibreOffice"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook of Excel"),
+    (b"\x1f\x8b\x08", "compressed by gzip"),
+)
+"""How files begin that are often named like text; no text begins so."""
 UTF8 = frozenset({"utf-8", "utf-8-sig"})
 
 
@@ -49,6 +55,11 @@ def mark(head: bytes) -> tuple[bytes, str]:
         if head.startswith(bom):
             return bom, encoding
     return b"", ""
+
+
+def kind(head: bytes) -> str:
+    """What a file is that begins so, where it is no text; else empty."""
+    return next((name for start, name in SIGNATURES if head.startswith(start)), "")
 
 
 def codec(encoding: str) -> str:
@@ -123,8 +134,10 @@ def _member(file: IO[bytes], named: object) -> IO[bytes]:
 
     archive = zipfile.ZipFile(file)
     members = [name for name in archive.namelist() if not name.endswith("/")]
-    if named in members:
-        members = [str(named)]
+    if isinstance(named, str):
+        if named not in members:
+            raise UnreadableError(f"could not be inflated: it has no member {named!r}")
+        members = [named]
     if len(members) != 1:
         raise UnreadableError(f"could not be inflated: {len(members)} members, one expected")
     return archive.open(members[0])
@@ -137,11 +150,12 @@ class Transcoder:
         faults: For each undecodable byte run not yet taken: its offset in the
             file, and the number of newlines before it.
         mark: The encoding that a byte order mark at the start tells, or empty.
+        kind: What the bytes are, where they are no text; else empty.
     """
 
     def __init__(self, encoding: str) -> None:
         self.faults: list[tuple[int, int]] = []
-        self.mark = ""
+        self.mark = self.kind = ""
         name = codec(encoding)
         self._decoder = codecs.getincrementaldecoder(name)("strict")
         self._utf8 = name in UTF8
@@ -155,7 +169,10 @@ class Transcoder:
         data = self._held + block
         start = self._offset == 0 and bool(data)
         if start:
-            self.mark = mark(data)[1]
+            bom, self.mark = mark(data)
+            self.kind = kind(data)
+            if self.mark == "utf-8" and not self._utf8:
+                data, self._offset = data[len(bom) :], len(bom)
         text, used = self._decode(data, final)
         if start:
             text = text.removeprefix(codecs.BOM_UTF8)

@@ -53,6 +53,7 @@ class Sweep:
 
     Attributes:
         rising: After the run, the keys that rise from row to row and so are unique.
+        suspects: After the run, the rows that may be at fault: `row`, and `c0 ...`.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Sweep:
         """
         self.scan, self.lines, self.store, self.trusted = scan, lines, store, trusted
         self.tell = tell
+        self.suspects = store.aside(scan.suspects)
         self.needed = scan.needed()
         self.rows = 0
         self._last: dict[KeyCheck, str | None] = {
@@ -175,9 +177,9 @@ class Sweep:
         kept = ", ".join(["fault", *self.scan.columns()])
         self._into(self.scan.table, kept, self._compared(batch))
         rows = batch.with_row_index("row", offset=self.rows + 1)[batch["fault"].arg_true()]
-        if rows.height or not self._made:
+        if rows.height:
             cells = (pl.col(column).fill_null("") for column in self._columns)
-            self._into(self.scan.suspects, "*", rows.select("row", *cells).to_arrow())
+            self.suspects.put(rows.select("row", *cells).to_arrow())
         self._made = True
         self.rows += batch.height
 

@@ -43,7 +43,6 @@ CLAUSE = "Table Schema, Field Types"
 
 EXAMPLES = {
     "integer": "42",
-    "number": "3.14",
     "boolean": "true",
     "date": "2024-01-26",
     "time": "15:00:00",
@@ -92,5 +91,7 @@ def _mend(field: Field) -> str:
         )
     if field.type in ("date", "time", "datetime") and field.format not in ("default", "any"):
         return f"Write it in the form {field.format}"
+    if field.type == "number":
+        return f"Write it in the form 3{field.options['decimalChar']}14"
     example = EXAMPLES.get(field.format if field.type == "string" else field.type)
     return f"Write it in the form {example}" if example else "Correct the cell"

@@ -27,7 +27,7 @@ def command(
             metavar="FILE", help="CSV, TSV, Excel (xlsx) or Parquet in the package's folder."
         ),
     ],
-    path: options.Package = ".",
+    path: options.Folder = ".",
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="Name of the table.")
     ] = None,

@@ -17,7 +17,7 @@ EXAMPLES = """\b
 Examples:
   claimpack export                        dist/parquet and dist/csv
   claimpack export --to parquet -o out    only Parquet, into out
-  claimpack export --to csv --zip         dist/csv, and the same as dist/csv.zip
+  claimpack export --to csv --zip         dist/csv, and as dist/csv.zip
   claimpack export --to csv --spreadsheet-safe
   claimpack export --to xlsx --to sqlite  one workbook and one SQLite file
   claimpack export --to bibtex            the sources, for a reference manager
@@ -66,9 +66,10 @@ def command(
     memory: options.Memory = None,
     follow_links: options.FollowLinks = False,
 ) -> int:
-    """Check a package and write it in other formats, Parquet and CSV where none is named.
+    """Check a package and write it in other formats.
 
-    Each format has a folder of its own, with checksums of all files beside it.
+    Parquet and CSV where none is named. Each has a folder of its own, with checksums
+    of all files beside it.
     """
     from claimpack import api
     from claimpack.cli.progress import progress

@@ -21,7 +21,7 @@ form; 2 wrong usage; 3 a table could not be read or written.
 
 
 def command(
-    path: options.Package = ".",
+    path: options.Folder = ".",
     check: Annotated[
         bool, typer.Option("--check", help="Say what would be done, and change nothing.")
     ] = False,

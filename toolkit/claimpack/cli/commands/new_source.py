@@ -22,7 +22,7 @@ usage, such as a text that is no UTF-8 or is registered already; 3 not written.
 
 def command(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The text, in UTF-8.")],
-    path: options.Package = ".",
+    path: options.Folder = ".",
     source_id: Annotated[
         str | None,
         typer.Option("--id", metavar="KEY", help="Key of the source; else from the file's name."),

@@ -3,36 +3,56 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Resource
 from claimpack.engine import tables
 from claimpack.engine.store import Store
 from claimpack.exporters.tabular import Tabular
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 ROW_GROUP = 131_072
 
 
 def _write_table(store: Store, resource: Resource, target: Path) -> int:
-    """Write a table and return its number of rows."""
-    import pyarrow as pa
+    """Write a table and return its number of rows.
+
+    A group is written while the next one is read: each keeps a processor busy.
+    """
     import pyarrow.parquet as pq
 
     schema = tables.arrow_schema(resource).with_metadata(_metadata(resource))
-    rows, waiting, held = 0, [], 0
-    with pq.ParquetWriter(target, schema, compression="zstd", compression_level=3) as writer:
-        for batch in tables.batches(store, resource, strict=True):
-            rows += batch.num_rows
-            held += batch.num_rows
-            waiting.append(batch)
-            if held >= ROW_GROUP:
-                table = pa.Table.from_batches(waiting, schema)
-                whole = held - held % ROW_GROUP
-                writer.write_table(table.slice(0, whole), row_group_size=ROW_GROUP)
-                waiting, held = table.slice(whole).to_batches(), held - whole
-        if held or not rows:
-            writer.write_table(pa.Table.from_batches(waiting, schema), row_group_size=ROW_GROUP)
+    rows, writing = 0, None
+    with (
+        pq.ParquetWriter(target, schema, compression="zstd", compression_level=3) as writer,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        for group in _groups(schema, tables.batches(store, resource, strict=True)):
+            if writing is not None:
+                writing.result()
+            writing = beside.submit(writer.write_table, group, row_group_size=ROW_GROUP)
+            rows += group.num_rows
+        if writing is not None:
+            writing.result()
     return rows
+
+
+def _groups(schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Rows in groups of one size, the last one shorter; one without rows where there are none."""
+    import pyarrow as pa
+
+    held = pa.Table.from_batches([], schema)
+    for batch in batches:
+        held = pa.concat_tables([held, pa.Table.from_batches([batch], schema)])
+        while held.num_rows > ROW_GROUP:
+            yield held.slice(0, ROW_GROUP)
+            held = held.slice(ROW_GROUP)
+    yield held
 
 
 def _metadata(resource: Resource) -> dict[str, str]:

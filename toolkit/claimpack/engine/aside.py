@@ -1,0 +1,45 @@
+"""Rows set aside in a file, for a while in which the engine is busy or short of memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Aside:
+    """A file of record batches, written first and then read once or more."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stream: Any = None
+
+    def put(self, rows: pa.Table | pa.RecordBatch) -> None:
+        """Write rows; the first ones say what the columns are."""
+        import pyarrow as pa
+
+        if self._stream is None:
+            self._stream = pa.ipc.new_stream(str(self._path), rows.schema)
+        self._stream.write(rows)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was written since it was taken last."""
+        return self._stream is None
+
+    @contextmanager
+    def taken(self) -> Iterator[pa.RecordBatchReader]:
+        """All that was written; what is written from now on begins anew."""
+        import pyarrow as pa
+
+        self._stream.close()
+        self._stream = None
+        with pa.OSFile(str(self._path)) as file:
+            yield pa.ipc.open_stream(file)
+
+
+__all__ = ["Aside"]
