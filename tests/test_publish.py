@@ -171,6 +171,42 @@ def test_dataset_is_published(tmp_path: Path) -> None:
     assert all(values.count(form) in (1, 19) for form in formats)
 
 
+def test_tabular_package_of_version_1(publish: Door, tmp_path: Path) -> None:
+    """A `tabular-data-package` becomes plain data packages: of its profile no format is one."""
+    people = {**table("people", "id:integer name status"), "profile": "tabular-data-resource"}
+    path = package(tmp_path / "p", resources=[people], profile="tabular-data-package")
+    descriptor = json.loads((path / "datapackage.json").read_text())
+    del descriptor["$schema"]
+    packages.write(path / "datapackage.json", json.dumps(descriptor))
+    assert claimpack.validate(path).valid
+    assert publish(path, tmp_path / "out")[0] == 0
+    for form in ("csv", "parquet", "jsonl"):
+        assert claimpack.validate(tmp_path / "out" / form).valid
+
+
+def test_profile_of_the_package_itself(publish: Door, tmp_path: Path) -> None:
+    """A profile that lies in the package goes with it, and so does what it refers to."""
+    path = package(tmp_path / "p", **{"$schema": "own/profile.json"})
+    packages.write(path / "own/profile.json", '{"allOf": [{"$ref": "more.json"}]}')
+    packages.write(path / "own/more.json", '{"required": ["name"]}')
+    assert claimpack.validate(path).valid
+    assert publish(path, tmp_path / "out")[0] == 0
+    for form in ("csv", "parquet", "jsonl"):
+        assert claimpack.validate(tmp_path / "out" / form).valid
+        assert (tmp_path / "out" / form / "own/more.json").is_file()
+
+
+def test_cells_that_a_spreadsheet_would_run_are_told(tmp_path: Path) -> None:
+    """They are published as they are, with a warning on the screen, in JSON and in Python."""
+    path = package(tmp_path / "p", {"people.csv": PEOPLE.replace("Ann", "=A1")})
+    made = claimpack.publish(path, tmp_path / "one")
+    assert ["1 cell begins like a formula" in text for text in made.warnings] == [True]
+    out = str(tmp_path / "two")
+    assert "1 cell begins like a formula" in packages.command("publish", str(path), "-o", out)[1]
+    told = packages.command("publish", str(path), "-o", out, "-f", "json")[1]
+    assert json.loads(told)["warnings"] == list(made.warnings)
+
+
 # What is not published
 
 
@@ -255,6 +291,7 @@ def test_validators_that_disagree(
     code, told = publish(package(tmp_path / "p"), tmp_path / "out")
     assert code == 3
     assert "it does not look right" in told
+    assert judge.removeprefix("by_") in told.partition("nothing was published")[0]
     assert names(tmp_path) == ["p"]
 
 
@@ -326,6 +363,7 @@ def test_step_that_is_declared(declared: str, code: int, publish: Door, tmp_path
         assert "nothing was published" in told
     if declared == "1.0.1":
         assert "1.1.0 or later" in told
+    assert ("1.0.0 is published already" in told) == (declared == "1.0.0")
 
 
 def test_vanished_id(publish: Door, tmp_path: Path) -> None:
@@ -462,30 +500,32 @@ def test_names_of_any_kind_in_the_checksums(tmp_path: Path) -> None:
 # Killed
 
 PRELUDE = """
-import os, pathlib, random, shutil, signal, sys, time
-import duckdb, frictionless, pandera.pyarrow
-from claimpack import api, exporters, schemas
+import importlib, json, os, pathlib, random, shutil, signal, sys
+from claimpack import api
 from claimpack.exporters import folder
-from claimpack.release import building, describing, fetching, judges, opening, verification
-from claimpack.versions import comparison, promises
-path, out = sys.argv[1], pathlib.Path(sys.argv[2])
+path, out, seed = sys.argv[1], pathlib.Path(sys.argv[2]), int(sys.argv[4])
 if "in-turn" in sys.argv:
     folder.exchange = lambda *_: False
-dice = random.Random(sys.argv[-1])
 
-def publish(target, before=lambda: None):
+def forked(task, *given):
     process = os.fork()
     if process:
-        return process
+        return os.waitpid(process, 0)[1]
     try:
-        before()
-        api.publish(path, target, ("csv", "parquet"), force=True)
+        task(*given)
         os._exit(0)
     finally:
         os._exit(1)
 
-def done(process):
-    return os.waitpid(process, 0)[1]
+def publish(target, then=lambda: None):
+    api.publish(path, target, ("csv", "parquet"), force=True)
+    then()
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def killed(status):
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
 def files(top):
     return {str(p.relative_to(top)): p.read_bytes() for p in top.rglob("*") if p.is_file()}
@@ -500,78 +540,80 @@ def restore():
             shutil.rmtree(left)
     shutil.copytree(out.with_name("out-old"), out)
 
-def mended():
-    process = publish(out)
-    assert done(process) == 0
+def expect_mended(task, *given):
+    assert forked(task, *given) == 0
     assert files(out) == new
-    assert sorted(p.name for p in out.parent.iterdir()) == ["out", "out-new", "out-old", "p"]
+    beside = sorted(p.name for p in out.parent.iterdir())
+    assert beside == ["note", "out", "out-new", "out-old", "p"], beside
 
+note = out.with_name("note")
+fresh = out.with_name("out-new")
 shutil.copytree(out, out.with_name("out-old"))
-start = time.perf_counter()
-assert done(publish(out.with_name("out-new"))) == 0
-whole = time.perf_counter() - start
-old, new = files(out), files(out.with_name("out-new"))
+assert forked(publish, fresh, lambda: note.write_text(json.dumps(list(sys.modules)))) == 0
+old, new = files(out), files(fresh)
 assert old and new and old != new
 """
 AT_TWENTY_MOMENTS = """
-killed = 0
+for name in json.loads(note.read_text()):  # so that no child has to import them again
+    importlib.import_module(name) if name not in sys.modules else None
+events = 0
+
+def watched(target, last=None):
+    def hook(*_):
+        global events
+        events += 1
+        if events == last:
+            die()
+    sys.addaudithook(hook)
+    publish(target, lambda: None if last else note.write_text(str(events)))
+
+assert forked(watched, fresh) == 0
+length, dice = int(note.read_text()), random.Random(seed)
 for turn in range(20):
-    process = publish(out)
-    time.sleep(whole * dice.uniform(0.02, 1.0))
-    os.kill(process, signal.SIGKILL)
-    killed += os.WIFSIGNALED(done(process))
+    moment = 1 + int(length * (turn + dice.random()) / 20)
+    assert killed(forked(watched, out, moment)), (moment, length)
     there = standing()
-    assert there in (old, new), sorted(there)
+    assert there in (old, new), (moment, length, sorted(there))
     if there == new:
         restore()
-mended()
-print(killed)
+expect_mended(publish, out)
+print(length)
 """
 AT_EACH_STEP = """
-def at(step, call):
-    def counting(*args, **options):
-        global left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        made = call(*args, **options)
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return made
-    return counting
+def replace(last=0):
+    def at(call):
+        def counting(*given, **options):
+            arrive()
+            made = call(*given, **options)
+            arrive()
+            return made
+        return counting
 
-def armed():
-    settle = folder._settle
+    def arrive():
+        nonlocal last
+        last -= 1
+        if last == 0:
+            die()
 
-    def arming(fresh):
-        pathlib.Path.rename = at("rename", pathlib.Path.rename)
-        folder.exchange = at("exchange", folder.exchange)
-        folder.shutil.rmtree = at("rmtree", folder.shutil.rmtree)
-        return settle(fresh)
+    with folder.replaced(out) as place:
+        shutil.copytree(fresh, place, dirs_exist_ok=True)
+        pathlib.Path.rename = at(pathlib.Path.rename)
+        folder.exchange = at(folder.exchange)
+        folder.shutil.rmtree = at(folder.shutil.rmtree)
 
-    folder._settle = arming
-
-killed, left = 0, 1
-while True:
-    step = left
-    process = publish(out, armed)
-    status = done(process)
-    if status == 0:
-        break
-    assert os.WIFSIGNALED(status), status
-    killed += 1
+step = 1
+while killed(forked(replace, step)):
     assert standing() in (old, new)
-    mended()
+    expect_mended(replace)
     restore()
-    left = step + 1
-assert files(out) == new
-print(killed)
+    step += 1
+expect_mended(replace)
+print(step - 1)
 """
 
 
 def in_a_process(script: str, tmp_path: Path, road: str, seed: int = 0) -> int:
-    """Run what kills children of its own; the number that were killed."""
+    """Run what kills children of its own; the number that it prints."""
     path = package(tmp_path / "p")
     claimpack.publish(path, tmp_path / "out", ("csv", "parquet"))
     package(tmp_path / "p", {"people.csv": f"{PEOPLE}4,Di,current\n"}, version="1.1.0")
@@ -587,16 +629,19 @@ def in_a_process(script: str, tmp_path: Path, road: str, seed: int = 0) -> int:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-@pytest.mark.parametrize("road", ["in-one-step", "in-turn"])
-def test_killed_at_twenty_moments(road: str, tmp_path: Path) -> None:
-    """A run killed at any moment leaves the old release or the new one, whole; the next mends."""
+def test_killed_at_twenty_moments(tmp_path: Path) -> None:
+    """A run killed at any moment leaves the old release or the new one, whole; the next mends.
+
+    A moment is one of the thousands of files opened, folders made and names changed that the
+    interpreter tells of, counted in a run before; one is drawn in each twentieth of the run.
+    """
     seed = random.SystemRandom().randrange(2**32)
     print("seed", seed)
-    assert in_a_process(AT_TWENTY_MOMENTS, tmp_path, road, seed) >= 10
+    assert in_a_process(AT_TWENTY_MOMENTS, tmp_path, "in-one-step", seed) > 100
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-@pytest.mark.parametrize("road", ["in-one-step", "in-turn"])
-def test_killed_at_each_step_of_the_exchange(road: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("road", "steps"), [("in-one-step", 4), ("in-turn", 10)])
+def test_killed_at_each_step_of_the_exchange(road: str, steps: int, tmp_path: Path) -> None:
     """A run killed before or after any rename or removal leaves a whole release to be mended."""
-    assert in_a_process(AT_EACH_STEP, tmp_path, road) >= 4
+    assert in_a_process(AT_EACH_STEP, tmp_path, road) >= steps

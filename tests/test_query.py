@@ -54,6 +54,34 @@ def test_json(package: Path) -> None:
     assert json.loads(ask("from t where id > 9", package, "-f", "json")) == []
 
 
+@pytest.mark.parametrize("format_name", ["json", "parquet"])
+def test_columns_of_one_name(format_name: str, package: Path, tmp_path: Path) -> None:
+    """Where a name stands for one value, two columns of one name are refused, not dropped."""
+    sql, target = "select 1 as a, 2 as a", str(tmp_path / "out")
+    code, _, err = command("query", sql, str(package), "-f", format_name, "-o", target)
+    assert (code, "2 columns are named" in err, Path(target).exists()) == (2, True, False)
+    with pytest.raises(claimpack.UsageError, match="2 columns"):
+        claimpack.query(sql, package).to_pylist()
+    assert ask(sql, package, "-f", "csv") == "a,a\n1,2\n"
+
+
+def test_decimals_keep_their_digits(package: Path) -> None:
+    """A decimal that no JSON number tells is a text; CSV has all of its digits."""
+    sql = "select 12345678901234567890.123::decimal(38,3) as a, 1.50::decimal(9,2) as b"
+    assert json.loads(ask(sql, package, "-f", "json")) == [
+        {"a": "12345678901234567890.123", "b": 1.5}
+    ]
+    assert ask(sql, package, "-f", "csv") == "a,b\n12345678901234567890.123,1.5\n"
+
+
+def test_pivot(package: Path) -> None:
+    """A PIVOT is a select where it names its values; else it is told to."""
+    sql = "pivot t on level{} using count(*) group by sure"
+    assert ask(sql.format(" in ('low')"), package, "-f", "csv").startswith("sure,low\n")
+    code, _, err = command("query", sql.format(""), str(package))
+    assert (code, "ON column IN" in err) == (2, True)
+
+
 def test_csv(package: Path) -> None:
     """CSV is RFC 4180 with a header; a join over a quoted name works."""
     sql = 'select t.id, note, day, sure from t join "order" using (id)'

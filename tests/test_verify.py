@@ -499,6 +499,7 @@ def test_address_of_an_altered_release(address: str) -> None:
 def test_address_that_gives_no_release(path: str, address: str) -> None:
     """What cannot be fetched whole, or is no zip file, is not checked: exit code 3."""
     code, told = refuse(address + path)
+    assert told.startswith(address + path), "no file of ours is named"
     assert code == 3
     assert len(told.splitlines()) == 1
 

@@ -257,6 +257,7 @@ class Release:
         notes: What descriptions for catalogues do not say, and those that could not be made.
         difference: How it differs from the release before, None where there is none.
         seconds: For each step the time that it took.
+        warnings: What the user should know of what was written, a sentence each.
     """
 
     report: Report
@@ -266,6 +267,7 @@ class Release:
     notes: tuple[Note, ...]
     difference: Difference | None
     seconds: dict[str, float]
+    warnings: tuple[str, ...] = ()
 
 
 def publish(
@@ -326,6 +328,7 @@ def publish(
         built.notes,
         built.difference,
         seconds,
+        built.warnings,
     )
 
 
@@ -352,7 +355,7 @@ def verify(
         place = Path(release)
         if fetching.is_address(str(release)):
             place = stack.enter_context(fetching.fetched(str(release), told))
-        opened = stack.enter_context(opening.folder(place))
+        opened = stack.enter_context(opening.folder(place, str(release)))
         return verification.verify(
             opened, lambda folder: _apart(folder, memory), memory=memory, progress=told
         )

@@ -27,9 +27,10 @@ SUBJECTS = {
     "claimpack": "valid by claimpack",
     "frictionless": "valid by frictionless",
     "pandera": "valid by pandera",
-    "zip": "with the files of its folder",
+    "zip": "as their folders",
     "values": "with the values of the tables",
 }
+JUDGES = ("claimpack", "frictionless", "pandera")
 NOUNS = {"checksums": "file", "zip": "zip file", "claimpack": "package", "frictionless": "package"}
 
 
@@ -53,6 +54,8 @@ def show_checks(found: Verification, page: Page) -> None:
 def _show_check(check: Check, page: Page) -> None:
     sign = page.mark("✗", "red") if check.outcome == "failed" else page.mark("?", "yellow")
     where = printable(check.path) or "the release"
+    if check.name in JUDGES:
+        where += f", by {check.name}"
     for message in check.messages:
         page.prose(f"{where}: {printable(message)}", lead=f"{sign} ")
 
@@ -76,11 +79,13 @@ def show(release: api.Release, page: Page) -> None:
     page.columns(rows, right=(1, 2))
     page.line()
     show_checks(release.verification, page)
+    for warning in release.warnings:
+        page.hanging(printable(warning), "warning ", "yellow")
     for note in release.notes:
         said = note.text if note.written else f"not written: {note.text}"
         page.prose(printable(f"{note.catalogue}: {said}"), lead=f"{page.mark('·', 'yellow')} ")
     if release.difference is not None:
-        page.line(printable(advice(release.difference)))
+        page.prose(printable(advice(release.difference)))
     times = ", ".join(f"{step} {seconds(time)}" for step, time in release.seconds.items())
     page.line(times)
     total = size(sum(file.bytes for file in release.files))
@@ -120,6 +125,7 @@ def as_json(release: api.Release) -> dict[str, Any]:
         "sha256": _sum_of_sums(release),
         "files": [asdict(file) for file in release.files],
         "verification": release.verification.to_dict(),
+        "warnings": list(release.warnings),
         "notes": [asdict(note) for note in release.notes],
         "difference": None if difference is None else difference.summary(),
         "seconds": release.seconds,

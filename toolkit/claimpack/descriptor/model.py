@@ -203,6 +203,7 @@ class Package:
         descriptor: File name of the descriptor within base.
         standard: Version of the standard that the descriptor follows.
         raw: The descriptor as written, `$ref`-like schemas not put in.
+        profiles: Paths of the profiles in the package that its descriptor names.
     """
 
     base: Path
@@ -214,6 +215,7 @@ class Package:
     version: str | None = None
     resources: tuple[Resource, ...] = ()
     raw: JSONObject = field(default_factory=dict)
+    profiles: tuple[str, ...] = ()
 
     def resource(self, name: str) -> Resource:
         """The resource of that name; KeyError where there is none."""

@@ -38,6 +38,7 @@ def read(raw: dict[str, Any], base: Path, place: Place, shelf: Shelf) -> Package
         _text(raw, "version") or None,
         resources,
         raw,
+        tuple(sorted(shelf.profiles)),
     )
 
 

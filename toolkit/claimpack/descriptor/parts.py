@@ -36,15 +36,17 @@ class Shelf:
         taken: The parts by noun and reference.
         built: What was made of them, by whoever made it.
         names: Every reference to a local file that was met.
+        profiles: Those of them that led to profiles, and to what profiles refer to.
     """
 
-    __slots__ = ("built", "gate", "names", "taken")
+    __slots__ = ("built", "gate", "names", "profiles", "taken")
 
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
         self.taken: dict[tuple[str, str], Part] = {}
         self.built: dict[Any, Any] = {}
         self.names: set[str] = set()
+        self.profiles: set[str] = set()
 
     def take(self, value: object, place: Place, noun: str, clause: str) -> Part:
         """The part that a property holds or refers to.

@@ -89,6 +89,7 @@ def _other(value: str, raw: dict[str, Any], spot: Place, place: Place, shelf: Sh
 def _load(name: str, path: Path, spot: Place, shelf: Shelf) -> dict[str, Any] | None:
     """A JSON file that the gate has let through; what keeps it from being read is told."""
     shelf.names.add(name)
+    shelf.profiles.add(name)
     try:
         data = paths.read_regular(path)
     except OSError as error:

@@ -7,10 +7,11 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from claimpack import descriptor
+from claimpack.descriptor import profiles
 from claimpack.descriptor.model import Package, Resource
 from claimpack.descriptor.reading import NAME
 from claimpack.engine import spreadsheet, tables
@@ -26,6 +27,8 @@ DROPPED = frozenset(
     ("dialect", "encoding", "compression", "data", "profile", "path", "url", "hash", "bytes")
 ) | {spreadsheet.PROPERTY}
 """Properties of a resource that tell of the file that it was, not of the one written."""
+TABULAR = "tabular-data-package"
+"""A profile of version 1: every file is CSV. The package that is written is a plain one."""
 WriteTable = Callable[[Store, Resource, Path], int]
 
 
@@ -83,6 +86,8 @@ class Tabular:
 
     def _describe(self, job: Job, written: Mapping[str, WrittenFile]) -> WrittenFile:
         raw = copy.deepcopy(dict(job.package.raw))
+        if profiles.name(raw) == TABULAR:
+            del raw["profile"]
         raw["resources"] = [
             self._described(resource, written[resource.name])
             if resource.name in written
@@ -104,17 +109,19 @@ class Tabular:
 
 
 def _copies(job: Job) -> Iterator[WrittenFile]:
-    """Resources that are no tables, copied as they are."""
+    """Resources that are no tables and the package's own profiles, copied as they are."""
+    base = job.package.base
+    files = {name: base / name for name in job.package.profiles}
     for resource in job.package.resources:
-        if resource.tabular:
-            continue
-        for written, path in zip(resource.paths, resource.files, strict=False):
-            target = job.folder / written
-            if target.exists() or written == NAME:
-                raise UsageError(f"the export has a file {written} of its own; rename yours")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
-            yield written_file(job.folder, written)
+        if not resource.tabular:
+            files |= dict(zip(resource.paths, resource.files, strict=False))
+    for written, path in files.items():
+        target = job.folder / written
+        if target.exists() or written == NAME:
+            raise UsageError(f"the export has a file {written} of its own; rename yours")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+        yield written_file(job.folder, PurePosixPath(written).as_posix())
 
 
 __all__ = ["Tabular"]

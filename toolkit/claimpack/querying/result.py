@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from claimpack.errors import TooLargeError, UsageError
+from claimpack.renderers.printable import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,9 +50,23 @@ class QueryResult:
         return pa.Table.from_batches(self.to_batches(), self.reader.schema)
 
     def to_pylist(self) -> list[dict[str, Any]]:
-        """The rows as dictionaries."""
+        """The rows as dictionaries.
+
+        Raises:
+            UsageError: Two columns have one name.
+        """
+        self.expect_distinct()
         rows: list[dict[str, Any]] = self.to_arrow().to_pylist()
         return rows
+
+    def expect_distinct(self) -> None:
+        """UsageError where two columns have one name, so that a name would tell but one of them."""
+        for name, number in Counter(self.columns).items():
+            if number > 1:
+                raise UsageError(
+                    f"{number} columns are named {quoted(name)}: name each with AS, or leave it "
+                    "out with EXCLUDE"
+                )
 
     def _next(self) -> pa.RecordBatch | None:
         import duckdb

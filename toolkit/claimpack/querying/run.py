@@ -63,6 +63,8 @@ def _expect_select(store: Store, sql: str) -> None:
     if len(found) != 1:
         raise UsageError(f"one select is asked for, not {len(found)} statements")
     kind = found[0].type.name
+    if kind == "MULTI":
+        raise UsageError("a PIVOT needs its values: write ON column IN (value, value)")
     if kind not in ALLOWED:
         raise UsageError(f"a query reads and changes nothing: write a select, no {kind.lower()}")
 

@@ -73,7 +73,8 @@ def write_csv(result: QueryResult, stream: IO[str]) -> None:
 
 
 def write_json(result: QueryResult, stream: Writable) -> None:
-    """Write a list of objects, one a line; numbers beyond JSON (NaN, infinity) as texts."""
+    """Write a list of objects, one a line; what a JSON number cannot tell as a text."""
+    result.expect_distinct()
     lead = "[\n"
     for batch in result.to_batches():
         for row in _rows(batch):
@@ -87,6 +88,7 @@ def write_parquet(result: QueryResult, target: Path) -> None:
     """Write a Parquet file with the types that the query gave."""
     import pyarrow.parquet as pq
 
+    result.expect_distinct()
     with pq.ParquetWriter(target, result.reader.schema, compression="zstd") as writer:
         for batch in result.to_batches():
             writer.write_batch(batch)
@@ -110,12 +112,20 @@ def _text(value: Any) -> str:
     return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
 
 
+def _number(value: decimal.Decimal) -> int | float | str:
+    """A decimal as a number where that is the same value, else its digits as a text."""
+    if value == value.to_integral_value():
+        return int(value)
+    near = float(value)
+    return near if decimal.Decimal(repr(near)) == value else f"{value:f}"
+
+
 def _plain(value: Any) -> Any:
     """A value as JSON has it."""
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
     if isinstance(value, decimal.Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return _number(value)
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, bytes):

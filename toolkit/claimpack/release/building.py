@@ -33,6 +33,7 @@ class Built:
         notes: What descriptions for catalogues do not say, and those that could not be made.
         difference: How it differs from the release before, None where there is none.
         seconds: For each step the time that it took.
+        warnings: What the user should know of what was written, a sentence each.
     """
 
     files: tuple[WrittenFile, ...]
@@ -40,6 +41,7 @@ class Built:
     notes: tuple[Note, ...]
     difference: Difference | None
     seconds: dict[str, float]
+    warnings: tuple[str, ...]
 
 
 def build(
@@ -73,6 +75,7 @@ def build(
         UnreadableError: The target cannot be written, or the release before not read.
     """
     clock = _Clock()
+    warnings: list[str] = []
     for name in formats:
         exporter(name)
     exporting.expect_apart(package, target)
@@ -83,7 +86,13 @@ def build(
             difference = _compared(package, before, memory, progress, own=since is None)
             clock.lap("compare")
         tables = exporting.fill(
-            package, fresh, formats, zipped=True, memory=memory, progress=progress
+            package,
+            fresh,
+            formats,
+            zipped=True,
+            memory=memory,
+            progress=progress,
+            warn=warnings.append,
         )
         clock.lap("export")
         progress("describe", 0, 1)
@@ -95,7 +104,7 @@ def build(
         )
         _expect_verified(checks)
         clock.lap("verify")
-    return Built(tuple(written), checks, notes, difference, clock.seconds)
+    return Built(tuple(written), checks, notes, difference, clock.seconds, tuple(warnings))
 
 
 def _standing(target: Path) -> Path | None:

@@ -43,14 +43,20 @@ def fetched(address: str, progress: Progress = lambda *_: None) -> Iterator[Path
         try:
             _fetch(address, target, progress)
         except (urllib.error.URLError, HTTPException, OSError, ValueError) as error:
-            if isinstance(error, urllib.error.HTTPError):
-                error.close()
-            reason = getattr(error, "reason", None) or error
-            told = " ".join(str(reason).split()) or type(error).__name__
-            raise UnreadableError(f"{address} could not be fetched: {told}") from error
+            raise UnreadableError(f"{address} could not be fetched: {_told(error)}") from error
         yield target
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, as the server or the system words it."""
+    if isinstance(error, urllib.error.HTTPError):
+        error.close()
+        return " ".join(f"{error.code} {error.reason}".split())
+    reason = getattr(error, "reason", None) or error
+    words = getattr(reason, "strerror", None) or str(reason)
+    return " ".join(words.split()) or type(error).__name__
 
 
 def _fetch(address: str, target: Path, progress: Progress) -> None:

@@ -89,8 +89,12 @@ def _top(names: list[str]) -> str | None:
 
 
 @contextmanager
-def folder(path: Path) -> Iterator[Opened]:
+def folder(path: Path, called: str | None = None) -> Iterator[Opened]:
     """The folder of a release; one in a zip file is unpacked while the block lasts.
+
+    Args:
+        path: Folder or zip file.
+        called: What messages call it, such as the address that it was fetched from.
 
     Raises:
         UsageError: There is no release.
@@ -105,28 +109,30 @@ def folder(path: Path) -> Iterator[Opened]:
         raise UsageError(f"no such file or folder: {path}")
     place = scratch.folder()
     try:
-        yield _unpacked(path, place / "release")
+        yield _unpacked(path, place / "release", called or str(path))
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _unpacked(path: Path, place: Path) -> Opened:
+def _unpacked(path: Path, place: Path, called: str) -> Opened:
     try:
         with zipfile.ZipFile(path) as archive:
             top = _top(archive.namelist())
             if top is None:
-                raise UsageError(f"{path} is no release: it holds no {SUMS}")
+                raise UsageError(f"{called} is no release: it holds no {SUMS}")
             for member, reason in unsafe(archive.infolist()):
-                raise InvalidPackageError(f"{path}: the member {member!r} {reason}")
+                raise InvalidPackageError(f"{called}: the member {member!r} {reason}")
             damaged = dict(_unpack(archive, place, path.stat().st_size))
             if f"{top}{SUMS}" in damaged:
-                raise InvalidPackageError(f"{path}: {SUMS} {damaged[f'{top}{SUMS}']}")
+                raise InvalidPackageError(f"{called}: {SUMS} {damaged[f'{top}{SUMS}']}")
             damaged |= dict(_outside(archive, top))
             return Opened(place / top, {_inside(name, top): why for name, why in damaged.items()})
     except (zipfile.BadZipFile, EOFError, ValueError) as error:
-        raise UnreadableError(f"{path} could not be read: it is no whole zip file") from error
+        raise UnreadableError(f"{called} could not be read: it is no whole zip file") from error
     except OSError as error:
-        raise UnreadableError(f"{path} could not be unpacked: {error.strerror or error}") from error
+        raise UnreadableError(
+            f"{called} could not be unpacked: {error.strerror or error}"
+        ) from error
 
 
 def _unpack(archive: zipfile.ZipFile, place: Path, size: int) -> Iterator[tuple[str, str]]:

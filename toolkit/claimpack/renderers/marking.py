@@ -6,7 +6,7 @@ import re
 
 from claimpack.renderers.printable import printable
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>()#+!|~&@:\"$]|(?<=www)\.", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>()#+!|~&@\"$]|:(?!\s)|(?<=www)\.", re.IGNORECASE)
 
 
 def escaped(text: str) -> str:

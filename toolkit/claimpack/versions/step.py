@@ -99,10 +99,9 @@ def too_small(old: str | None, new: str | None, asked: Step) -> str | None:
     if after < before:
         return f"version {after} is earlier than {before}, which was published"
     if STEPS.index(taken(before, after)) < STEPS.index(asked):
-        return (
-            f"version {after} is too small a step from {before}: the changes ask for a {asked} "
-            f"step, {_least(before, asked)} or later"
-        )
+        small = f"is too small a step from {before}" if before < after else "is published already"
+        ask = f"the changes ask for a {asked} step, {_least(before, asked)} or later"
+        return f"version {after} {small}: {ask}"
     return None
 
 

@@ -122,4 +122,4 @@ def _show_files(result: api.ExportResult) -> None:
         total = size(sum(file.bytes for file in result.files))
         screen.line(f"{count(len(rows), 'file')}, {total}")
         for warning in result.warnings:
-            screen.line(f"{screen.paint('warning', 'yellow')} {printable(warning)}")
+            screen.hanging(printable(warning), "warning ", "yellow")

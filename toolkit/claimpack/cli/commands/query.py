@@ -71,7 +71,7 @@ def _tell(target: Path) -> None:
 
     if target.is_file():
         with output.page() as page:
-            page.line(f"rows in {printable(str(target))}: {size(target.stat().st_size)}")
+            page.line(f"written to {printable(str(target))}: {size(target.stat().st_size)}")
 
 
 def _write(result: api.QueryResult, format_name: str, target: Path | None, limit: int) -> None:

@@ -45,7 +45,7 @@ def _tell(job: Job, resource: Resource) -> None:
         cells = "1 cell begins" if found == 1 else f"{found:,} cells begin"
         job.warn(
             f"csv: {cells} like a formula in the table {resource.name}, as a spreadsheet would "
-            "take it; --spreadsheet-safe escapes them"
+            "take it; claimpack export --spreadsheet-safe escapes them"
         )
 
 
