@@ -134,10 +134,10 @@ class Store:
 
     def _spill(self) -> None:
         """Write what waits to a file, since the connection may be busy."""
-        import pyarrow as pa
-
         if not self._pending:
             return
+        import pyarrow as pa
+
         kinds = (pa.int32(), pa.int32(), pa.int64(), pa.int64(), pa.list_(pa.string()), pa.string())
         schema = pa.schema(list(zip(COLUMNS, kinds, strict=True)))
         columns = zip(*self._pending, strict=True)
