@@ -1,5 +1,5 @@
 """Runs the command."""
 
-from claimpack.cli import main
+from claimpack.cli import script
 
-main()
+script()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import gc
+import os
 import sys
 
 from claimpack.cli.guard import exit_code
@@ -16,8 +19,21 @@ def run(argv: list[str] | None = None) -> int:
 
 
 def main() -> None:
-    """The console script: run and leave with the exit code."""
+    """Run and leave with the exit code."""
     sys.exit(run())
+
+
+def script() -> None:
+    """The console script: run, clean up, and leave without taking everything down one by one.
+
+    That would be a tenth of a run on a small package, for what goes with the process.
+    """
+    code = run()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    atexit._run_exitfuncs()
+    os._exit(code)
 
 
 def _dispatch(argv: list[str]) -> int:
@@ -26,4 +42,4 @@ def _dispatch(argv: list[str]) -> int:
     return dispatch(argv)
 
 
-__all__ = ["main", "run"]
+__all__ = ["main", "run", "script"]
