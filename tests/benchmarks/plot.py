@@ -78,11 +78,11 @@ def draw(points: list[dict[str, float | str]], folder: Path) -> None:
     for value, title, name in PICTURES:
         base = alt.Chart(alt.Data(values=points)).encode(
             x=alt.X("rows:Q", title="rows", scale=alt.Scale(type="log", domain=[8e4, 1.2e7])),
-            y=alt.Y(f"{value}:Q", title=title, scale=alt.Scale(type="log")),
+            y=alt.Y(f"{value}:Q", title=title, scale=alt.Scale(type="log", nice=False)),
             color=alt.Color(
                 "tool:N", sort=order, scale=alt.Scale(domain=order, range=COLOURS), title=None
             ),
-            shape=alt.Shape("tool:N", sort=order, title=None),
+            shape=alt.Shape("tool:N", sort=order, scale=alt.Scale(domain=order), title=None),
         )
         lines = base.mark_line(strokeWidth=2) + base.mark_point(filled=True, size=45)
         chart = lines.properties(width=560, height=320, background="white").configure(
