@@ -17,6 +17,7 @@ import pytest
 
 import claimpack
 from claimpack import api, plan, watching
+from claimpack.api import steps
 from claimpack.report import Report
 from packages import Json, command, make, one, table, timeless, write
 
@@ -160,7 +161,7 @@ def test_a_table_changed_while_it_is_checked_is_checked_again(
     """A save in mid-check makes the report of before worthless: only the next is given."""
     reports = api.watch(family)
     next(reports)
-    real, edits = api._run, iter(["id\nx\n", "id\ny\n"])
+    real, edits = steps.run, iter(["id\nx\n", "id\ny\n"])
 
     def run_and_save(*args: Any) -> Any:
         outcome = real(*args)
@@ -169,7 +170,7 @@ def test_a_table_changed_while_it_is_checked_is_checked_again(
             write(family / "others.csv", text)
         return outcome
 
-    monkeypatch.setattr(api, "_run", run_and_save)
+    monkeypatch.setattr(steps, "run", run_and_save)
     write(family / "others.csv", "id\n2\n")
     item = next(reports)
     assert [finding.value for finding in item.report.findings] == ["y"]
@@ -183,13 +184,13 @@ def test_a_file_that_never_rests_is_reported_on_all_the_same(
     monkeypatch.setattr(watching, "PATIENCE", 0.1)
     reports = api.watch(family)
     next(reports)
-    real, count = api._run, iter(range(1000))
+    real, count = steps.run, iter(range(1000))
 
     def run_and_save(*args: Any) -> Any:
         write(family / "others.csv", f"id\n{'1' * next(count)}\n")
         return real(*args)
 
-    monkeypatch.setattr(api, "_run", run_and_save)
+    monkeypatch.setattr(steps, "run", run_and_save)
     write(family / "others.csv", "id\n22\n")
     assert next(reports).changed == ("others",)
     assert next(reports).changed == ("others",)

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
+import claimpack
 from claimpack import api
 from claimpack.cli import app
 from packages import command, one, write
@@ -183,7 +184,7 @@ def test_a_hook_runs_a_command_and_sees_the_packages_files(
     assert perform(hook["entry"], monkeypatch)[0] == 0
     for name in ("tables/sources.csv", "datapackage.json", "data/datapackage.json"):
         assert re.search(hook["files"], name)
-    assert not re.search(hook["files"], "toolkit/claimpack/api.py")
+    assert not re.search(hook["files"], "toolkit/claimpack/plan.py")
     assert hook["pass_filenames"] is False
 
 
@@ -195,7 +196,7 @@ def action(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write(tmp_path / "bin" / "claimpack", f'#!/bin/sh\nexec "{sys.executable}" -m claimpack "$@"\n')
     (tmp_path / "bin" / "claimpack").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
-    package = str(Path(api.__file__).parents[1])
+    package = str(Path(claimpack.__file__).parents[1])
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([package, os.environ.get("PYTHONPATH", "")]))
     monkeypatch.chdir(tmp_path)
     return tmp_path

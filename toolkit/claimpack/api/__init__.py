@@ -1,0 +1,54 @@
+"""The library's surface: what the commands call, and what `import claimpack` gives."""
+
+from claimpack.agreement import AgreementReport
+from claimpack.api.comparing import changelog, diff, query
+from claimpack.api.curating import add_table, fmt, init, locate, new_source
+from claimpack.api.judging import Outline, agreement, plan, validate, verify_sources, watch
+from claimpack.api.opening import (
+    Package,
+    PackageInfo,
+    Table,
+    TableInfo,
+    describe,
+    info,
+    open,
+    pandera_schema,
+)
+from claimpack.api.writing import ExportResult, Release, export, publish, verify
+from claimpack.querying.result import QueryResult
+from claimpack.report import Report
+from claimpack.versions.model import Difference
+
+__all__ = [
+    "AgreementReport",
+    "Difference",
+    "ExportResult",
+    "Outline",
+    "Package",
+    "PackageInfo",
+    "QueryResult",
+    "Release",
+    "Report",
+    "Table",
+    "TableInfo",
+    "add_table",
+    "agreement",
+    "changelog",
+    "describe",
+    "diff",
+    "export",
+    "fmt",
+    "info",
+    "init",
+    "locate",
+    "new_source",
+    "open",
+    "pandera_schema",
+    "plan",
+    "publish",
+    "query",
+    "validate",
+    "verify",
+    "verify_sources",
+    "watch",
+]

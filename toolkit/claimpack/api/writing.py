@@ -1,0 +1,207 @@
+"""Writing a package: export it, publish a release, verify a release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from claimpack.api import steps
+from claimpack.api.judging import validate
+from claimpack.api.steps import Progress
+from claimpack.report import Report
+
+if TYPE_CHECKING:
+    from claimpack.exporters.files import WrittenFile
+    from claimpack.metadata import Note
+    from claimpack.release.model import Verification
+    from claimpack.versions.model import Difference
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What an export wrote: the report it rests on, the folder, each file, and warnings."""
+
+    report: Report
+    folder: Path
+    files: tuple[WrittenFile, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def export(
+    path: str | Path,
+    out: str | Path,
+    formats: Sequence[str] = ("parquet", "csv"),
+    *,
+    zipped: bool = False,
+    spreadsheet_safe: bool = False,
+    force: bool = False,
+    memory: str | None = None,
+    follow_links: bool = False,
+    rules: Mapping[str, str] | None = None,
+    config: bool = True,
+    progress: Progress | None = None,
+) -> ExportResult:
+    """Validate a package and write it in other formats, each in a folder of its own.
+
+    Args:
+        path: The package.
+        out: Folder to write; it appears whole or stays as it was.
+        formats: Names of formats: `bibtex`, `csl`, `csv`, `duckdb`, `jsonl`, `parquet`, `ris`,
+            `sqlite`, `xlsx`.
+        zipped: Also pack each format that is a data package into a zip file.
+        spreadsheet_safe: Escape the cells of CSV that a spreadsheet would run as formulas; the
+            descriptor says so, and claimpack reads them as they were.
+        force: Replace a folder that holds what no export wrote.
+        memory: Memory of the engine.
+        follow_links: Follow links that leave the package's folder.
+        rules: Severity of rules, as for `validate`.
+        config: Heed settings, as for `validate`.
+        progress: Called with what is being done, steps done and steps in all.
+
+    Raises:
+        InvalidPackageError: The package has errors; its `report` says which. Nothing is written.
+        UnreadableError: Something could not be checked, or the target cannot be written.
+        UsageError: An unknown format, or a target that cannot be one.
+    """
+    from claimpack.exporters import package as exporting
+
+    checked = validate(
+        path,
+        memory=memory,
+        follow_links=follow_links,
+        rules=rules,
+        config=config,
+        progress=progress,
+    )
+    steps.expect_valid(checked)
+    warnings: list[str] = []
+    files = exporting.write(
+        steps.package(path, follow_links),
+        Path(out),
+        formats,
+        zipped=zipped,
+        spreadsheet_safe=spreadsheet_safe,
+        force=force,
+        memory=memory,
+        progress=progress or (lambda *_: None),
+        warn=warnings.append,
+    )
+    return ExportResult(checked, Path(out), files, tuple(warnings))
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release that was published.
+
+    Attributes:
+        report: The report on the package.
+        folder: Where the release is.
+        files: Each of its files, with size, rows and SHA-256.
+        verification: The checks that it passed before it was put there.
+        notes: What descriptions for catalogues do not say, and those that could not be made.
+        difference: How it differs from the release before, None where there is none.
+        seconds: For each step the time that it took.
+        warnings: What the user should know of what was written, a sentence each.
+    """
+
+    report: Report
+    folder: Path
+    files: tuple[WrittenFile, ...]
+    verification: Verification
+    notes: tuple[Note, ...]
+    difference: Difference | None
+    seconds: dict[str, float]
+    warnings: tuple[str, ...] = ()
+
+
+def publish(
+    path: str | Path,
+    out: str | Path,
+    formats: Sequence[str] | None = None,
+    *,
+    since: str | Path | None = None,
+    force: bool = False,
+    memory: str | None = None,
+    follow_links: bool = False,
+    progress: Progress | None = None,
+) -> Release:
+    """Make a release: validate, export, verify every written file, and only then show it.
+
+    Only the settings that the descriptor holds are heeded: they go with the release.
+
+    Args:
+        path: The package.
+        out: Folder of the release; it appears whole or stays as it was.
+        formats: Names of formats; None for all.
+        since: The release before, or its package; else the release that is replaced. Its
+            published ids must live on, and the version must step far enough from its own.
+        force: Replace whatever is there, and hold nothing against it.
+        memory: Memory of the engine.
+        follow_links: Follow links that leave the package's folder.
+        progress: Called with what is being done, steps done and steps in all.
+
+    Raises:
+        InvalidPackageError: The package has errors; its `report` says which. Nothing is written.
+        BrokenPromiseError: Its version is too small a step from the release before, or a
+            published id vanished; its `reasons` say which. Nothing is written.
+        UnverifiedError: What was written did not pass its verification.
+        UnreadableError: Something could not be checked, or the target cannot be written.
+        UsageError: An unknown format, or a target that cannot be one.
+    """
+    from claimpack import exporters
+    from claimpack.release import building
+
+    checked = steps.apart(path, memory, follow_links, progress)
+    steps.expect_valid(checked)
+    built = building.build(
+        steps.package(path, follow_links),
+        Path(out),
+        exporters.formats() if formats is None else formats,
+        lambda folder: steps.apart(folder, memory),
+        since=None if since is None else Path(since),
+        force=force,
+        memory=memory,
+        progress=progress or (lambda *_: None),
+    )
+    seconds = {"validate": round(checked.seconds or 0.0, 6), **built.seconds}
+    return Release(
+        checked,
+        Path(out),
+        built.files,
+        built.verification,
+        built.notes,
+        built.difference,
+        seconds,
+        built.warnings,
+    )
+
+
+def verify(
+    release: str | Path, *, memory: str | None = None, progress: Progress | None = None
+) -> Verification:
+    """Check a release: every checksum, the values of every format, three validators.
+
+    Args:
+        release: Its folder, a zip file of it, or the http(s) address of such a zip file.
+        memory: Memory of the engine.
+        progress: Called with what is being done, steps done and steps in all.
+
+    Raises:
+        UsageError: There is no release.
+        UnreadableError: It cannot be fetched or read.
+    """
+    from contextlib import ExitStack
+
+    from claimpack.release import fetching, opening, verification
+
+    told = progress or (lambda *_: None)
+    with ExitStack() as stack:
+        place = Path(release)
+        if fetching.is_address(str(release)):
+            place = stack.enter_context(fetching.fetched(str(release), told))
+        opened = stack.enter_context(opening.folder(place, str(release)))
+        return verification.verify(
+            opened, lambda folder: steps.apart(folder, memory), memory=memory, progress=told
+        )
