@@ -43,11 +43,15 @@ def test_public_names() -> None:
     """What is published is there, and sorted."""
     assert list(claimpack.__all__) == sorted(claimpack.__all__)
     assert all(hasattr(claimpack, name) for name in claimpack.__all__)
+    assert not hasattr(claimpack, "Conclusion")
 
 
 def test_import_is_light() -> None:
-    """`import claimpack` imports no engine, no frame library and no terminal library."""
-    heavy = "duckdb numpy pyarrow polars pandas pandera frictionless sqlglot typer rich"
+    """`import claimpack` imports no engine, no frame library, and no result of other commands."""
+    heavy = (
+        "duckdb numpy pyarrow polars pandas pandera frictionless sqlglot typer rich "
+        "claimpack.querying claimpack.versions"
+    )
     code = f"import sys, claimpack\nprint(*set('{heavy}'.split()) & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

@@ -6,14 +6,15 @@ polars or pandas; `export` writes it as Parquet and CSV.
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from claimpack.agreement import AgreementReport  # its module first, since a function has its name
 from claimpack.api import (
-    AgreementReport,
-    Difference,
     ExportResult,
     Outline,
     Package,
     PackageInfo,
-    QueryResult,
     Release,
     Table,
     TableInfo,
@@ -41,7 +42,25 @@ from claimpack.errors import (
 )
 from claimpack.report import Finding, Report, TableSummary, Unchecked
 
+if TYPE_CHECKING:
+    from claimpack.querying.result import QueryResult
+    from claimpack.versions.model import Difference
+
 __version__ = "0.1.0"
+
+LATER = {
+    "Difference": "claimpack.versions.model",
+    "QueryResult": "claimpack.querying.result",
+}
+"""Results that no validation needs: their modules are imported when somebody names them."""
+
+if not TYPE_CHECKING:  # a type checker would take any name for one of these
+
+    def __getattr__(name: str) -> Any:
+        if name not in LATER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(LATER[name]), name)
+
 
 __all__ = [
     "AgreementReport",

@@ -1,6 +1,5 @@
 """The library's surface: what the commands call, and what `import claimpack` gives."""
 
-from claimpack.agreement import AgreementReport
 from claimpack.api.comparing import changelog, diff, query
 from claimpack.api.curating import add_table, fmt, init, locate, new_source
 from claimpack.api.judging import Outline, agreement, plan, validate, verify_sources, watch
@@ -15,18 +14,13 @@ from claimpack.api.opening import (
     pandera_schema,
 )
 from claimpack.api.writing import ExportResult, Release, export, publish, verify
-from claimpack.querying.result import QueryResult
 from claimpack.report import Report
-from claimpack.versions.model import Difference
 
 __all__ = [
-    "AgreementReport",
-    "Difference",
     "ExportResult",
     "Outline",
     "Package",
     "PackageInfo",
-    "QueryResult",
     "Release",
     "Report",
     "Table",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from claimpack.api import steps
 from claimpack.api.steps import Progress
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from claimpack.metadata import Descriptions
-
-Backend = Literal["pyarrow", "polars", "pandas"]
+    from claimpack.schemas import Backend
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Field, ForeignKey, Package, Resource
 from claimpack.engine import tables
+from claimpack.engine.printer import name as quoted
 from claimpack.engine.store import Store
 from claimpack.exporters import dictionary
 from claimpack.exporters.naming import distinct
@@ -111,6 +112,31 @@ def in_order(found: Sequence[Table]) -> list[Table]:
         waiting.remove(free)
         made.append(free)
     return made
+
+
+def clauses(table: Table, spelled: Callable[[pa.DataType], str]) -> list[str]:
+    """SQL of what stands in a table's definition: its columns first, then its keys.
+
+    Args:
+        table: The table.
+        spelled: How the database calls a type.
+    """
+    columns = zip(table.columns, table.schema, strict=True)
+    made = [f"{quoted(column)} {spelled(item.type)}" for column, item in columns]
+    if table.primary:
+        made.append(f"PRIMARY KEY ({listed(table.primary)})")
+    made += [f"UNIQUE ({listed(names)})" for names in table.unique]
+    made += [
+        f"FOREIGN KEY ({listed(link.columns)}) REFERENCES {quoted(link.table)} "
+        f"({listed(link.targets)})"
+        for link in table.links
+    ]
+    return made
+
+
+def listed(columns: Sequence[str]) -> str:
+    """Names of columns as SQL lists them."""
+    return ", ".join(map(quoted, columns))
 
 
 def _cut(table: Table, names: set[str]) -> Table:
@@ -223,4 +249,4 @@ def _kind(table: Table, name: str) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
-__all__ = ["Link", "Table", "batches", "in_order", "shaped"]
+__all__ = ["Link", "Table", "batches", "clauses", "in_order", "listed", "shaped"]

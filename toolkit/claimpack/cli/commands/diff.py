@@ -10,7 +10,7 @@ import typer
 from claimpack.cli import options
 
 if TYPE_CHECKING:
-    from claimpack import api
+    from claimpack.versions.model import Difference
 
 FORMATS = ("text", "json", "markdown")
 EXAMPLES = """\b
@@ -63,14 +63,14 @@ def command(
     return int(exit_code and not found.empty)
 
 
-def _lines(found: api.Difference, format_name: str, limit: int) -> Iterator[str]:
+def _lines(found: Difference, format_name: str, limit: int) -> Iterator[str]:
     from claimpack.versions import markdown, text
 
     writer = markdown.lines if format_name == "markdown" else text.lines
     return writer(found, limit)
 
 
-def _write_json(found: api.Difference) -> None:
+def _write_json(found: Difference) -> None:
     """The difference, its rows streamed one a line."""
     from json import dumps
 

@@ -10,7 +10,7 @@ import typer
 from claimpack.cli import options
 
 if TYPE_CHECKING:
-    from claimpack import api
+    from claimpack.querying.result import QueryResult
 
 EXAMPLES = """\b
 Examples:
@@ -74,7 +74,7 @@ def _tell(target: Path) -> None:
             page.line(f"written to {printable(str(target))}: {size(target.stat().st_size)}")
 
 
-def _write(result: api.QueryResult, format_name: str, target: Path | None, limit: int) -> None:
+def _write(result: QueryResult, format_name: str, target: Path | None, limit: int) -> None:
     from claimpack.cli import output
     from claimpack.querying import writers
     from claimpack.renderers.json import EscapingStream

@@ -41,7 +41,8 @@ def write(job: Job) -> list[WrittenFile]:
         for table in relational.in_order(relational.shaped(job.package)):
             job.begin(table.resource.name)
             db.execute("BEGIN")
-            db.execute(_definition(table))
+            parts = ", ".join(relational.clauses(table, _type))
+            db.execute(f"CREATE TABLE {name(table.name)} ({parts})")
             for statement in _comments(table):
                 db.execute(statement)
             _fill(db, job.store, table)
@@ -97,26 +98,6 @@ def _attached(path: Path, memory: str, options: str) -> Iterator[duckdb.DuckDBPy
         yield db
     finally:
         db.close()
-
-
-def _definition(table: Table) -> str:
-    lines = [
-        f"{name(column)} {_type(item.type)}"
-        for column, item in zip(table.columns, table.schema, strict=True)
-    ]
-    if table.primary:
-        lines.append(f"PRIMARY KEY ({_names(table.primary)})")
-    lines += [f"UNIQUE ({_names(columns)})" for columns in table.unique]
-    lines += [
-        f"FOREIGN KEY ({_names(link.columns)}) REFERENCES {name(link.table)} "
-        f"({_names(link.targets)})"
-        for link in table.links
-    ]
-    return f"CREATE TABLE {name(table.name)} ({', '.join(lines)})"
-
-
-def _names(columns: tuple[str, ...]) -> str:
-    return ", ".join(name(column) for column in columns)
 
 
 def _type(kind: pa.DataType) -> str:

@@ -68,7 +68,7 @@ def read(
     table = next(t for t in _shaped(package) if t.resource.name == resource.name)
     path = folder / f"{file_stem(package)}{SUFFIX}"
     # not the order of an index that happens to hold all columns
-    query = f"SELECT {_names(table.columns)} FROM {name(table.name)} NOT INDEXED"
+    query = f"SELECT {relational.listed(table.columns)} FROM {name(table.name)} NOT INDEXED"
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
             cursor = db.execute(query)
@@ -117,19 +117,8 @@ def _named(text: str) -> str:
 
 def _definition(table: Table) -> str:
     """The CREATE TABLE, which SQLite keeps as it is written, comments and all."""
-    parts = [
-        f"{name(column)} {_type(item.type)}"
-        for column, item in zip(table.columns, table.schema, strict=True)
-    ]
+    parts = relational.clauses(table, _type)
     comments = list(table.comments)
-    if table.primary:
-        parts.append(f"PRIMARY KEY ({_names(table.primary)})")
-    parts += [f"UNIQUE ({_names(columns)})" for columns in table.unique]
-    parts += [
-        f"FOREIGN KEY ({_names(link.columns)}) REFERENCES {name(link.table)} "
-        f"({_names(link.targets)})"
-        for link in table.links
-    ]
     comments += [""] * (len(parts) - len(comments))
     ends = [","] * (len(parts) - 1) + [""]
     lines = [
@@ -144,10 +133,6 @@ def _definition(table: Table) -> str:
 def _comment(text: str) -> str:
     """A comment up to the end of the line; `text` has no newline."""
     return f" -- {text}".replace("\0", "") if text else ""
-
-
-def _names(columns: Sequence[str]) -> str:
-    return ", ".join(name(column) for column in columns)
 
 
 def _type(kind: pa.DataType) -> str:
