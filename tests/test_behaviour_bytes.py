@@ -603,6 +603,14 @@ def test_a_workbook_under_the_name_of_a_text_is_told(
     assert [item["what"] for item in report["unchecked"]] == ["data"]
 
 
+@pytest.mark.parametrize("rest", [b"," * 20_000, b'"' + b"\xff" * 50, b"a" * 20_000_000])
+def test_what_is_no_text_is_never_read_as_a_header(tmp_path: Path, rest: bytes) -> None:
+    """Neither a limit nor a quote in the bytes of a zip file hides that it is one."""
+    report = judge(one(tmp_path, b"PK\x03\x04" + rest, ID_NAME))
+    expect(report, "invalid", {"rule": "encoding-error", "row": None, "line": 1})
+    assert "a zip file" in report["findings"][0]["message"]
+
+
 def test_bar_in_a_single_column_is_text(tmp_path: Path) -> None:
     """A table of one column whose cells hold bars stays one column."""
     valid(judge(one(tmp_path, "tags\na|b|c\nd|e\n", "tags")), rows=2)

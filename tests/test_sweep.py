@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -154,6 +155,32 @@ def test_rows_keep_their_order_and_their_numbers(tmp_path: Path) -> None:
     for swept in (True, False):
         found = _report(tmp_path, swept)["findings"]
         assert [(item["row"], item["line"]) for item in found] == [(n, n + 1) for n in sorted(bad)]
+
+
+def test_several_keys_are_looked_up_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many keys stand twice, the file is read again once; each row is told by its own."""
+    looks: list[int] = []
+    look = sweep.Sweep.look
+
+    def counted(self: sweep.Sweep, *given: Any) -> Any:
+        looks.append(1)
+        return look(self, *given)
+
+    monkeypatch.setattr(sweep.Sweep, "look", counted)
+    keys = {"primaryKey": "a", "uniqueKeys": [["b"], ["b", "c"]]}
+    text = "a,b,c\n1,x,1\n2,y,1\n1,z,1\n3,y,2\n4,x,1\n"
+    make(tmp_path, [table("t", "a:integer b c", schema=keys)], {"t.csv": text})
+    report = _report(tmp_path, True)
+    assert len(looks) == 1
+    assert sorted((item["row"], str(item["field"])) for item in report["findings"]) == [
+        (3, "a"),
+        (4, "b"),
+        (5, "['b', 'c']"),
+        (5, "b"),
+    ]
+    assert report == _report(tmp_path, False)
 
 
 def test_newlines_in_quotes_move_the_lines_behind_them(tmp_path: Path) -> None:

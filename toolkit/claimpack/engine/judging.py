@@ -107,16 +107,18 @@ class Judge:
     def _unique(self, table: Table) -> None:
         made = table.scan
         assert made is not None
-        for check, unique in zip(made.keys, table.unique, strict=True):
-            if not unique:
-                number = self.notes.number(table, check)
-                scan: Scan | None = made
-                rows = keys.numbered(made)
-                if made.hashed:
-                    scan = look(table, partial(keys.doubled, made, check), self.store)
-                    rows = name(scan.table) if scan else ""
-                if scan:
-                    self.store.run(keys.repeats(scan, rows, check, table.part, number))
+        wrong = [key for key, unique in zip(made.keys, table.unique, strict=True) if not unique]
+        if not wrong:
+            return
+        scan, rows = made, keys.numbered(made)
+        if made.hashed:
+            looked = look(table, partial(keys.doubled, made, wrong), self.store)
+            if looked is None:
+                return
+            scan, rows = looked, name(looked.table)
+        for check in wrong:
+            number = self.notes.number(table, check)
+            self.store.run(keys.repeats(scan, rows, check, table.part, number))
 
     def _silence(self, table: Table) -> None:
         """A cell of the wrong type is no key: take back what was said of it as one."""

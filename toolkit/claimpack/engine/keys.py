@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from claimpack.engine.printer import name, sql
@@ -61,8 +62,12 @@ class Share:
 WHOLE = Share()
 
 
-def doubled(scan: Scan, check: KeyCheck, share: Share) -> str:
-    """A query for the numbers of the rows whose keys, as they are kept, stand more than once."""
+def doubled(scan: Scan, checks: Sequence[KeyCheck], share: Share) -> str:
+    """A query for the numbers of the rows of which a key, as it is kept, stands more than once."""
+    return " UNION ".join(_doubled(scan, check, share) for check in checks)
+
+
+def _doubled(scan: Scan, check: KeyCheck, share: Share) -> str:
     columns = [scan.key(sql(key)) for key in check.keys]
     listed = ", ".join(columns)
     there = " AND ".join([*map(scan.there, columns), share.holds(columns[0])])

@@ -133,6 +133,9 @@ def head(resource: Resource, report: Report | None = None) -> Head:
     silent: list[Fault] = []
     text = Text(resource, 0, report or silent.append, lambda _: None)
     at = Position()
+    text.more()
+    if text.transcoder.kind:
+        return Head(Layout(None, 0, 0, ()), 0, "", False, text.transcoder.kind)
     labels, line = _header(text, at)
     first = None
     if labels is None:
@@ -142,7 +145,7 @@ def head(resource: Resource, report: Report | None = None) -> Head:
     if labels is not None and len(labels) > limits.COLUMNS:
         raise TooLargeError(f"more than {limits.COLUMNS} columns")
     made = lay.parted(resource, lay.layout(resource, labels, first, line))
-    return Head(made, at.line - 1, text.transcoder.mark, empty, text.transcoder.kind)
+    return Head(made, at.line - 1, text.transcoder.mark, empty)
 
 
 def _header(text: Text, at: Position) -> tuple[list[str] | None, int]:
