@@ -397,6 +397,25 @@ def test_duckdb_same_content_in_another_folder(tmp_path: Path) -> None:
     assert len(found[0][0]) == 19
 
 
+@pytest.mark.parametrize("form", ["duckdb", "sqlite"])
+def test_links_in_another_order_than_the_key(form: str, export: Door, tmp_path: Path) -> None:
+    """A foreign key may name the columns of a key in any order; a database wants the key's."""
+    parents = table("parents", "a b:integer", schema={"primaryKey": ["a", "b"]})
+    link = {"fields": ["y", "x"], "reference": {"resource": "parents", "fields": ["b", "a"]}}
+    children = table("children", "x y:integer", schema={"foreignKeys": [link]})
+    data = {"parents.csv": "a,b\np,1\np,2\n", "children.csv": "x,y\np,2\n"}
+    path = make(tmp_path / "p", [parents, children], data)
+    assert export(path, tmp_path / "out", form) == (0, "")
+    assert expect_same(path, tmp_path / "out", form) == 3
+    if form == "duckdb":
+        with duckdb.connect(str(tmp_path / "out/duckdb/p.duckdb"), read_only=True) as db:
+            [found] = db.execute(
+                "SELECT constraint_column_names, referenced_column_names "
+                "FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY'"
+            ).fetchall()
+        assert found == (["x", "y"], ["a", "b"])
+
+
 def test_sqlite_keys(export: Door, tmp_path: Path) -> None:
     """All keys are declared, and a row that breaks one is refused afterwards."""
     assert export(linked(tmp_path / "p"), tmp_path / "out", "sqlite") == (0, "")
@@ -868,6 +887,25 @@ def test_references_of_the_dataset(form: str, export: Door, tmp_path: Path) -> N
     assert len(list(exporter(form).check(tmp_path / form, package, Store()))) == 1
 
 
+def test_bibtex_keys_differ(tmp_path: Path) -> None:
+    """Ids that look alike in BibTeX, in whatever case, get keys that no other id has."""
+    rows = [{**PAGE, "source_id": name} for name in ("a b", "a-b", "a-b_2", "A-B")]
+    claimpack.export(cited(tmp_path / "p", rows), tmp_path / "out", ["bibtex"])
+    entries = pybtex.database.parse_file(str(tmp_path / "out/bibtex/p.bib")).entries
+    assert list(entries) == ["a-b", "a-b_2", "a-b_2_2", "A-B_3"]
+
+
+def test_a_list_that_is_no_text_is_not_as_the_sources_say(tmp_path: Path) -> None:
+    """Bytes that are no UTF-8 differ from what was written, and break nothing."""
+    claimpack.export(DATASET, tmp_path, ["ris"])
+    [file] = (tmp_path / "ris").iterdir()
+    file.write_bytes(file.read_bytes().replace(b"TY", b"\xff\xfe", 1))
+    package = descriptor.read(DATASET).package
+    assert package is not None
+    told = list(exporter("ris").check(tmp_path / "ris", package, Store()))
+    assert told == [f"{file.name}, line 1 is not as the sources say"]
+
+
 @pytest.mark.parametrize("form", ["bibtex", "csl", "ris"])
 def test_references_of_no_sources(form: str, export: Door, tmp_path: Path) -> None:
     """A package without a table of sources has nothing for a reference manager; it is told."""
@@ -887,10 +925,10 @@ def test_places_that_are_written_otherwise(place: str, tmp_path: Path) -> None:
 
 
 def test_withdrawn_sources_are_no_references(tmp_path: Path) -> None:
-    """A source that was withdrawn or replaced is in no list."""
+    """A source that was withdrawn or replaced, or of no status, is in no list."""
     rows = [
         {**PAGE, "source_id": name, "status": status}
-        for name, status in (("a", "current"), ("b", "withdrawn"), ("c", "superseded"))
+        for name, status in (("a", "current"), ("b", "withdrawn"), ("c", "superseded"), ("d", ""))
     ]
     claimpack.export(cited(tmp_path / "p", rows), tmp_path / "out", ["csl"])
     items = json.loads((tmp_path / "out/csl/p.json").read_text("utf-8"))

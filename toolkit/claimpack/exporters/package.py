@@ -57,12 +57,12 @@ def write(
             progress=progress,
             warn=warn,
         )
-        _expect_each(fresh, formats)
+        expect_each(fresh, formats)
         sum_up(fresh, written)
     return tuple(written)
 
 
-def _expect_each(fresh: Path, formats: Sequence[str]) -> None:
+def expect_each(fresh: Path, formats: Sequence[str]) -> None:
     """What was asked for by name is there."""
     for name in formats:
         if not (fresh / name).is_dir():

@@ -47,7 +47,7 @@ class ReferenceList:
             yield f"{path} is missing"
             return
         expected = "".join(self.spell(_listed(package, store))).split("\n")
-        with (folder / path).open(encoding="utf-8", newline="") as file:
+        with (folder / path).open(encoding="utf-8", errors="backslashreplace", newline="") as file:
             found = file.read().split("\n")
         for number, (one, other) in enumerate(zip_longest(expected, found), 1):
             if one != other:

@@ -73,17 +73,21 @@ class Table:
 
 
 def shaped(package: Package, shape: Callable[[str], str] = str) -> list[Table]:
-    """The tables of a package, in its order.
+    """The tables of a package with their keys, in its order.
 
     Args:
         package: The package.
         shape: Makes a table's name one that the database allows.
     """
+    keyed = [_keyed(table) for table in keyless(package, shape)]
+    return [_linked(table, keyed) for table in keyed]
+
+
+def keyless(package: Package, shape: Callable[[str], str] = str) -> list[Table]:
+    """The same tables without their keys: enough to find and to read a table's values."""
     found = [item for item in package.resources if item.tabular]
     names = distinct((item.name for item in found), lambda text: shape(_named(text)))
-    plain = [_plain(item, name) for item, name in zip(found, names, strict=True)]
-    keyed = [_keyed(table) for table in plain]
-    return [_linked(table, keyed) for table in keyed]
+    return [_plain(item, name) for item, name in zip(found, names, strict=True)]
 
 
 def batches(store: Store, table: Table) -> Iterator[pa.RecordBatch]:
@@ -215,9 +219,20 @@ def _linked(table: Table, all_: Sequence[Table]) -> Table:
             link = Link(item.fields, item.resource or table.name, item.reference_fields)
             notes.append(f"Not declared, since {why}: {link.told()}.")
         else:
-            targets = _columns(target, item.reference_fields)
-            links.append(Link(_columns(table, item.fields), target.name, targets))
+            links.append(_link(table, target, item))
     return replace(table, links=tuple(dict.fromkeys(links)), notes=tuple(notes))
+
+
+def _link(table: Table, target: Table, item: ForeignKey) -> Link:
+    """The link with its columns in the order of the key that they refer to."""
+    targets = _columns(target, item.reference_fields)
+    pairs = dict(zip(targets, _columns(table, item.fields), strict=True))
+    key = next(names for names in _keys(target) if frozenset(names) == frozenset(targets))
+    return Link(tuple(pairs[column] for column in key), target.name, key)
+
+
+def _keys(table: Table) -> list[tuple[str, ...]]:
+    return [names for names in (table.primary, *table.unique) if names]
 
 
 def _target(table: Table, item: ForeignKey, all_: Sequence[Table]) -> Table | None:
@@ -232,8 +247,8 @@ def _unlinked(table: Table, target: Table, item: ForeignKey) -> str:
     why = _unfit(table, item.fields) or _unfit(target, item.reference_fields)
     if why:
         return why
-    keys = {frozenset(names) for names in (target.primary, *target.unique) if names}
-    if frozenset(_columns(target, item.reference_fields)) not in keys:
+    wanted = sorted(_columns(target, item.reference_fields))
+    if not any(sorted(names) == wanted for names in _keys(target)):
         return f"that is no declared key of {target.name}"
     pairs = zip(item.fields, item.reference_fields, strict=True)
     for own, other in pairs:
@@ -249,4 +264,4 @@ def _kind(table: Table, name: str) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
-__all__ = ["Link", "Table", "batches", "clauses", "in_order", "listed", "shaped"]
+__all__ = ["Link", "Table", "batches", "clauses", "in_order", "keyless", "listed", "shaped"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from claimpack.descriptor.model import Package, Resource
-from claimpack.profile.tables import recognised
+from claimpack.profile.tables import recognised, stands
 
 TABLE = "sources"
 KEY = "source_id"
@@ -88,7 +88,7 @@ def table(package: Package) -> Resource | None:
 
 def reference(row: Mapping[str, Any]) -> Reference | None:
     """A row as a reference; None for one that was withdrawn or replaced by another."""
-    if _cell(row, "status") not in ("", "current"):
+    if not stands(row):
         return None
     named = [name for part in _cell(row, "authors").split(";") if (name := part.strip())]
     written = _cell(row, "volume_pages")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from claimpack.descriptor.model import Package
-from claimpack.profile.tables import has, recognised
+from claimpack.profile.tables import has, recognised, stands
 
 Row = Mapping[str, Any]
 Read = Callable[[str], Iterable[Row]]
@@ -54,11 +54,11 @@ def read(package: Package, rows: Read) -> Iterator[Review]:
         package: A package that has the tables.
         rows: Gives the typed rows of a table by its name.
     """
-    claims = {row["claim_id"]: row for row in rows("claims") if _current(row)}
+    claims = {row["claim_id"]: row for row in rows("claims") if stands(row)}
     places = _places(package, rows)
     for row in rows("appraisals"):
         claim = claims.get(row["claim_id"])
-        if claim is not None and _current(row):
+        if claim is not None and stands(row):
             yield Review(
                 str(row["appraisal_id"]),
                 str(claim["claim_id"]),
@@ -70,10 +70,6 @@ def read(package: Package, rows: Read) -> Iterator[Review]:
             )
 
 
-def _current(row: Row) -> bool:
-    return bool(row.get("status", "current") == "current")
-
-
 def _places(package: Package, rows: Read) -> dict[Any, dict[Place, None]]:
     """The sources that make each claim, in the order of its mentions."""
     if not (
@@ -83,7 +79,7 @@ def _places(package: Package, rows: Read) -> dict[Any, dict[Place, None]]:
     ):
         return {}
     passages = {row["passage_id"]: row["source_id"] for row in rows("passages")}
-    sources = {row["source_id"]: row for row in rows("sources") if _current(row)}
+    sources = {row["source_id"]: row for row in rows("sources") if stands(row)}
     found: dict[Any, dict[Place, None]] = {}
     for row in rows("claim_mentions"):
         source = sources.get(passages.get(row["passage_id"]))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlglot import exp
 
 from claimpack.descriptor.model import Package, Resource
@@ -64,6 +67,11 @@ def standing(resource: Resource) -> Expression:
     if "status" not in {field.name for field in resource.schema.fields}:
         return exp.true()
     return value(resource, "status").eq("current")
+
+
+def stands(row: Mapping[str, Any]) -> bool:
+    """The same of a row at hand."""
+    return bool(row.get("status", "current") == "current")
 
 
 def current(package: Package, name: str, alias: str) -> str:

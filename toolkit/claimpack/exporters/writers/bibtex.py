@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from claimpack.exporters.naming import distinct
 from claimpack.exporters.references import ReferenceList
 from claimpack.profile.references import Reference
 
@@ -25,11 +26,8 @@ _RANGE = re.compile(r"(?<=\d)[-\u2013](?=[A-Za-z]?\d+$)")
 
 
 def _spell(listed: Iterable[Reference]) -> Iterator[str]:
-    taken: dict[str, int] = {}
-    for item in listed:
-        key = _key(item.id)
-        taken[key] = taken.get(key, 0) + 1
-        key += f"_{taken[key]}" if taken[key] > 1 else ""
+    items = list(listed)
+    for item, key in zip(items, distinct((item.id for item in items), _key), strict=True):
         kind = "article" if item.kind in ARTICLES and item.container else "misc"
         lines = [f"  {name} = {value},\n" for name, value in _fields(item, kind)]
         yield f"@{kind}{{{key},\n{''.join(lines)}}}\n\n"

@@ -62,7 +62,7 @@ def read(
     import duckdb
     import pyarrow as pa
 
-    table = next(t for t in relational.shaped(package) if t.resource.name == resource.name)
+    table = next(t for t in relational.keyless(package) if t.resource.name == resource.name)
     path = folder / f"{file_stem(package)}{SUFFIX}"
     columns = ", ".join(f"{name(table.name)}.{name(column)}" for column in table.columns)
     try:

@@ -43,7 +43,7 @@ def write(job: Job) -> list[WrittenFile]:
         for setting in ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF"):
             db.execute(f"PRAGMA {setting}")
         db.execute("BEGIN")
-        shaped = _shaped(job.package)
+        shaped = relational.shaped(job.package, _named)
         for table in shaped:
             job.begin(table.resource.name)
             _expect_fits(table)
@@ -65,7 +65,7 @@ def read(
     """
     import pyarrow as pa
 
-    table = next(t for t in _shaped(package) if t.resource.name == resource.name)
+    table = next(t for t in relational.keyless(package, _named) if t.resource.name == resource.name)
     path = folder / f"{file_stem(package)}{SUFFIX}"
     # not the order of an index that happens to hold all columns
     query = f"SELECT {relational.listed(table.columns)} FROM {name(table.name)} NOT INDEXED"
@@ -78,7 +78,7 @@ def read(
                     for values, item in zip(zip(*rows, strict=True), table.schema, strict=True)
                 ]
                 yield pa.RecordBatch.from_arrays(columns, schema=table.schema)
-    except (sqlite3.Error, pa.ArrowException, ValueError) as error:
+    except (sqlite3.Error, pa.ArrowException, TypeError, ValueError) as error:
         raise UnreadableError(f"{path.name}: {error}") from error
 
 
@@ -105,10 +105,6 @@ def _expect_linked(db: sqlite3.Connection) -> None:
         raise ClaimpackError(
             f"SQLite finds a row of {broken[0]} that refers to none of {broken[2]}"
         )
-
-
-def _shaped(package: Package) -> list[Table]:
-    return relational.shaped(package, shape=_named)
 
 
 def _named(text: str) -> str:

@@ -53,7 +53,7 @@ _UNIX = date(1970, 1, 1)
 def write(job: Job) -> list[WrittenFile]:
     """Write the dictionary and the tables."""
     path = f"{file_stem(job.package)}{SUFFIX}"
-    shaped = relational.shaped(job.package)
+    shaped = relational.keyless(job.package)
     sheets = _sheets(shaped)
     title = job.package.title or job.package.name or ""
     with Workbook(job.folder / path, sheets, title) as book:
@@ -88,7 +88,7 @@ def read(
     """
     import pyarrow as pa
 
-    shaped = relational.shaped(package)
+    shaped = relational.keyless(package)
     place, table = next((n, t) for n, t in enumerate(shaped, 1) if t.resource.name == resource.name)
     path = folder / f"{file_stem(package)}{SUFFIX}"
     readers = [_reader(item.type) for item in table.schema]
