@@ -602,6 +602,20 @@ def test_spdx_identifiers_are_those_of_the_format(name: str, tmp_path: Path) -> 
         assert found["license"].lower() == name.lower()
 
 
+def test_licences_that_a_citation_cannot_say(tmp_path: Path) -> None:
+    """One address has room; each further licence is told, with an address or without."""
+    licences = [
+        {"name": "one", "path": "https://example.org/1"},
+        {"name": "two", "path": "https://example.org/2"},
+        {"name": "own"},
+    ]
+    path = birds(tmp_path / "p", **(FULL | {"licenses": licences}))
+    made, notes = described(path, "citation")
+    assert catalogues.check_citation(made["citation"])["license-url"] == "https://example.org/1"
+    told = [note.text for note in notes if "licence" in note.text]
+    assert [any(word in text for text in told) for word in ("/1", "/2", "own")] == [0, 1, 1]
+
+
 def test_identifiers_are_whole() -> None:
     """No identifier ends with a hyphen: a line's end has cut none."""
     assert [name for name in LICENCES if name.endswith("-")] == []

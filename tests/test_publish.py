@@ -57,6 +57,19 @@ def names(folder: Path) -> list[str]:
 # What is in it
 
 
+def test_a_format_that_has_nothing(tmp_path: Path) -> None:
+    """A format asked for by name has to be there; of all formats, those that fit are made."""
+    path = package(tmp_path / "p")
+    code, told, err = packages.command(
+        "publish", str(path), "-o", str(tmp_path / "o"), "--to", "ris"
+    )
+    assert (code, "nothing for the format ris" in told + err) == (2, True)
+    with pytest.raises(claimpack.UsageError, match="nothing for the format bibtex"):
+        claimpack.publish(path, tmp_path / "o", ["csv", "bibtex"])
+    assert not (tmp_path / "o").exists()
+    assert publish_by_api(path, tmp_path / "o") == (0, "")
+
+
 @needs_sha256sum
 def test_release_holds_each_format(publish: Door, tmp_path: Path) -> None:
     """Each format has a folder of its own; the checksums of all files are at the top."""

@@ -511,6 +511,12 @@ def test_other_addresses(text: str, no_network: list[object]) -> None:
     assert (code, text in told, no_network) == (2, True, [])
 
 
+def test_address_that_breaks_off(address: str) -> None:
+    """What came of a release in part is told as that, not as a damaged release."""
+    code, told = refuse(f"{address}/cut")
+    assert (code, "broke off after 100 of 5000 bytes" in told) == (3, True)
+
+
 def test_redirection_to_a_file(address: str) -> None:
     """A redirection leads to http and https alone."""
     code, told = refuse(f"{address}/file")

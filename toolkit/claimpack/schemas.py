@@ -13,6 +13,7 @@ table. Nothing here imports pandera or a frame library before `build` is called.
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -278,8 +279,12 @@ def _text(item: Field, column: str) -> str:
 
 
 @cache
-def _database() -> duckdb.DuckDBPyConnection:
-    """One engine for all checks: to start one costs more than most checks do."""
+def _database(process: int) -> duckdb.DuckDBPyConnection:
+    """One engine for all checks: to start one costs more than most checks do.
+
+    Args:
+        process: The process that asks: a fork has none of the threads of its parent's engine.
+    """
     import duckdb
 
     off = ("autoinstall_known_extensions", "autoload_known_extensions")
@@ -291,7 +296,7 @@ def _database() -> duckdb.DuckDBPyConnection:
 
 def _engine() -> duckdb.DuckDBPyConnection:
     """A connection of its own, with temporary tables and views of its own."""
-    engine = _database().cursor()
+    engine = _database(os.getpid()).cursor()
     engine.execute("SET TimeZone = 'UTC'")
     return engine
 

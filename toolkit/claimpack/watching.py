@@ -263,7 +263,7 @@ class Watcher:
             told = any(stamps.get(path) != fresh.get(path) for path in fresh if path.name in TOLD)
             if gone or told or found != reading or _changed(found.package, stamps, fresh):
                 return found, fresh
-            stamps = fresh
+            stamps, missed = fresh, None
 
     def _calm(self, reading: Reading) -> None:
         """Wait until nobody is writing any more."""

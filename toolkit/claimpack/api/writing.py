@@ -150,7 +150,6 @@ def publish(
         UnreadableError: Something could not be checked, or the target cannot be written.
         UsageError: An unknown format, or a target that cannot be one.
     """
-    from claimpack import exporters
     from claimpack.release import building
 
     checked = steps.apart(path, memory, follow_links, progress)
@@ -158,7 +157,7 @@ def publish(
     built = building.build(
         steps.package(path, follow_links),
         Path(out),
-        exporters.formats() if formats is None else formats,
+        formats,
         lambda folder: steps.apart(folder, memory),
         since=None if since is None else Path(since),
         force=force,

@@ -10,6 +10,7 @@ from pathlib import Path
 from claimpack.descriptor.model import Package
 from claimpack.errors import BrokenPromiseError, UnverifiedError, UsageError
 from claimpack.exporters import exporter, folder
+from claimpack.exporters import formats as every
 from claimpack.exporters import package as exporting
 from claimpack.exporters.files import WrittenFile
 from claimpack.metadata import Note
@@ -47,7 +48,7 @@ class Built:
 def build(
     package: Package,
     target: Path,
-    formats: Sequence[str],
+    formats: Sequence[str] | None,
     judge: Judge,
     *,
     since: Path | None = None,
@@ -60,7 +61,7 @@ def build(
     Args:
         package: The package.
         target: Folder of the release.
-        formats: Names of formats.
+        formats: Names of formats; None for all that the package has something for.
         judge: Validates the package in a folder.
         since: The release before, or its package; None for the release in the target's place.
         force: Replace whatever is there, and hold nothing against it.
@@ -76,7 +77,8 @@ def build(
     """
     clock = _Clock()
     warnings: list[str] = []
-    for name in formats:
+    wanted = every() if formats is None else formats
+    for name in wanted:
         exporter(name)
     exporting.expect_apart(package, target)
     with folder.replaced(target, force=force) as fresh:
@@ -88,12 +90,14 @@ def build(
         tables = exporting.fill(
             package,
             fresh,
-            formats,
+            wanted,
             zipped=True,
             memory=memory,
             progress=progress,
             warn=warnings.append,
         )
+        if formats is not None:
+            exporting.expect_each(fresh, formats)
         clock.lap("export")
         progress("describe", 0, 1)
         written, notes = describing.describe(package, fresh, tables)

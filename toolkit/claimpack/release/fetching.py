@@ -73,6 +73,8 @@ def _fetch(address: str, target: Path, progress: Progress) -> None:
             progress("fetch", file.tell(), max(total, file.tell()))
             if max(total, file.tell()) > limits.FETCH_BYTES:
                 raise TooLargeError(f"{address} has more than {limits.FETCH_BYTES} bytes")
+        if file.tell() < total:
+            raise UnreadableError(f"{address} broke off after {file.tell()} of {total} bytes")
 
 
 def _blocks(answer: Any, until: float, address: str) -> Iterator[bytes]:

@@ -78,9 +78,10 @@ def _contents(
     if known is None:
         yield Check("values", "", "not-checked", ("no format of it can be read",))
         return
+    stores = Store(memory), Store(memory)
     for form in formats():
         if (top / form).is_dir() and packages.get(form) is not known:
-            yield from _values(top / form, known, memory, progress)
+            yield from _values(top / form, known, stores, progress)
     for form in sorted(set(packages) - set(formats())):
         yield Check("values", form, "not-checked", ("this version knows no such format",))
 
@@ -106,11 +107,11 @@ def _first(messages: Iterable[str]) -> list[str]:
 
 
 def _values(
-    folder: Path, known: Package, memory: str | None, progress: Progress
+    folder: Path, known: Package, stores: tuple[Store, Store], progress: Progress
 ) -> Iterator[Check]:
     """One check a resource: the rows of a table, the bytes of what is none and was copied."""
     module, form = exporter(folder.name), folder.name
-    ours, theirs = Store(memory), Store(memory)
+    ours, theirs = stores
     if not hasattr(module, "read"):
         progress(f"values {form}", 0, 1)
         try:

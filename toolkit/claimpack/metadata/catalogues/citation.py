@@ -59,8 +59,8 @@ def _address(licences: tuple[Licence, ...], listed: list[str], tell: Callable[[s
     lost = [item.label for item in licences if item.spdx not in listed and not item.url]
     if listed:
         lost = [item.label for item in licences if item.spdx not in listed]
-    elif len(urls) > 1:
-        lost = urls[1:]
+    else:
+        lost += urls[1:]
     for label in lost:
         tell(f"the licence {label} is not said; the format takes SPDX identifiers, or one address")
     return "" if listed or not urls else urls[0]
