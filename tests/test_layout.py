@@ -112,10 +112,27 @@ def test_the_package_exports_what_it_imports(source_root: Path) -> None:
     """`claimpack.__all__` lists every name that the package takes from its modules."""
     nodes = [
         node
-        for node in tree(source_root / TOP / "__init__.py").body
-        if isinstance(node, ast.ImportFrom) and node.module != "__future__"
+        for node in ast.walk(tree(source_root / TOP / "__init__.py"))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{TOP}.")
     ]
     assert {alias.name for node in nodes for alias in node.names} == set(claimpack.__all__)
+
+
+def test_what_is_imported_later_is_what_a_type_checker_sees(source_root: Path) -> None:
+    """A name whose module is imported at first use comes from the module that is declared."""
+    declared = {
+        alias.name: node.module
+        for block in tree(source_root / TOP / "__init__.py").body
+        if isinstance(block, ast.If)
+        for node in ast.walk(block)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert declared == claimpack.LATER
+    for name, module in declared.items():
+        assert getattr(claimpack, name) is getattr(importlib.import_module(str(module)), name)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = claimpack.nothing  # type: ignore[attr-defined]
 
 
 def test_versions_agree() -> None:

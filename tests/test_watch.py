@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -224,6 +225,34 @@ def test_a_descriptor_that_is_gone_is_told_and_its_return_too(
     item = next(reports)
     assert (len(item.checked), item.report.verdict) == (3, "valid")
     same_as_new(item, family)
+
+
+def test_patience_begins_anew_with_each_descriptor_that_is_read(
+    family: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two saves that each take the descriptor away for a moment are no absence of long."""
+    reports = api.watch(family)
+    next(reports)
+    real, clock, looks = watching.Watcher._open, [1.0], [0]
+
+    def open_after_a_moment(self: watching.Watcher) -> Any:
+        looks[0] += 1
+        if looks[0] % 2:
+            raise claimpack.UnreadableError("taken away")
+        return real(self)
+
+    def sleep(seconds: float) -> None:
+        clock[0] += seconds
+        if looks[0] == 2:  # the first save changed nothing; long after it comes the second
+            clock[0] += 10 * watching.PATIENCE
+            write(family / "others.csv", "id\n2\n")
+
+    fake = SimpleNamespace(monotonic=lambda: clock[0], sleep=sleep)
+    monkeypatch.setattr(watching, "time", fake)
+    monkeypatch.setattr(watching.Watcher, "_open", open_after_a_moment)
+    os.utime(family / "datapackage.json", ns=(1, 1))
+    item = next(reports)
+    assert (item.changed, item.report.verdict, looks[0]) == (("others",), "valid", 4)
 
 
 def test_no_package_is_wrong_usage_at_once(tmp_path: Path) -> None:
