@@ -4,9 +4,10 @@ The registry is the folder `writers/`: one module a format, found by its name (`
 is `csl-json`), and no list to edit. A module has
 
 - `write(job) -> list[WrittenFile]`: writes into `job.folder`, which is there and empty, and
-  tells each file with its path within that folder. The same package gives the same bytes.
-  It calls `job.begin(name)` before each table. Where a package has nothing for the format
-  it writes nothing.
+  tells each file with its path within that folder. The same package gives the same bytes,
+  except where the format's library marks each build, as DuckDB does. It calls
+  `job.begin(name)` before each table. Where a package has nothing for the format it writes
+  nothing.
 - `read(folder, package, store, resource) -> Iterator[RecordBatch]`, where the format
   carries the tables: the rows of `resource`, a table of `package`, out of what `write` put
   into `folder`, in the Arrow schema of `engine.tables.arrow_schema(resource)`. It is how a

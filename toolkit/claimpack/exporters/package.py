@@ -36,7 +36,8 @@ def write(
 ) -> tuple[WrittenFile, ...]:
     """Write a package in each format to `target/<format>/`, with `SHA256SUMS` at the top.
 
-    The package is taken to be valid. Running it twice gives the same bytes.
+    The package is taken to be valid. Running it twice gives the same bytes,
+    and the same content of a DuckDB file.
 
     Raises:
         UsageError: An unknown format, one that the package has nothing for, or a target that

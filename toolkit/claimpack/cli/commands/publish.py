@@ -20,7 +20,8 @@ frictionless judged the CSV package, pandera the Parquet tables, and the checksu
 were computed again. A release that is replaced, or that of --since, is compared
 first: its ids must live on, and the version must step far enough.
 
-The same package gives the same bytes. SOURCE_DATE_EPOCH sets the day in metadata.
+The same package gives the same bytes; a DuckDB file, which has marks of its build,
+the same content. SOURCE_DATE_EPOCH sets the day in metadata.
 
 Exit codes: 0 published; 1 the package has errors, its version is too small a step
 or a published id vanished; 2 wrong usage; 3 not done, or not checked whole.
