@@ -13,7 +13,6 @@ table. Nothing here imports pandera or a frame library before `build` is called.
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -279,12 +278,8 @@ def _text(item: Field, column: str) -> str:
 
 
 @cache
-def _database(process: int) -> duckdb.DuckDBPyConnection:
-    """One engine for all checks: to start one costs more than most checks do.
-
-    Args:
-        process: The process that asks: a fork has none of the threads of its parent's engine.
-    """
+def _database() -> duckdb.DuckDBPyConnection:
+    """One engine for all checks: to start one costs more than most checks do."""
     import duckdb
 
     off = ("autoinstall_known_extensions", "autoload_known_extensions")
@@ -296,7 +291,7 @@ def _database(process: int) -> duckdb.DuckDBPyConnection:
 
 def _engine() -> duckdb.DuckDBPyConnection:
     """A connection of its own, with temporary tables and views of its own."""
-    engine = _database(os.getpid()).cursor()
+    engine = _database().cursor()
     engine.execute("SET TimeZone = 'UTC'")
     return engine
 
