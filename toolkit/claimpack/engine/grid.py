@@ -7,8 +7,8 @@ from itertools import chain
 from typing import Any
 
 from claimpack.descriptor.model import Resource
-from claimpack.engine import native, sheets
-from claimpack.engine.layout import Fault, Layout, called, joined
+from claimpack.engine import native, ragged, sheets
+from claimpack.engine.layout import Fault, Layout, joined
 from claimpack.engine.store import FILE
 from claimpack.errors import UnreadableError
 
@@ -98,7 +98,7 @@ class Grid:
             if self._comment(item):
                 continue
             if sheet and not item and layout.width > 1:
-                report(Fault("blank-row", "the row is empty", "Delete the empty row", line=line))
+                report(ragged.blank(line))
                 continue
             row += 1
             cells = self._row(item, line)
@@ -129,17 +129,12 @@ class Grid:
         return [item.get(name) for name in self.labels or ()]
 
     def _count(self, cells: list[Any], layout: Layout, row: int, line: int, report: Report) -> None:
-        """Report a row with cells too many or too few."""
-        width, count = layout.width, len(cells)
-        if count > width:
-            message = f"the row has {count} cells, {count - width} more than the {width} columns"
-            value = "" if cells[width] is None else whole(native.plain(cells[width]))[:1000]
-            fix = "Delete the cells too many"
-            report(Fault("extra-cell", message, fix, row=row, line=line, value=value))
-        elif count < layout.fewest:
-            message = f"the row has {count} cells, {width - count} fewer than the {width} columns"
-            name = called(self.resource, layout, count)
-            report(Fault("missing-cell", message, "Add the cells", name, row, line))
+        """Report a row with too many cells or too few."""
+        if layout.fewest <= len(cells) <= layout.width:
+            return
+        texts = ["" if cell is None else whole(native.plain(cell)) for cell in cells]
+        if fault := ragged.ragged(self.resource, layout, texts, row, line):
+            report(fault)
 
 
 def _cells(item: Item) -> list[Any]:

@@ -202,14 +202,15 @@ class Intake:
             self.progress(table.resource.name, done, size(table.resource))
 
         def report(fault: Fault) -> None:
-            self.notes.fault(table, fault)
+            if table.broken.note(fault):
+                self.notes.fault(table, fault)
 
         rows: Any
         if cells.delimited(table.resource):
             rows = reader.CarefulReader(table.resource, table.head, report, progress)
         else:
             rows = cells.CellReader(table.resource, table.head, report)
-        read = rows.stream()
+        read = table.broken.stream(rows.stream())
         stream = _Guarded(table.folded.stream(read) if table.folded else read)
         made = table.scan
         made.line = "line"
@@ -228,6 +229,10 @@ class Intake:
             self.notes.not_checked(table, "data", why)
         else:
             stream.raise_own()
+        if table.broken.rows:
+            rows = "row" if table.broken.rows == 1 else "rows"
+            what = f"the values of {table.broken.rows:,} {rows}"
+            self.notes.not_checked(table, what, table.doubt)
 
 
 class _Guarded:

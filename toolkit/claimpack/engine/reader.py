@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from claimpack import limits
 from claimpack.descriptor.model import Resource
 from claimpack.engine import layout as lay
-from claimpack.engine import spreadsheet
+from claimpack.engine import ragged, spreadsheet
 from claimpack.engine.layout import Fault, Layout
 from claimpack.engine.records import IncompleteError, Record, RecordReader, grammar
 from claimpack.engine.store import FILE
@@ -329,13 +329,7 @@ class CarefulReader:
     def _take(self, record: Record, line: int, empty: bool) -> None:
         """One record by hand: its faults reported, its readable cells kept."""
         if empty and self.width > 1:
-            self._fault(
-                "blank-row",
-                "the line is empty",
-                "Delete the empty line",
-                None,
-                line,
-            )
+            self.report(ragged.blank(line))
             return
         self.at.rows += 1
         for rule in dict.fromkeys(record.faults):
@@ -344,26 +338,16 @@ class CarefulReader:
         self._rows.append((line, record))
 
     def _count(self, record: Record, line: int) -> None:
-        count, width = len(record.cells), self.layout.width
-        if count > width and not record.truncated:
-            more = count - width
-            self._fault(
-                "extra-cell",
-                f"the row has {count} cells, {more} more than the {width} columns",
-                "Quote the value that contains the delimiter, or delete the cells too many",
-                self.at.rows,
-                line,
-                value=_decode(record.cells[width])[:1000],
-            )
-        elif count < self.layout.fewest and not record.truncated:
-            self._fault(
-                "missing-cell",
-                f"the row has {count} cells, {width - count} fewer than the {width} columns",
-                "Add the missing delimiters, or the cells that were lost",
-                self.at.rows,
-                line,
-                name=lay.called(self.resource, self.layout, count),
-            )
+        count, layout = len(record.cells), self.layout
+        if record.truncated or layout.fewest <= count <= layout.width:
+            return
+        cells = [_decode(cell) for cell in record.cells]
+        delimiter = self.resource.dialect.delimiter
+        fault = ragged.ragged(
+            self.resource, layout, cells, self.at.rows, line, delimiter=delimiter
+        )
+        if fault:
+            self.report(fault)
 
     def _fault(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from claimpack.descriptor.model import Resource
+from claimpack.engine.broken import Broken
 from claimpack.engine.fold import Folded
 from claimpack.engine.layout import Fault
 from claimpack.engine.reader import Head
@@ -35,6 +36,7 @@ class Table:
         folded: How its rows were folded, where it is very wide.
         survey: What was seen of the file that a sweep read.
         faulty: Whether any row of it is at fault.
+        broken: The rows whose values are not known, or not all of them.
         unique: For each of the scan's keys, whether no key stands twice.
         typed: Whether its typed rows are there for relations to read.
     """
@@ -54,12 +56,20 @@ class Table:
     folded: Folded | None = None
     survey: Plain | None = None
     faulty: bool = False
+    broken: Broken = field(default_factory=Broken)
     unique: list[bool] = field(default_factory=list)
 
     @property
     def resource(self) -> Resource:
         """The table's resource."""
         return self.plan.resource
+
+    @property
+    def doubt(self) -> str:
+        """Why its values are not known, or not all of them; empty where they are."""
+        if self.scan is None or not self.whole:
+            return f"{self.resource.name} was not read"
+        return f"{self.resource.name} has {self.broken.shown}" if self.broken.rows else ""
 
 
 @dataclass
@@ -81,6 +91,13 @@ class Notes:
             fields = (fault.field,) if fault.field is not None else ()
             template = self._template(table, fault.rule, fields, "{detail}", fault.fix, None)
             self.store.add(table.part, template, fault)
+
+    def blank(self, table: Table) -> int | None:
+        """The number of findings on rows of which every cell is empty; None where not asked."""
+        if "blank-row" not in table.plan.structure:
+            return None
+        message, fix = "the row has no values", "Delete {detail}."
+        return self.store.number(self._template(table, "blank-row", (), message, fix, None))
 
     def _template(
         self,

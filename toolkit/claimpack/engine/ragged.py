@@ -1,0 +1,87 @@
+"""What readers report of a row that is empty, or has not as many cells as the table has columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from claimpack.descriptor.model import Resource
+from claimpack.engine.layout import Fault, Layout, called
+
+SHOWN = 60
+"""Characters of a value that a fix quotes."""
+
+
+def blank(line: int | None) -> Fault:
+    """An empty line, or an empty row of a sheet, between the rows of a table."""
+    return Fault("blank-row", "the row is empty", "Delete the empty row.", line=line)
+
+
+def ragged(
+    resource: Resource,
+    layout: Layout,
+    cells: Sequence[str],
+    row: int,
+    line: int | None,
+    *,
+    delimiter: str = "",
+) -> Fault | None:
+    """The fault of a row with too many cells or too few; None where their number is right.
+
+    Args:
+        resource: The resource.
+        layout: The table's columns.
+        cells: The row's cells.
+        row: Number of the row.
+        line: Its line.
+        delimiter: What separates the cells, empty where nothing does.
+    """
+    count, width = len(cells), layout.width
+    message = f"expected {width} cells, found {count}"
+    if count > width:
+        fix = _excess(cells, width, delimiter)
+        return Fault("extra-cell", message, fix, row=row, line=line, value=cells[width])
+    if count < layout.fewest:
+        name = called(resource, layout, count)
+        lost = "cell" if width - count == 1 else "cells"
+        return Fault("missing-cell", message, f"Add the missing {lost}.", name, row, line)
+    return None
+
+
+def _excess(cells: Sequence[str], width: int, delimiter: str) -> str:
+    """The fix of a row with too many cells; with a delimiter, the value that may contain it."""
+    extra = "cell" if len(cells) - width == 1 else "cells"
+    if not delimiter:
+        return f"Remove the extra {extra}."
+    if delimiter == "," and (number := _decimal_comma(cells)):
+        point = number.replace(",", ".")
+        return f"If {number} is one number, write {point}; otherwise remove the extra {extra}."
+    if value := _prose(cells, delimiter):
+        return f"Quote the value that contains the delimiter, perhaps {value}."
+    return f"Quote the value that contains the delimiter, or remove the extra {extra}."
+
+
+def _decimal_comma(cells: Sequence[str]) -> str:
+    """The only two neighbours that may be one number with a decimal comma; empty where none."""
+    pairs = zip(cells, cells[1:], strict=False)
+    found = [
+        f"{whole},{rest}"
+        for whole, rest in pairs
+        if re.fullmatch(r"[+-]?\d{1,9}", whole) and re.fullmatch(r"\d{1,6}", rest)
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
+def _prose(cells: Sequence[str], delimiter: str) -> str:
+    """A cell that begins with a space, with the one before it: a sentence that was split."""
+    for before, cell in zip(cells, cells[1:], strict=False):
+        if before and cell.startswith(" ") and cell.strip():
+            joined = f"{before}{delimiter}{cell}"
+            start = max(len(before) - SHOWN // 2, 0)
+            part = joined[start : start + SHOWN]
+            left, right = "..." if start else "", "..." if start + SHOWN < len(joined) else ""
+            return f'"{left}{part}{right}"'
+    return ""
+
+
+__all__ = ["blank", "ragged"]
