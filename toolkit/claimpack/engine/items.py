@@ -8,9 +8,10 @@ from typing import Any
 
 from claimpack import limits
 from claimpack.descriptor.model import Resource
+from claimpack.engine import undecoded
 from claimpack.engine.layout import Fault
 from claimpack.engine.store import FILE
-from claimpack.engine.streams import Transcoder, codec, source
+from claimpack.engine.streams import Transcoder, source
 from claimpack.errors import TooLargeError, UnreadableError
 
 FORMATS = frozenset({"json", "ndjson", "geojson"})
@@ -87,15 +88,11 @@ def _text(resource: Resource, number: int, report: Report) -> Iterator[bytes]:
     for block in source(resource, number):
         yield transcoder.feed(block)
     yield transcoder.feed(b"", final=True)
-    for offset, lines in transcoder.faults:
-        report(
-            Fault(
-                "encoding-error",
-                f"the byte at offset {offset} of the file is no {codec(resource.encoding)}",
-                "Save the file as UTF-8, or declare the encoding that it has",
-                line=number * FILE + lines + 1,
-            )
-        )
+    for found in transcoder.faults:
+        encoding = resource.encoding
+        message, fix = undecoded.message(found, encoding), undecoded.fix(encoding)
+        line = number * FILE + found.lines + 1
+        report(Fault("encoding-error", message, fix, line=line))
 
 
 def _parsed(text: bytes, what: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from claimpack.descriptor.model import Resource
 from claimpack.engine.layout import Fault, Layout, called
@@ -63,10 +64,9 @@ def _excess(cells: Sequence[str], width: int, delimiter: str) -> str:
 
 def _decimal_comma(cells: Sequence[str]) -> str:
     """The only two neighbours that may be one number with a decimal comma; empty where none."""
-    pairs = zip(cells, cells[1:], strict=False)
     found = [
         f"{whole},{rest}"
-        for whole, rest in pairs
+        for whole, rest in pairwise(cells)
         if re.fullmatch(r"[+-]?\d{1,9}", whole) and re.fullmatch(r"\d{1,6}", rest)
     ]
     return found[0] if len(found) == 1 else ""
@@ -74,7 +74,7 @@ def _decimal_comma(cells: Sequence[str]) -> str:
 
 def _prose(cells: Sequence[str], delimiter: str) -> str:
     """A cell that begins with a space, with the one before it: a sentence that was split."""
-    for before, cell in zip(cells, cells[1:], strict=False):
+    for before, cell in pairwise(cells):
         if before and cell.startswith(" ") and cell.strip():
             joined = f"{before}{delimiter}{cell}"
             start = max(len(before) - SHOWN // 2, 0)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from claimpack import limits
 from claimpack.descriptor.model import Resource
 from claimpack.engine import layout as lay
-from claimpack.engine import ragged, spreadsheet
+from claimpack.engine import ragged, spreadsheet, undecoded
 from claimpack.engine.layout import Fault, Layout
 from claimpack.engine.records import IncompleteError, Record, RecordReader, grammar
 from claimpack.engine.store import FILE
@@ -144,7 +144,9 @@ def head(resource: Resource, report: Report | None = None) -> Head:
     empty = not text.data.strip(b"\xef\xbb\xbf") and text.final and labels in (None, [])
     if labels is not None and len(labels) > limits.COLUMNS:
         raise TooLargeError(f"more than {limits.COLUMNS} columns")
-    made = lay.parted(resource, lay.layout(resource, labels, first, line))
+    found = text.transcoder.faults
+    saved = undecoded.saved_as(found[0]) if found else ""
+    made = lay.parted(resource, lay.layout(resource, labels, first, line), saved)
     return Head(made, at.line - 1, text.transcoder.mark, empty)
 
 
@@ -343,9 +345,7 @@ class CarefulReader:
             return
         cells = [_decode(cell) for cell in record.cells]
         delimiter = self.resource.dialect.delimiter
-        fault = ragged.ragged(
-            self.resource, layout, cells, self.at.rows, line, delimiter=delimiter
-        )
+        fault = ragged.ragged(self.resource, layout, cells, self.at.rows, line, delimiter=delimiter)
         if fault:
             self.report(fault)
 
@@ -409,17 +409,11 @@ class CarefulReader:
     ) -> None:
         """Report what could not be decoded in the lines that were just stepped over."""
         first, waiting = text.file * FILE + 1, text.transcoder.faults
-        while waiting and (all_of_them or first + waiting[0][1] < self.at.line):
-            offset, lines = waiting.pop(0)
-            self._fault(
-                "encoding-error",
-                f"the byte at offset {offset} of the file is no {self.resource.encoding}; the "
-                "text was read with a replacement character there, to the end",
-                'Save the file as UTF-8, in a spreadsheet as "CSV UTF-8", or declare the '
-                "encoding that it has",
-                row(first + lines),
-                first + lines,
-            )
+        while waiting and (all_of_them or first + waiting[0].lines < self.at.line):
+            found = waiting.pop(0)
+            encoding, line = self.resource.encoding, first + found.lines
+            message, fix = undecoded.message(found, encoding), undecoded.fix(encoding)
+            self._fault("encoding-error", message, fix, row(line), line)
 
 
 def _behind(lines: pa.Array, line: int) -> int:

@@ -89,9 +89,9 @@ class Relations:
 
         A key that is missing may be in a row that is broken, so that nothing follows from it.
         """
-        found = (self._named.get(name) for name in names)
-        doubts = (table.doubt if table else f"{name} was not read" for table, name in zip(found, names))
-        return "; ".join(dict.fromkeys(doubt for doubt in doubts if doubt))
+        tables = {name: self._named.get(name) for name in names}
+        doubts = (item.doubt if item else f"{name} was not read" for name, item in tables.items())
+        return "; ".join(doubt for doubt in doubts if doubt)
 
     def _relation(self, table: Table, made: Scan, check: RelationCheck) -> str:
         if why := self._doubts(*check.tables):

@@ -14,6 +14,7 @@ from typing import IO, Any, cast
 
 from claimpack import inflating, scratch
 from claimpack.descriptor.model import Resource
+from claimpack.engine.undecoded import Undecoded, undecoded
 from claimpack.errors import UnreadableError
 
 BLOCK = 1 << 20
@@ -147,14 +148,13 @@ class Transcoder:
     """Turns blocks in an encoding into blocks of UTF-8 and notes what cannot be decoded.
 
     Attributes:
-        faults: For each undecodable byte run not yet taken: its offset in the
-            file, and the number of newlines before it.
+        faults: Each undecodable byte run not yet taken.
         mark: The encoding that a byte order mark at the start tells, or empty.
         kind: What the bytes are, where they are no text; else empty.
     """
 
     def __init__(self, encoding: str) -> None:
-        self.faults: list[tuple[int, int]] = []
+        self.faults: list[Undecoded] = []
         self.mark = self.kind = ""
         name = codec(encoding)
         self._decoder = codecs.getincrementaldecoder(name)("strict")
@@ -190,7 +190,8 @@ class Transcoder:
                 good, _ = self._try(data[position : position + error.start], True)
                 out += [good, "\ufffd".encode()]
                 self._lines += good.count(b"\n")
-                self.faults.append((self._offset + position + error.start, self._lines))
+                place = position + error.start
+                self.faults.append(undecoded(self._offset + place, self._lines, data, place))
                 position += max(error.end, error.start + 1)
                 self._decoder.reset()
                 continue
