@@ -76,7 +76,7 @@ def test_a_broken_row_is_judged_for_its_width_only(tmp_path: Path, row: str, rul
     report = judge(one(tmp_path, text, FIELDS, schema=KEYED))
     expect(report, "invalid", {"rule": rule, "row": 2, "line": 3})
     assert skipped(report) == {("t", "the values of 1 row")}
-    assert report["unchecked"][0]["why"] == "t has 1 broken row (line 3)"
+    assert report["unchecked"][0]["why"] == f"t has 1 broken row (line 3, {rule})"
     assert count_rows(report) == 3
 
 
@@ -98,7 +98,7 @@ def test_broken_rows_of_many_batches_are_left_out(tmp_path: Path) -> None:
     rows = [f"{n},x" if n % 5_000 == 7 else f"{n},1,2" for n in range(30_000)]
     report = judge(one(tmp_path, "\n".join(["a,b,c", *rows, ""]), "a:integer b:integer c:integer"))
     assert report["rules"] == {"missing-cell": 6}
-    assert report["unchecked"][0]["why"] == "t has 6 broken rows (first: line 9)"
+    assert report["unchecked"][0]["why"] == "t has 6 broken rows (first: line 9, missing-cell)"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,9 @@ def test_references_to_a_table_with_a_broken_row_are_skipped(tmp_path: Path) -> 
         {"rule": "type-error", "resource": "c", "row": 4},
     )
     assert skipped(report) == {("p", "the values of 1 row"), ("c", "foreign key p")}
-    assert {item["why"] for item in report["unchecked"]} == {"p has 1 broken row (line 3)"}
+    assert {item["why"] for item in report["unchecked"]} == {
+        "p has 1 broken row (line 3, missing-cell)"
+    }
 
 
 def test_references_of_a_table_with_a_broken_row_are_checked(tmp_path: Path) -> None:
@@ -164,7 +166,7 @@ def test_a_broken_quote_leads_to_no_advice_to_delete_rows_elsewhere(tmp_path: Pa
     expect(report, "invalid", {"rule": "quoting-error", "resource": "claims", "line": 2})
     assert ("terms", "orphan-row") in skipped(report)
     _, shown, _ = command("validate", str(folder))
-    assert shown.count("why: claims has 1 broken row (line 2)") == 1
+    assert shown.count("why: claims has 1 broken row (line 2, quoting-error)") == 1
 
 
 def test_a_rule_that_is_off_hides_no_broken_row(tmp_path: Path) -> None:

@@ -28,11 +28,13 @@ class Broken:
     Attributes:
         rows: Number of rows of which no value, or not every value, is known.
         line: Line of the first of them, None where its format has no lines.
+        rule: What the first of them breaks.
     """
 
     def __init__(self) -> None:
         self.rows = 0
         self.line: int | None = None
+        self.rule = ""
         self._misaligned: set[int] = set()
         self._garbled: set[int] = set()
 
@@ -43,15 +45,16 @@ class Broken:
         if fault.rule == "type-error" and fault.row in self._misaligned:
             return False
         if fault.rule in WIDTH:
-            self._add(self._misaligned, fault.row, fault.line)
+            self._add(self._misaligned, fault, fault.row)
         elif fault.rule == "encoding-error":
-            self._add(self._garbled, fault.row, fault.line)
+            self._add(self._garbled, fault, fault.row)
         return True
 
-    def _add(self, rows: set[int], row: int, line: int | None) -> None:
+    def _add(self, rows: set[int], fault: Fault, row: int) -> None:
+        if not self.rows:
+            self.line, self.rule = (fault.line or 0) % FILE or None, fault.rule
         if row not in self._misaligned and row not in self._garbled:
             self.rows += 1
-            self.line = self.line or ((line or 0) % FILE or None)
         rows.add(row)
 
     @property
@@ -61,7 +64,8 @@ class Broken:
             return ""
         number = "1 broken row" if self.rows == 1 else f"{self.rows:,} broken rows"
         first = "" if self.rows == 1 else "first: "
-        return f"{number} ({first}line {self.line})" if self.line else number
+        line = f"line {self.line}, " if self.line else ""
+        return f"{number} ({first}{line}{self.rule})"
 
     def stream(self, rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
         """The rows of a reader, the cells that cannot be trusted absent."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 DELIMITED = frozenset({"csv", "tsv", "txt", "tab", "dat", "psv", ""})
 ROWS = 8192
+CELLS = 1 << 20
+"""Rows and cells that are handed on at once, whichever are fewer."""
 
 Report = Callable[[Fault], None]
 
@@ -126,10 +128,11 @@ class CellReader:
         table = grid.Grid(self.resource, _rows(self.resource, self.report), labels)
         lines: list[int] = []
         rows: list[list[Any]] = []
+        most = min(ROWS, max(CELLS // self._width, 1))
         for line, row in table.data(self.report, self.layout):
             lines.append(line)
             rows.append(row)
-            if len(rows) == ROWS:
+            if len(rows) == most:
                 yield self._of_block(lines, rows)
                 lines, rows = [], []
         if rows:

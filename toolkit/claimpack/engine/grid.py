@@ -88,7 +88,7 @@ class Grid:
     def data(self, report: Report, layout: Layout) -> Iterator[tuple[int, list[Any]]]:
         """The rows of data with their lines; what is wrong with their length is reported."""
         sheet = self.resource.data is None and self.resource.format in sheets.FORMATS
-        row, file = 0, 0
+        row = file = empty = 0
         for line, item in self._items:
             self._number += 1
             if line // FILE != file and not self.keyed:
@@ -98,14 +98,17 @@ class Grid:
             if self._comment(item):
                 continue
             if sheet and not item and layout.width > 1:
-                report(ragged.blank(line))
+                empty += 1
                 continue
+            if empty:
+                report(ragged.blank(line - empty, empty))
+                empty = 0
             row += 1
             cells = self._row(item, line)
             if sheet:
                 cells = cells + [None] * (layout.width - len(cells))
             self._count(cells, layout, row, line, report)
-            yield line, cells
+            yield line, cells[: max(layout.width, 1)]
 
     def _repeats(self, item: Any) -> bool:
         """Whether a later file begins with the labels of the first."""

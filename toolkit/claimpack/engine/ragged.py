@@ -8,14 +8,19 @@ from itertools import pairwise
 
 from claimpack.descriptor.model import Resource
 from claimpack.engine.layout import Fault, Layout, called
+from claimpack.engine.store import FILE
 
 SHOWN = 60
 """Characters of a value that a fix quotes."""
 
 
-def blank(line: int | None) -> Fault:
-    """An empty line, or an empty row of a sheet, between the rows of a table."""
-    return Fault("blank-row", "the row is empty", "Delete the empty row.", line=line)
+def blank(line: int, count: int = 1) -> Fault:
+    """An empty line, or empty rows of a sheet, between the rows of a table."""
+    first = line % FILE
+    if count == 1:
+        return Fault("blank-row", "the row is empty", f"Delete line {first}.", line=line)
+    message = f"{count:,} rows are empty"
+    return Fault("blank-row", message, f"Delete lines {first} to {first + count - 1}.", line=line)
 
 
 def ragged(
