@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
+from claimpack import limits
 from claimpack.descriptor.model import Resource
 from claimpack.engine import native, ragged, sheets
 from claimpack.engine.layout import Fault, Layout, joined
 from claimpack.engine.store import FILE
-from claimpack.errors import UnreadableError
+from claimpack.errors import TooLargeError, UnreadableError
 
 Item = tuple[int, Any]
 Report = Callable[[Fault], None]
@@ -66,6 +67,8 @@ class Grid:
         for _, row in self._items:
             if isinstance(row, dict):
                 found.update(dict.fromkeys(row))
+            if len(found) > limits.COLUMNS:
+                raise TooLargeError(f"more than {limits.COLUMNS} columns")
         schema = self.resource.schema
         own = [field.name for field in schema.fields] if schema else []
         return [n for n in own if n in found] + [whole(n) for n in found if n not in own]

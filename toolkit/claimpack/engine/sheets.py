@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -98,8 +99,7 @@ def _xlsx(resource: Resource, path: Path) -> Iterator[list[Any]]:
     """The rows of a workbook, whatever it says of its own size: rows beyond that count as well."""
     import warnings
 
-    import openpyxl
-
+    openpyxl: Any = import_module("openpyxl")
     _within_limits(path)
     failure = "the spreadsheet cannot be read"
     with path.open("rb") as file, warnings.catch_warnings():
