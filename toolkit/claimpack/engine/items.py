@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 from claimpack import limits
 from claimpack.descriptor.model import Resource
 from claimpack.engine.layout import Fault
 from claimpack.engine.store import FILE
-from claimpack.engine.streams import Transcoder, codec, source
+from claimpack.engine.streams import UNDECODED_FIX, Transcoder, source
 from claimpack.errors import TooLargeError, UnreadableError
 
 FORMATS = frozenset({"json", "ndjson", "geojson"})
@@ -84,18 +85,12 @@ def _lines(resource: Resource, number: int, report: Report) -> Iterator[Item]:
 def _text(resource: Resource, number: int, report: Report) -> Iterator[bytes]:
     """A file's text as UTF-8; what cannot be decoded is reported with its line."""
     transcoder = Transcoder(resource.encoding if resource.data is None else "utf-8")
-    for block in source(resource, number):
-        yield transcoder.feed(block)
-    yield transcoder.feed(b"", final=True)
-    for offset, lines in transcoder.faults:
-        report(
-            Fault(
-                "encoding-error",
-                f"the byte at offset {offset} of the file is no {codec(resource.encoding)}",
-                "Save the file as UTF-8, or declare the encoding that it has",
-                line=number * FILE + lines + 1,
-            )
-        )
+    for block in chain(source(resource, number), [b""]):
+        yield transcoder.feed(block, final=not block)
+        while transcoder.faults:
+            found = transcoder.faults.popleft()
+            message, line = found.message(resource.encoding), number * FILE + found.lines + 1
+            report(Fault("encoding-error", message, UNDECODED_FIX, line=line))
 
 
 def _parsed(text: bytes, what: str) -> Any:
