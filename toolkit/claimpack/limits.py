@@ -10,6 +10,9 @@ CELL_BYTES = 16 * MIB
 COLUMNS = 200_000
 """Most columns of a table."""
 
+HEADER_CELLS = 10 * COLUMNS
+"""Most labels of a header of several rows, the shorter rows filled up."""
+
 INFLATED_BYTES = 64 * 1024 * MIB
 """Largest size of a compressed file once inflated."""
 

@@ -82,11 +82,15 @@ def _rows(resource: Resource, report: Report) -> Iterator[grid.Item]:
 
 
 class CellReader:
-    """Reads such a table as record batches of text, with the line of each record."""
+    """Reads such a table as record batches of text, with the line of each record.
+
+    Attributes:
+        file: The number of the file that is being read, as far as its rows tell.
+    """
 
     def __init__(self, resource: Resource, head: Head, report: Report) -> None:
         self.resource, self.layout, self.report = resource, head.layout, report
-        self.rows = 0
+        self.rows = self.file = 0
         self._width = max(self.layout.width, 1)
         fields = resource.schema.fields if resource.schema else ()
         named = zip(self.layout.fields, fields, strict=False)
@@ -130,6 +134,7 @@ class CellReader:
         rows: list[list[Any]] = []
         most = min(ROWS, max(CELLS // self._width, 1))
         for line, row in table.data(self.report, self.layout):
+            self.file = line // FILE
             lines.append(line)
             rows.append(row)
             if len(rows) == most:

@@ -9,6 +9,7 @@ from typing import Any
 from claimpack import limits
 from claimpack.descriptor.model import Resource
 from claimpack.engine import native, ragged, sheets
+from claimpack.engine.header import HeaderRows
 from claimpack.engine.layout import Fault, Layout, joined
 from claimpack.engine.store import FILE
 from claimpack.errors import TooLargeError, UnreadableError
@@ -75,18 +76,14 @@ class Grid:
 
     def _header(self) -> list[str]:
         """The labels, joined where the header has several rows; comments before it do not count."""
-        dialect, wanted = self.resource.dialect, set(self.resource.dialect.header_rows)
+        header = HeaderRows(self.resource.dialect)
         rows: list[list[str]] = []
-        while wanted and (item := next(self._items, None)) is not None:
-            self._number += 1
-            if self._comment(item[1]):
-                if self._number not in dialect.comment_rows:
-                    wanted = {n + 1 for n in wanted}
-            elif self._number in wanted:
+        while header.more and (item := next(self._items, None)) is not None:
+            if header.step(marked=self._marked(item[1])):
                 self.line = self.line or item[0] or None
                 rows.append(["" if c is None else whole(native.plain(c)) for c in _cells(item)])
-            wanted = {n for n in wanted if n > self._number}
-        return joined(rows, dialect.header_join)
+        self._number = header.number
+        return joined(rows, self.resource.dialect.header_join)
 
     def data(self, report: Report, layout: Layout) -> Iterator[tuple[int, list[Any]]]:
         """The rows of data with their lines; what is wrong with their length is reported."""
@@ -119,12 +116,15 @@ class Grid:
         return self.labels is not None and named == self.labels
 
     def _comment(self, item: Any) -> bool:
-        dialect = self.resource.dialect
         if self.keyed or not isinstance(item, list):
             return False
-        first = item[0] if item and isinstance(item[0], str) else ""
-        marked = bool(dialect.comment_char) and first.startswith(str(dialect.comment_char))
-        return marked or self._number in dialect.comment_rows
+        return self._marked(item) or self._number in self.resource.dialect.comment_rows
+
+    def _marked(self, item: Any) -> bool:
+        """Whether a row begins as a comment does."""
+        mark = self.resource.dialect.comment_char
+        first = item[0] if isinstance(item, list) and item else None
+        return bool(mark) and isinstance(first, str) and first.startswith(str(mark))
 
     def _row(self, item: Any, line: int) -> list[Any]:
         if not self.keyed:
@@ -139,7 +139,8 @@ class Grid:
         if layout.fewest <= len(cells) <= layout.width:
             return
         texts = ["" if cell is None else whole(native.plain(cell)) for cell in cells]
-        if fault := ragged.ragged(self.resource, layout, texts, row, line):
+        broken = ragged.Ragged(texts, len(cells), row, line)
+        if fault := ragged.ragged(self.resource, layout, broken):
             report(fault)
 
 

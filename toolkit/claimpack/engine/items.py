@@ -75,12 +75,10 @@ def _lines(resource: Resource, number: int, report: Report) -> Iterator[Item]:
 def _text(resource: Resource, number: int, report: Report) -> Iterator[bytes]:
     """A file's text as UTF-8; what cannot be decoded is reported with its line."""
     transcoder = Transcoder(resource.encoding if resource.data is None else "utf-8")
-    for block in chain(source(resource, number), (None,)):
-        text = transcoder.feed(block or b"", final=block is None)
-        for found in transcoder.faults:
-            encoding = resource.encoding
+    for block in chain(source(resource, number), [b""]):
+        yield transcoder.feed(block, final=not block)
+        while transcoder.faults:
+            found, encoding = transcoder.faults.popleft(), resource.encoding
             message, fix = undecoded.message(found, encoding), undecoded.fix(encoding)
             line = number * FILE + found.lines + 1
             report(Fault("encoding-error", message, fix, line=line))
-        transcoder.faults.clear()
-        yield text

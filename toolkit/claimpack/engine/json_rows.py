@@ -11,6 +11,8 @@ from claimpack import limits
 from claimpack.errors import TooLargeError, UnreadableError
 
 _SPACE = re.compile(r"[ \t\n\r]*")
+ENDS = tuple(",:]} \t\n\r")
+"""What follows a value; behind a number at the end of what was read, its other digits may."""
 NEAR = 16
 """Characters before the end of what was read in which an error may be that the rest is missing."""
 
@@ -133,7 +135,7 @@ class JsonRows:
             except ValueError as error:
                 raise self._error(str(error)) from error
             else:
-                if end < len(self._text) or self._final:
+                if self._final or end < len(self._text) - NEAR or self._text[end : end + 1] in ENDS:
                     self._at = end
                     return value
             if len(self._text) - self._at > limit:

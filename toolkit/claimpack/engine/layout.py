@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from claimpack import limits
 from claimpack.descriptor.model import Field, Resource, Schema
+from claimpack.errors import TooLargeError
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars"}
 """What spreadsheets and other tools put between cells."""
@@ -72,8 +74,13 @@ def joined(rows: Sequence[list[str]], join: str) -> list[str]:
     """The labels that the rows of a header make.
 
     A shorter row of several goes on to the right, as a merged cell of a spreadsheet does.
+
+    Raises:
+        TooLargeError: They have too many cells.
     """
     width = max((len(row) for row in rows), default=0)
+    if width * len(rows) > limits.HEADER_CELLS:
+        raise TooLargeError(f"more than {limits.HEADER_CELLS} cells in the header")
     padded = [row + (row[-1:] or [""]) * (width - len(row)) for row in rows]
     return [
         join.join(part for part in parts if part) if len(rows) > 1 else parts[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from claimpack.descriptor.model import Resource
@@ -23,40 +24,47 @@ def blank(line: int, count: int = 1) -> Fault:
     return Fault("blank-row", message, f"Delete lines {first} to {first + count - 1}.", line=line)
 
 
-def ragged(
-    resource: Resource,
-    layout: Layout,
-    cells: Sequence[str],
-    row: int,
-    line: int | None,
-    *,
-    delimiter: str = "",
-) -> Fault | None:
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """A row that may be too long or too short.
+
+    Attributes:
+        cells: Its cells: where there are too many, at least one more than there are columns.
+        count: Number of its cells.
+        number: Number of the row.
+        line: Its line.
+    """
+
+    cells: Sequence[str]
+    count: int
+    number: int
+    line: int | None
+
+
+def ragged(resource: Resource, layout: Layout, row: Ragged, *, delimiter: str = "") -> Fault | None:
     """The fault of a row with too many cells or too few; None where their number is right.
 
     Args:
         resource: The resource.
         layout: The table's columns.
-        cells: The row's cells.
-        row: Number of the row.
-        line: Its line.
+        row: The row.
         delimiter: What separates the cells, empty where nothing does.
     """
-    count, width = len(cells), layout.width
-    message = f"expected {width} cells, found {count}"
-    if count > width:
-        fix = _excess(cells, width, delimiter)
-        return Fault("extra-cell", message, fix, row=row, line=line, value=cells[width])
-    if count < layout.fewest:
-        name = called(resource, layout, count)
-        lost = "cell" if width - count == 1 else "cells"
-        return Fault("missing-cell", message, f"Add the missing {lost}.", name, row, line)
+    width = layout.width
+    message = f"expected {width} cells, found {row.count}"
+    if row.count > width:
+        fix, value = _excess(row, width, delimiter), row.cells[width]
+        return Fault("extra-cell", message, fix, row=row.number, line=row.line, value=value)
+    if row.count < layout.fewest:
+        name = called(resource, layout, row.count)
+        fix = f"Add the missing {'cell' if width - row.count == 1 else 'cells'}."
+        return Fault("missing-cell", message, fix, name, row.number, row.line)
     return None
 
 
-def _excess(cells: Sequence[str], width: int, delimiter: str) -> str:
+def _excess(row: Ragged, width: int, delimiter: str) -> str:
     """The fix of a row with too many cells; with a delimiter, the value that may contain it."""
-    extra = "cell" if len(cells) - width == 1 else "cells"
+    cells, extra = row.cells, "cell" if row.count - width == 1 else "cells"
     if not delimiter:
         return f"Remove the extra {extra}."
     if delimiter == "," and (number := _decimal_comma(cells)):

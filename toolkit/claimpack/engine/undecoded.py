@@ -12,19 +12,23 @@ _WORD_END = re.compile(r"[\s,;|\"\t]")
 
 
 class Undecoded(NamedTuple):
-    """A run of bytes that could not be decoded.
+    """The first bytes of a line that cannot be decoded.
 
     Attributes:
-        offset: Its offset in the file.
-        lines: Number of newlines before it.
-        context: The bytes around it.
-        at: Its place in the context.
+        offset: Where they are in the file.
+        lines: Number of newlines before them.
+        context: The bytes around them.
+        at: Their place in the context.
     """
 
     offset: int
     lines: int
     context: bytes = b""
     at: int = 0
+
+    def behind(self, offset: int) -> Undecoded:
+        """The same, its own offset being counted from another one."""
+        return self._replace(offset=offset + self.offset)
 
 
 def undecoded(offset: int, lines: int, data: bytes, start: int) -> Undecoded:
