@@ -225,6 +225,15 @@ def test_a_row_of_empty_cells_is_one_finding(tmp_path: Path, rows: int) -> None:
     assert report["findings"][0]["fix"] == f"Delete line {line}."
 
 
+@pytest.mark.parametrize("grade", ["off", "info", "warning"])
+def test_an_empty_row_is_not_graded_away(tmp_path: Path, grade: str) -> None:
+    """Where `blank-row` is no error, what the row breaks is reported rule by rule."""
+    folder = one(tmp_path, "id,n,day,kind\na,1,,p\n,,,\n", FIELDS)
+    report = judge(folder, f"--rule=blank-row={grade}")
+    assert report["rules"] == {"constraint-error": 3}
+    assert report["verdict"] == "invalid"
+
+
 def test_an_empty_row_of_values_is_one_finding(tmp_path: Path) -> None:
     """A row of nulls in JSON has no line, so that the fix names the row."""
     data = [["a", 1, None, "p"], [None, None, None, None]]

@@ -26,7 +26,7 @@ SHEET_CELLS = 50_000_000
 """Most cells of a sheet, empty ones before the last of each row included."""
 
 READ_WHOLE = 64 * MIB
-"""Largest part of a file that is read whole: a workbook's shared texts (about 8 MB of memory per
+"""Largest part of a file that is read whole: a workbook's shared texts (about 5 MB of memory per
 megabyte), and what a JSON table has beside its rows."""
 
 DESCRIPTOR_BYTES = 256 * MIB

@@ -32,7 +32,7 @@ class Run:
     def __init__(
         self, plan: Plan, memory: str | None = None, progress: Progress = lambda *_: None
     ) -> None:
-        self.notes = Notes(Store(memory))
+        self.notes = Notes(Store(memory), plan.grades)
         self.tables = [Table(part, made) for part, made in enumerate(plan.tables)]
         self._kept = plan.read_by_relations()
         self._intake = Intake(self.notes, progress)

@@ -13,7 +13,8 @@ from claimpack.engine.scan import Scan
 from claimpack.engine.store import Store, Template
 from claimpack.engine.survey import Plain
 from claimpack.engine.sweep import Sweep
-from claimpack.plan import TablePlan
+from claimpack.grades import Grades
+from claimpack.plan import OWN, TablePlan
 from claimpack.report import Unchecked
 from claimpack.rules import load
 from claimpack.rules.check import AnyCheck
@@ -77,6 +78,7 @@ class Notes:
     """What is noted of all tables: findings in the store, and what could not be checked."""
 
     store: Store
+    grades: Grades = OWN
     unchecked: list[Unchecked] = field(default_factory=list)
 
     def not_checked(self, table: Table, what: str, why: str) -> None:
@@ -93,8 +95,12 @@ class Notes:
             self.store.add(table.part, template, fault)
 
     def blank(self, table: Table) -> int | None:
-        """The number of findings on rows of which every cell is empty; None where not asked."""
-        if "blank-row" not in table.plan.structure:
+        """The number of findings on rows of which every cell is empty.
+
+        None where such a row is no error, so that what it breaks is reported rule by rule.
+        """
+        grade = self.grades.graded("blank-row", table.resource.name, "error")
+        if "blank-row" not in table.plan.structure or grade != "error":
             return None
         message, fix = "the row has no values", "Delete {detail}."
         return self.store.number(self._template(table, "blank-row", (), message, fix, None))
