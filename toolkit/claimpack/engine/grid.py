@@ -138,7 +138,8 @@ class Grid:
         """Report a row with too many cells or too few."""
         if layout.fewest <= len(cells) <= layout.width:
             return
-        texts = ["" if cell is None else whole(native.plain(cell)) for cell in cells]
+        first = cells[: layout.width + 1]
+        texts = ["" if cell is None else whole(native.plain(cell)) for cell in first]
         broken = ragged.Ragged(texts, len(cells), row, line)
         if fault := ragged.ragged(self.resource, layout, broken):
             report(fault)
