@@ -19,6 +19,10 @@ from oracle import CRASH, Case, Fault
 Explains = Callable[[Case, Fault], bool]
 
 PROFILE = {rule for rule, module in rule_names().items() if ".profile." in module}
+WIDTH = {"missing-cell", "extra-cell"}
+OF_CELLS = {
+    *("type-error", "constraint-error", "primary-key", "unique-key", "unique-error", "foreign-key")
+}
 SPACES = r"\s.*|.*\s"
 
 
@@ -93,10 +97,9 @@ def all_null(case: Case, fault: Fault) -> bool:
 
 
 def key_of_empty_line(case: Case, fault: Fault) -> bool:
-    """The primary key of an empty line, which both call blank; no row has the number 0."""
+    """The primary key of a row without values, which both call blank."""
     return (
         fault.kind == "primary-key"
-        and fault.row == 0
         and case.found("ours", "blank-row", fault, "")
         and case.found("theirs", "blank-row", fault, "")
     )
@@ -142,6 +145,41 @@ def absent(case: Case, fault: Fault) -> bool:
         and case.found("ours", "missing-cell", fault, "")
         and any(case.text(fault, name) is None for name in case.key_of(fault))
     )
+
+
+def broken(case: Case, resource: str) -> list[int]:
+    """The rows of a table of which both find that they have not as many cells as columns."""
+    both = case.ours & case.theirs
+    return [f.row for f in both if f.resource == resource and f.kind in WIDTH]
+
+
+def in_broken_row(case: Case, fault: Fault) -> bool:
+    """A fault in the cells of a row of the wrong width."""
+    return fault.kind in OF_CELLS and fault.row in broken(case, fault.resource)
+
+
+def key_in_broken_row(case: Case, fault: Fault) -> bool:
+    """A key that stands in an earlier row, which is of the wrong width."""
+    if fault.kind not in {"primary-key", "unique-key", "unique-error"}:
+        return False
+    names = case.names(fault.resource)
+    places = [names.index(name) for name in case.key_of(fault) if name in names]
+    rows = [case.row(fault.resource, fault.row)]
+    rows += [case.row(fault.resource, n) for n in broken(case, fault.resource) if n < fault.row]
+    keys = [[row[place] for place in places if place < len(row)] for row in rows]
+    return keys[0] in keys[1:]
+
+
+def to_broken_row(case: Case, fault: Fault) -> bool:
+    """A reference to a table with a row of the wrong width, whose keys are not all known."""
+    if fault.kind != "foreign-key":
+        return False
+    for link in case.schema(fault.resource).get("foreignKeys", []):
+        fields = link["fields"] if isinstance(link["fields"], list) else [link["fields"]]
+        parent = link["reference"].get("resource") or fault.resource
+        if "+".join(fields) == fault.field and broken(case, parent):
+            return True
+    return False
 
 
 def stopped(case: Case, fault: Fault) -> bool:
@@ -389,10 +427,10 @@ DIFFERENCES = (
         ours=null_in_blank_row,
     ),
     Difference(
-        "the key of an empty line",
+        "the key of a blank row",
         "RFC 4180 section 2.4",
-        "Each line has as many fields. The empty line is told once, as blank, and not again as a "
-        "row without a key.",
+        "Each line has as many fields. A row without values is reported once, as blank, and not "
+        "again as a row without a key.",
         "neither",
         theirs=key_of_empty_line,
     ),
@@ -403,6 +441,28 @@ DIFFERENCES = (
         "not again as a null.",
         "neither",
         theirs=absent,
+    ),
+    Difference(
+        "a row of the wrong width",
+        "RFC 4180 section 2.4",
+        "Each line has as many fields. Which cells of a row of another width belong to which field "
+        "is unknown, so that it is judged for its width only.",
+        "neither",
+        theirs=in_broken_row,
+    ),
+    Difference(
+        "a key in a row of the wrong width",
+        "RFC 4180 section 2.4",
+        "The same: no later row repeats its key.",
+        "neither",
+        theirs=key_in_broken_row,
+    ),
+    Difference(
+        "a reference to a table with a row of the wrong width",
+        "RFC 4180 section 2.4",
+        "The same: the key that is missing may be in that row, so that the check is skipped.",
+        "neither",
+        theirs=to_broken_row,
     ),
     Difference(
         "an empty line in a table of one column",

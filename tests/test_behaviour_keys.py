@@ -128,7 +128,7 @@ def test_composite_primary_key_with_a_null(tmp_path: Path, package: Json) -> Non
         "invalid",
         {"rule": "primary-key", "row": 2, "line": 3},
         {"rule": "primary-key", "row": 3, "line": 4},
-        {"rule": "primary-key", "row": 4, "line": 5},
+        {"rule": "blank-row", "row": 4, "line": 5},
     )
 
 

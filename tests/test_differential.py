@@ -80,7 +80,9 @@ def edges() -> Iterator[tuple[Json, str]]:
     yield resource("wrong", {"fields": [a, c], "primaryKey": "a"}), "a,c\nx,x\n"
     yield resource("beside", {"fields": [b, c], "primaryKey": ["b", "c"]}), "b,c\nx,\n"
     yield resource("refused", {"fields": [unique, c]}), "a,c\n1_0,x\n10,x\n1_0,x\n"
-    for name, fields in (("parent", ["a", "c"]), ("nothing", ["a"])):
+    short = {"fields": [unique, c], "primaryKey": "a"}
+    yield resource("short", short), "a,c\nx\n3\n3,x\n4,x\n"
+    for name, fields in (("parent", ["a", "c"]), ("nothing", ["a"]), ("short", ["a"])):
         link = {"fields": fields, "reference": {"resource": name, "fields": fields}}
         yield resource(f"to-{name}", {"fields": [a, c], "foreignKeys": [link]}), "a,c\n2,\n"
 

@@ -668,12 +668,16 @@ def test_json_in_another_encoding(tmp_path: Path) -> None:
 
 
 def test_json_over_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What has to be read whole has a limit; what is read by lines has not."""
+    """A row and what is beside the rows have limits; the number of rows has none."""
     monkeypatch.setattr(limits, "READ_WHOLE", 1000)
+    monkeypatch.setattr(limits, "CELL_BYTES", 1000)
     rows = [("id", "name"), *((number, "x" * 50) for number in range(50))]
-    said = unchecked(judge(package(tmp_path, "t.json", objects(rows), "id:integer name")), "t")
-    assert "larger" in said["why"]
+    valid(judge(package(tmp_path, "t.json", objects(rows), "id:integer name")), rows=50)
     valid(judge(package(tmp_path, "t.jsonl", lines(rows), "id:integer name")), rows=50)
+    rows = [("id", "name"), (1, "x" * (1 << 21))]
+    for name, write in (("t.json", objects), ("t.jsonl", lines)):
+        said = unchecked(judge(package(tmp_path, name, write(rows), "id:integer name")), "t")
+        assert "larger than" in said["why"]
 
 
 def test_half_a_character(tmp_path: Path) -> None:
@@ -734,7 +738,7 @@ def test_inline_text_of_lines_of_json(tmp_path: Path) -> None:
 def test_inline_text_that_is_no_json(tmp_path: Path) -> None:
     """As with a file, what cannot be read is not checked."""
     make(tmp_path, [table("t", "id:integer", data="id\n1\n", format="json")])
-    assert "no JSON" in unchecked(judge(tmp_path), "t")["why"]
+    assert "not JSON" in unchecked(judge(tmp_path), "t")["why"]
 
 
 @pytest.mark.parametrize("rows", ['[["id"], {"id": 1}]', '[{"id": 1}, [1]]'])

@@ -243,10 +243,18 @@ def test_not_checked_is_told_with_its_reason() -> None:
 
 def test_not_checked_obeys_the_limit() -> None:
     """A long list of what was not checked is cut, its true total beside it."""
-    unchecked = tuple(Unchecked(f"t{n}", "data", "remote") for n in range(2000))
+    unchecked = tuple(Unchecked(f"t{n}", "data", f"remote 1{n}") for n in range(2000))
     shown = text(report(unchecked=unchecked))
-    assert shown.count("why: remote") == 10
+    assert shown.count("why: remote 1") == 10
     assert "… and 1,990 more (true total 2,000)" in shown
+
+
+def test_what_one_cause_keeps_back_is_one_line() -> None:
+    """Checks that are skipped for one reason are counted, and not listed one by one."""
+    why = "sources was not read"
+    unchecked = tuple(Unchecked(f"t{n}", f"foreign key f{n}", why) for n in range(9))
+    shown = text(report(unchecked=unchecked))
+    assert f"  t0, t1, t2 and 6 others  9 checks\n      why: {why}\n" in shown
 
 
 def test_table_that_was_not_read_has_a_block() -> None:

@@ -10,14 +10,24 @@ CELL_BYTES = 16 * MIB
 COLUMNS = 200_000
 """Most columns of a table."""
 
+HEADER_CELLS = 10 * COLUMNS
+"""Most labels of a header of several rows, the shorter rows filled up."""
+
 INFLATED_BYTES = 64 * 1024 * MIB
 """Largest size of a compressed file once inflated."""
 
 INFLATED_RATIO = 500
 """Largest ratio of inflated to compressed size, beyond the first 64 MiB."""
 
-READ_WHOLE = 256 * MIB
-"""Largest JSON table, and largest list of a workbook's texts: neither can be read in parts."""
+SHEET_ROWS = 1 << 24
+"""Most rows of a sheet, as many as the largest sheets of LibreOffice have."""
+
+SHEET_CELLS = 50_000_000
+"""Most cells of a sheet, empty ones before the last of each row included."""
+
+READ_WHOLE = 64 * MIB
+"""Largest part of a file that is read whole: a workbook's shared texts (about 5 MB of memory per
+megabyte), and what a JSON table has beside its rows."""
 
 DESCRIPTOR_BYTES = 256 * MIB
 """Largest descriptor, schema or dialect file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Set
 from itertools import count
 from typing import Any
 
@@ -87,10 +87,11 @@ def read(raw: dict[str, Any], place: Place, delimiter: str) -> Dialect:
     _version_1(raw, place)
     _clashes(found, raw, place)
     _name_sheet(found)
+    found["comment_rows"] = frozenset(found.get("comment_rows", ()))
     if not found.get("header", True):
         found["header_rows"] = ()
     else:
-        found.setdefault("header_rows", (_first(found.get("comment_rows", ())),))
+        found.setdefault("header_rows", (_first(found["comment_rows"]),))
     return Dialect(**found, raw=raw)
 
 
@@ -110,7 +111,7 @@ def _take(raw: dict[str, Any], place: Place, found: dict[str, Any]) -> None:
             place.error(f"{name} {what}", f"Write {words}", name)
 
 
-def _first(comments: Sequence[int]) -> int:
+def _first(comments: Set[int]) -> int:
     """The first row that is no comment: the header, where no other row is said to be."""
     return next(number for number in count(1) if number not in comments)
 

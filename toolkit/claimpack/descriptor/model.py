@@ -129,7 +129,7 @@ class Dialect:
     header_rows: tuple[int, ...] = (1,)
     header_join: str = " "
     comment_char: str | None = None
-    comment_rows: tuple[int, ...] = ()
+    comment_rows: frozenset[int] = frozenset()
     property: str | None = None
     item_type: str | None = None
     item_keys: tuple[str, ...] | None = None

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 DELIMITED = frozenset({"csv", "tsv", "txt", "tab", "dat", "psv", ""})
 ROWS = 8192
+CELLS = 1 << 20
+"""Rows and cells that are handed on at once, whichever are fewer."""
 
 Report = Callable[[Fault], None]
 
@@ -80,11 +82,15 @@ def _rows(resource: Resource, report: Report) -> Iterator[grid.Item]:
 
 
 class CellReader:
-    """Reads such a table as record batches of text, with the line of each record."""
+    """Reads such a table as record batches of text, with the line of each record.
+
+    Attributes:
+        file: The number of the file that is being read, as far as its rows tell.
+    """
 
     def __init__(self, resource: Resource, head: Head, report: Report) -> None:
         self.resource, self.layout, self.report = resource, head.layout, report
-        self.rows = 0
+        self.rows = self.file = 0
         self._width = max(self.layout.width, 1)
         fields = resource.schema.fields if resource.schema else ()
         named = zip(self.layout.fields, fields, strict=False)
@@ -126,10 +132,12 @@ class CellReader:
         table = grid.Grid(self.resource, _rows(self.resource, self.report), labels)
         lines: list[int] = []
         rows: list[list[Any]] = []
+        most = min(ROWS, max(CELLS // self._width, 1))
         for line, row in table.data(self.report, self.layout):
+            self.file = line // FILE
             lines.append(line)
             rows.append(row)
-            if len(rows) == ROWS:
+            if len(rows) == most:
                 yield self._of_block(lines, rows)
                 lines, rows = [], []
         if rows:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
+from claimpack import limits
 from claimpack.descriptor.model import Resource
-from claimpack.engine import native, sheets
-from claimpack.engine.layout import Fault, Layout, called, joined
+from claimpack.engine import native, ragged, sheets
+from claimpack.engine.header import HeaderRows
+from claimpack.engine.layout import Fault, Layout, joined
 from claimpack.engine.store import FILE
-from claimpack.errors import UnreadableError
+from claimpack.errors import TooLargeError, UnreadableError
 
 Item = tuple[int, Any]
 Report = Callable[[Fault], None]
@@ -66,29 +68,27 @@ class Grid:
         for _, row in self._items:
             if isinstance(row, dict):
                 found.update(dict.fromkeys(row))
+            if len(found) > limits.COLUMNS:
+                raise TooLargeError(f"more than {limits.COLUMNS} columns")
         schema = self.resource.schema
         own = [field.name for field in schema.fields] if schema else []
         return [n for n in own if n in found] + [whole(n) for n in found if n not in own]
 
     def _header(self) -> list[str]:
         """The labels, joined where the header has several rows; comments before it do not count."""
-        dialect, wanted = self.resource.dialect, set(self.resource.dialect.header_rows)
+        header = HeaderRows(self.resource.dialect)
         rows: list[list[str]] = []
-        while wanted and (item := next(self._items, None)) is not None:
-            self._number += 1
-            if self._comment(item[1]):
-                if self._number not in dialect.comment_rows:
-                    wanted = {n + 1 for n in wanted}
-            elif self._number in wanted:
+        while header.more and (item := next(self._items, None)) is not None:
+            if header.step(marked=self._marked(item[1])):
                 self.line = self.line or item[0] or None
                 rows.append(["" if c is None else whole(native.plain(c)) for c in _cells(item)])
-            wanted = {n for n in wanted if n > self._number}
-        return joined(rows, dialect.header_join)
+        self._number = header.number
+        return joined(rows, self.resource.dialect.header_join)
 
     def data(self, report: Report, layout: Layout) -> Iterator[tuple[int, list[Any]]]:
         """The rows of data with their lines; what is wrong with their length is reported."""
         sheet = self.resource.data is None and self.resource.format in sheets.FORMATS
-        row, file = 0, 0
+        row = file = empty = 0
         for line, item in self._items:
             self._number += 1
             if line // FILE != file and not self.keyed:
@@ -98,14 +98,17 @@ class Grid:
             if self._comment(item):
                 continue
             if sheet and not item and layout.width > 1:
-                report(Fault("blank-row", "the row is empty", "Delete the empty row", line=line))
+                empty += 1
                 continue
+            if empty:
+                report(ragged.blank(line - empty, empty))
+                empty = 0
             row += 1
             cells = self._row(item, line)
             if sheet:
                 cells = cells + [None] * (layout.width - len(cells))
             self._count(cells, layout, row, line, report)
-            yield line, cells
+            yield line, cells[: max(layout.width, 1)]
 
     def _repeats(self, item: Any) -> bool:
         """Whether a later file begins with the labels of the first."""
@@ -113,12 +116,15 @@ class Grid:
         return self.labels is not None and named == self.labels
 
     def _comment(self, item: Any) -> bool:
-        dialect = self.resource.dialect
         if self.keyed or not isinstance(item, list):
             return False
-        first = item[0] if item and isinstance(item[0], str) else ""
-        marked = bool(dialect.comment_char) and first.startswith(str(dialect.comment_char))
-        return marked or self._number in dialect.comment_rows
+        return self._marked(item) or self._number in self.resource.dialect.comment_rows
+
+    def _marked(self, item: Any) -> bool:
+        """Whether a row begins as a comment does."""
+        mark = self.resource.dialect.comment_char
+        first = item[0] if isinstance(item, list) and item else None
+        return bool(mark) and isinstance(first, str) and first.startswith(str(mark))
 
     def _row(self, item: Any, line: int) -> list[Any]:
         if not self.keyed:
@@ -129,17 +135,14 @@ class Grid:
         return [item.get(name) for name in self.labels or ()]
 
     def _count(self, cells: list[Any], layout: Layout, row: int, line: int, report: Report) -> None:
-        """Report a row with cells too many or too few."""
-        width, count = layout.width, len(cells)
-        if count > width:
-            message = f"the row has {count} cells, {count - width} more than the {width} columns"
-            value = "" if cells[width] is None else whole(native.plain(cells[width]))[:1000]
-            fix = "Delete the cells too many"
-            report(Fault("extra-cell", message, fix, row=row, line=line, value=value))
-        elif count < layout.fewest:
-            message = f"the row has {count} cells, {width - count} fewer than the {width} columns"
-            name = called(self.resource, layout, count)
-            report(Fault("missing-cell", message, "Add the cells", name, row, line))
+        """Report a row with too many cells or too few."""
+        if layout.fewest <= len(cells) <= layout.width:
+            return
+        first = cells[: layout.width + 1]
+        texts = ["" if cell is None else whole(native.plain(cell)) for cell in first]
+        broken = ragged.Ragged(texts, len(cells), row, line)
+        if fault := ragged.ragged(self.resource, layout, broken):
+            report(fault)
 
 
 def _cells(item: Item) -> list[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from claimpack.engine import cells, files, keys, reader, scan, survey, sweep
@@ -11,7 +10,8 @@ from claimpack.engine.fold import folded
 from claimpack.engine.layout import Fault
 from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
-from claimpack.engine.streams import UTF8, codec
+from claimpack.engine.store import FILE
+from claimpack.engine.streams import UTF8, MisdeclaredError, codec
 from claimpack.engine.table import Notes, Table, size
 from claimpack.errors import UnreadableError
 from claimpack.rules.check import KeyCheck
@@ -37,10 +37,11 @@ class Intake:
             self.notes.fault(table, fault)
         if resource.broken or resource.blocked:
             return
-        if cells.delimited(resource):
-            table.head = reader.head(resource)
-        else:
-            table.head = cells.head(resource)
+        try:
+            table.head = (reader if cells.delimited(resource) else cells).head(resource)
+        except MisdeclaredError as error:
+            self._misdeclared(table, error, 0)
+            raise
         layout = table.head.layout
         self._mark(table)
         if table.head.empty:
@@ -59,6 +60,11 @@ class Intake:
         self.notes.fault(
             table, Fault("empty-file", message, "Restore the file, or write its header")
         )
+
+    def _misdeclared(self, table: Table, error: MisdeclaredError, file: int) -> None:
+        """A file that cannot be text in the encoding that is declared."""
+        line = 1 + file * FILE
+        self.notes.fault(table, Fault("encoding-error", str(error), error.fix, line=line))
 
     def _mark(self, table: Table) -> None:
         """A byte order mark that does not fit what is declared, or is not needed."""
@@ -97,14 +103,17 @@ class Intake:
             if head.mark != "utf-8":
                 raise UnreadableError(f"the text is {head.mark}, not {resource.encoding}")
 
-    def read(self, table: Table, beside: ThreadPoolExecutor) -> None:
+    def read(self, table: Table) -> None:
         """Read the rows into the scan's table; where that fails, as many as can be."""
-        if not self._fast(table, beside):
+        if not self._fast(table):
             self._careful(table)
         self.store.flush()
 
-    def _fast(self, table: Table, beside: ThreadPoolExecutor) -> bool:
-        """The parallel reader, while the survey beside it proves that it may be trusted."""
+    def _fast(self, table: Table) -> bool:
+        """The parallel reader, after the survey proved that it may be trusted.
+
+        It sees no file that the survey did not see first: some make it end the process.
+        """
         resource, made = table.resource, table.scan
         assert made is not None
         assert table.head is not None
@@ -114,17 +123,17 @@ class Intake:
             return False
         small = size(resource) <= survey.SMALL
         sweeps = not small and made.simple() and not made.keep and sweep.installed()
-        trusted = beside.submit(survey.plain, resource, width, broken=sweeps)
-        if small and not trusted.result():
+        seen = survey.plain(resource, width, broken=sweeps)
+        if seen is None:
             return False
         made.line = f"row + {table.head.lines}"
         made.bare, made.hashed = made.simple(), not small
         null = "" if made.bare else scan.NO_TEXT
         source = scan.csv_source(resource, made.layout, null)
-        rows = self._sweep(table, trusted) if sweeps else None
-        if rows is None and not (trusted.done() and _rejected(trusted)):
+        rows = self._sweep(table, seen) if sweeps else None
+        if rows is None and not len(seen.breaks):
             rows = self._create(table, source, careful=False)
-        if rows is None or (not made.apart and _rejected(trusted)):
+        if rows is None:
             self.store.run(f"DROP TABLE IF EXISTS {name(made.table)}")
             made.bare = made.hashed = False
             return False
@@ -162,7 +171,7 @@ class Intake:
         table.faulty, table.unique = bool(faulty), proofs
         return int(rows)
 
-    def _sweep(self, table: Table, trusted: Future[survey.Plain | None]) -> int | None:
+    def _sweep(self, table: Table, seen: survey.Plain) -> int | None:
         """The second engine's parallel reader; None where it stands back."""
         made, head = table.scan, table.head
         assert made is not None
@@ -172,10 +181,10 @@ class Intake:
         def tell(done: int) -> None:
             self.progress(table.resource.name, min(done, whole), whole)
 
-        swept = sweep.Sweep(made, head.lines, self.store, trusted, tell)
+        swept = sweep.Sweep(made, head.lines, self.store, seen, tell)
         made.apart = swept.run()
         if made.apart:
-            table.survey, table.swept = trusted.result(), swept
+            table.survey, table.swept = seen, swept
             return self._proved(table, swept.rising)
         self.store.run(f"DROP TABLE IF EXISTS {name(made.table)}")
         return None
@@ -202,14 +211,15 @@ class Intake:
             self.progress(table.resource.name, done, size(table.resource))
 
         def report(fault: Fault) -> None:
-            self.notes.fault(table, fault)
+            if table.broken.note(fault):
+                self.notes.fault(table, fault)
 
         rows: Any
         if cells.delimited(table.resource):
             rows = reader.CarefulReader(table.resource, table.head, report, progress)
         else:
             rows = cells.CellReader(table.resource, table.head, report)
-        read = rows.stream()
+        read = table.broken.stream(rows.stream())
         stream = _Guarded(table.folded.stream(read) if table.folded else read)
         made = table.scan
         made.line = "line"
@@ -223,11 +233,17 @@ class Intake:
             self.store.connection.unregister("incoming")
         table.rows = (count or 0) // (table.folded.height if table.folded else 1)
         table.whole, table.scanned = stream.failure is None, True
+        if isinstance(stream.failure, MisdeclaredError):
+            self._misdeclared(table, stream.failure, rows.file)
         if isinstance(stream.failure, UnreadableError):
             why = f"{stream.failure}; {table.rows} rows were read"
             self.notes.not_checked(table, "data", why)
         else:
             stream.raise_own()
+        if table.broken.rows:
+            rows = "row" if table.broken.rows == 1 else "rows"
+            what = f"the values of {table.broken.rows:,} {rows}"
+            self.notes.not_checked(table, what, table.doubt)
 
 
 class _Guarded:
@@ -249,12 +265,6 @@ class _Guarded:
         """Raise what the source raised, if it did."""
         if self.failure is not None:
             raise self.failure
-
-
-def _rejected(trusted: Future[survey.Plain | None]) -> bool:
-    """Whether the survey found that the engine's own parallel reader may not be trusted."""
-    seen = trusted.result()
-    return seen is None or len(seen.breaks) > 0
 
 
 def _first_line(error: Exception) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 from claimpack import limits
 from claimpack.descriptor.model import Resource
+from claimpack.engine import undecoded
+from claimpack.engine.json_rows import JsonRows, parsed
 from claimpack.engine.layout import Fault
 from claimpack.engine.store import FILE
-from claimpack.engine.streams import Transcoder, codec, source
+from claimpack.engine.streams import Transcoder, source
 from claimpack.errors import TooLargeError, UnreadableError
 
 FORMATS = frozenset({"json", "ndjson", "geojson"})
@@ -23,8 +25,8 @@ def items(resource: Resource, report: Report) -> Iterator[Item]:
     """The rows of a table in JSON, each with its physical line where lines are rows.
 
     Raises:
-        UnreadableError: The text is no JSON, or no list of rows.
-        TooLargeError: What has to be read whole is over the limit.
+        UnreadableError: The text is not JSON, or not a list of rows.
+        TooLargeError: A row is over the limit, or nested too deeply.
     """
     if not isinstance(resource.data, str | None):
         yield from ((0, row) for row in _listed(resource, resource.data))
@@ -34,8 +36,8 @@ def items(resource: Resource, report: Report) -> Iterator[Item]:
         if resource.format == "ndjson":
             yield from _lines(resource, number, report)
         else:
-            found = _parsed(_whole(resource, number, report), "the file")
-            yield from ((first, row) for row in _listed(resource, found))
+            found = JsonRows(_text(resource, number, report))
+            yield from ((first, row) for row in found.rows(resource.dialect.property))
 
 
 def mark(resource: Resource) -> str:
@@ -51,19 +53,8 @@ def _listed(resource: Resource, data: Any) -> list[Any]:
     if resource.dialect.property and isinstance(data, dict):
         data = data.get(resource.dialect.property)
     if not isinstance(data, list):
-        raise UnreadableError("the data are no table: a list of lists or of objects is expected")
+        raise UnreadableError("the data is not a table: expected a list of lists or of objects")
     return data
-
-
-def _whole(resource: Resource, number: int, report: Report) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    for part in _text(resource, number, report):
-        size += len(part)
-        if size > limits.READ_WHOLE:
-            raise TooLargeError(f"the JSON is larger than {limits.READ_WHOLE} bytes")
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _lines(resource: Resource, number: int, report: Report) -> Iterator[Item]:
@@ -76,38 +67,18 @@ def _lines(resource: Resource, number: int, report: Report) -> Iterator[Item]:
         for text in whole:
             line += 1
             if text.strip():
-                yield line, _parsed(text, f"line {line % FILE} of the file")
+                yield line, parsed(text, f"line {line % FILE} of the file")
     if rest.strip():
-        yield line + 1, _parsed(rest, f"line {line % FILE + 1} of the file")
+        yield line + 1, parsed(rest, f"line {line % FILE + 1} of the file")
 
 
 def _text(resource: Resource, number: int, report: Report) -> Iterator[bytes]:
     """A file's text as UTF-8; what cannot be decoded is reported with its line."""
     transcoder = Transcoder(resource.encoding if resource.data is None else "utf-8")
-    for block in source(resource, number):
-        yield transcoder.feed(block)
-    yield transcoder.feed(b"", final=True)
-    for offset, lines in transcoder.faults:
-        report(
-            Fault(
-                "encoding-error",
-                f"the byte at offset {offset} of the file is no {codec(resource.encoding)}",
-                "Save the file as UTF-8, or declare the encoding that it has",
-                line=number * FILE + lines + 1,
-            )
-        )
-
-
-def _parsed(text: bytes, what: str) -> Any:
-    try:
-        return _DECODER.decode(text.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"{what} is no JSON: {error}") from error
-
-
-def _refuse(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
-
-
-_DECODER = json.JSONDecoder(parse_constant=_refuse)
-"""One for all lines: to make one costs more than to read a line."""
+    for block in chain(source(resource, number), [b""]):
+        yield transcoder.feed(block, final=not block)
+        while transcoder.faults:
+            found, encoding = transcoder.faults.popleft(), resource.encoding
+            message, fix = undecoded.message(found, encoding), undecoded.fix(encoding)
+            line = number * FILE + found.lines + 1
+            report(Fault("encoding-error", message, fix, line=line))

@@ -9,6 +9,7 @@ from claimpack.engine import keys
 from claimpack.engine.again import look
 from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
+from claimpack.engine.store import FILE
 from claimpack.engine.table import Notes, Table
 from claimpack.rules.check import KeyCheck, ReferenceCheck, ValueCheck
 
@@ -29,6 +30,7 @@ class Judge:
         """Put right what the findings of a table say, once all of them are there."""
         self._silence(table)
         self._move(table)
+        self._blank(table)
         if table.folded:
             table.folded.undo(self.store, table.part, table.plan.structure)
 
@@ -40,7 +42,8 @@ class Judge:
         numbers = {
             position: self.notes.number(table, check) for position, check in enumerate(made.rows)
         }
-        statement = made.explain(numbers, table.part)
+        blank = None if table.folded else self.notes.blank(table)
+        statement = made.explain(numbers, table.part, blank)
         if table.swept is None:
             self.store.run(statement)
             return
@@ -138,6 +141,18 @@ class Judge:
                     f"({', '.join(map(str, keyed))}) AND row IN "
                     f"(SELECT row FROM findings WHERE part = {table.part} AND chk = {number})"
                 )
+
+    def _blank(self, table: Table) -> None:
+        """Of a row without values only that is said, and which one to delete."""
+        number = None if table.folded else self.notes.blank(table)
+        if number is None or not table.faulty:
+            return
+        own = f"part = {table.part} AND row IN (SELECT row FROM findings WHERE part = {table.part} "
+        self.store.run(f"DELETE FROM findings WHERE chk <> {number} AND {own} AND chk = {number})")
+        self.store.run(
+            f"UPDATE findings SET detail = CASE WHEN line % {FILE} > 0 THEN 'line ' || "
+            f"line % {FILE} ELSE 'row ' || row END WHERE part = {table.part} AND chk = {number}"
+        )
 
     def _move(self, table: Table) -> None:
         """Newlines inside quotes move the lines of the rows behind them."""

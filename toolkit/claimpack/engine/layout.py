@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from claimpack import limits
 from claimpack.descriptor.model import Field, Resource, Schema
+from claimpack.errors import TooLargeError
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars"}
 """What spreadsheets and other tools put between cells."""
@@ -72,8 +74,13 @@ def joined(rows: Sequence[list[str]], join: str) -> list[str]:
     """The labels that the rows of a header make.
 
     A shorter row of several goes on to the right, as a merged cell of a spreadsheet does.
+
+    Raises:
+        TooLargeError: They have too many cells.
     """
     width = max((len(row) for row in rows), default=0)
+    if width * len(rows) > limits.HEADER_CELLS:
+        raise TooLargeError(f"more than {limits.HEADER_CELLS} cells in the header")
     padded = [row + (row[-1:] or [""]) * (width - len(row)) for row in rows]
     return [
         join.join(part for part in parts if part) if len(rows) > 1 else parts[0]
@@ -117,31 +124,51 @@ def layout(
     return Layout(tuple(labels), width, min(len(labels), width), tuple(columns), (*own, *faults))
 
 
-def parted(resource: Resource, made: Layout) -> Layout:
-    """The layout, told to be unread where the file has another delimiter than the dialect's.
+def parted(resource: Resource, made: Layout, saved: str = "") -> Layout:
+    """The layout, marked as unread where the file has another delimiter than the dialect's.
 
     The whole header is one label then, and every row would be wrong in each of its cells. So
-    whatever is wrong with the labels has the one cause and the one mend, and no row is read.
+    one finding names the cause and the fix, and no row is read.
+
+    Args:
+        resource: The resource.
+        made: The layout of the header as it was read.
+        saved: The encoding that the file was saved in instead of its own; empty where in its own.
     """
     names = [field.name for field in resource.schema.fields] if resource.schema else []
     labels = made.labels
-    if not labels or not names:
+    if not labels or not names or not made.faults:
         return made
     if EXCELS_OWN.fullmatch(labels[0]) and not any(labels[1:]) and labels[0] not in names:
-        why = "the first line is a word for Excel, not the header"
-        fix = "Run claimpack fmt, which deletes the line"
+        why = f"expected the header in line 1, found {show(labels[0])}, which only Excel reads"
+        fix = "Run claimpack fmt, which deletes the line."
     elif mark := _mark_between(labels, names):
-        declared = resource.dialect.delimiter
-        words = DELIMITERS.get(declared, json.dumps(declared))
-        why = f"the cells are separated by {DELIMITERS[mark]}, not by {words}"
-        fix = (
-            "Run claimpack fmt, which puts in what the descriptor declares; or declare "
-            f'"delimiter": {json.dumps(mark)}'
-        )
+        why = f"the cells are separated by {DELIMITERS[mark]}, not by {_separator(resource)}"
+        if saved:
+            why = f"{why}, and the text is saved as {saved}"
+        fix = _resave(mark, saved)
     else:
         return made
-    faults = tuple(replace(fault, message=why, fix=fix) for fault in made.faults)
-    return replace(made, faults=faults, unread=why)
+    fault = replace(made.faults[0], message=why, fix=fix, field=None, value=labels[0])
+    return replace(made, faults=(fault,), unread=why)
+
+
+def _separator(resource: Resource) -> str:
+    declared = resource.dialect.delimiter
+    return DELIMITERS.get(declared, json.dumps(declared))
+
+
+def _resave(mark: str, saved: str) -> str:
+    """The fix of a file that has another delimiter, and perhaps another encoding."""
+    if saved:
+        return (
+            'Save the file as UTF-8 (in LibreOffice: "Edit filter settings"), then run '
+            "claimpack fmt, which rewrites it with the declared delimiter."
+        )
+    return (
+        "Run claimpack fmt, which rewrites the file with the declared delimiter; or declare "
+        f'"delimiter": {json.dumps(mark)}.'
+    )
 
 
 def _mark_between(labels: Sequence[str], names: Sequence[str]) -> str:
@@ -161,8 +188,8 @@ def _own_faults(
         if not label:
             yield Fault(
                 "blank-label",
-                f"the label of column {position} is empty",
-                "Write the column's name into the header, or delete the column",
+                f"column {position} has no label",
+                "Write the column's name into the header, or delete the column.",
                 field=names[position - 1] if position <= len(names) else None,
                 line=line,
                 value="",
@@ -189,8 +216,8 @@ def _by_order(
             faults.append(_incorrect(field.name, label, index, line))
     lost = schema.fields[len(labels) :]
     faults += [_missing(field.name, line) for field in lost if field.named]
-    for index in range(len(schema.fields), len(labels)):
-        faults.append(_extra(labels[index], index + 1, line))
+    extra = range(len(schema.fields), len(labels))
+    faults += [_extra(labels[i], i + 1, line) for i in extra if labels[i]]
     return list(range(len(schema.fields))), faults
 
 

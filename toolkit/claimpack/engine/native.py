@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from claimpack.descriptor.model import Field
+from claimpack.errors import TooLargeError
 
 Speller = Callable[[Field, Any], "str | None"]
 
@@ -66,7 +67,10 @@ def plain(value: Any) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, default=plain)
+        try:
+            return json.dumps(value, ensure_ascii=False, default=plain)
+        except RecursionError as error:
+            raise TooLargeError("a value is nested too deeply") from error
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
     if isinstance(value, timedelta):

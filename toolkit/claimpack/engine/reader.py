@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from claimpack import limits
 from claimpack.descriptor.model import Resource
 from claimpack.engine import layout as lay
-from claimpack.engine import spreadsheet
+from claimpack.engine import ragged, spreadsheet, undecoded
+from claimpack.engine.header import HeaderRows
 from claimpack.engine.layout import Fault, Layout
 from claimpack.engine.records import IncompleteError, Record, RecordReader, grammar
 from claimpack.engine.store import FILE
@@ -30,7 +31,11 @@ SHORT = 4096
 """Runs of fewer bytes than this are cheaper to split by hand than to hand over."""
 
 ROWS = 8192
-"""Rows by hand in one batch."""
+"""Rows by hand in one batch, at most; fewer where they are long or the table is wide."""
+HELD = 4 * limits.MIB
+"""Bytes of the rows by hand in one batch, about."""
+CELLS = 1 << 22
+"""Cells of one batch, about: rows that are too short have their missing cells there, too."""
 
 Report = Callable[[Fault], None]
 
@@ -55,40 +60,58 @@ class Text:
     data: bytes = b""
     start: int = 0
     final: bool = False
+    most: int = limits.COLUMNS + 1
+    records: int = 0
+    blank: bool = True
 
     def __post_init__(self) -> None:
         inline = isinstance(self.resource.data, str)
         self.transcoder = Transcoder("utf-8" if inline else self.resource.encoding)
         self._blocks = source(self.resource, self.file)
         self.grammar = grammar(self.resource.dialect)
-        self.records = RecordReader(self.grammar)
+        self._reader = RecordReader(self.grammar, self.most)
 
-    def more(self) -> None:
-        """Read on; drop what was consumed."""
-        block = next(self._blocks, None)
-        self.progress(len(block or b""))
-        text = self.transcoder.feed(block or b"", final=block is None)
-        self.data = self.data[self.start :] + text
-        self.start, self.final = 0, block is None
-        if len(self.data) > limits.CELL_BYTES + (1 << 20):
-            raise TooLargeError(f"a record is larger than {limits.CELL_BYTES} bytes")
+    def more(self, least: int = 1) -> None:
+        """Read on until so many bytes are there, or to the end; drop what was consumed."""
+        parts = [self.data[self.start :]]
+        held = len(parts[0])
+        while held < least and not self.final:
+            block = next(self._blocks, None)
+            self.progress(len(block or b""))
+            parts.append(self.transcoder.feed(block or b"", final=block is None))
+            held += len(parts[-1])
+            self.blank = self.blank and not parts[-1]
+            self.final = block is None
+        self.data, self.start = b"".join(parts), 0
 
-    def record(self) -> Record | None:
-        """The next record by hand; None at the end."""
+    def record(self, most: int | None = None) -> Record | None:
+        """The next record by hand; None at the end.
+
+        As long as it goes on behind what was read, twice as much is read, so that to read a
+        long record takes time in proportion to its length.
+
+        Args:
+            most: Number of cells beyond which it is too long.
+
+        Raises:
+            TooLargeError: It has more cells, or more bytes than any record may have.
+        """
         while True:
-            if self.start >= len(self.data):
-                if self.final:
-                    return None
-                self.more()
-                continue
+            held = len(self.data) - self.start
+            if not held and self.final:
+                return None
             try:
-                record = self.records.read(self.data, self.start, self.final)
-            except IncompleteError:
-                self.more()
-                continue
-            if record.end - self.start > limits.CELL_BYTES:
+                record = self._reader.read(self.data, self.start, self.final) if held else None
+                cells = record.count if record else 0
+            except IncompleteError as error:
+                record, cells = None, error.cells
+            if most is not None and cells > most:
+                raise TooLargeError(f"more than {most} columns")
+            if (record.end - self.start if record else held) > limits.CELL_BYTES:
                 raise TooLargeError(f"a record is larger than {limits.CELL_BYTES} bytes")
-            return record
+            if record is not None:
+                return record
+            self.more(min(2 * held + 1, limits.CELL_BYTES + 1))
 
     def consume(self, record: Record, at: Position) -> tuple[int, int]:
         """Step over a record; (its first line, its number of lines)."""
@@ -102,7 +125,13 @@ class Text:
             self.newlines[record.newline] = (count + 1, line)
         at.line += lines
         self.start = record.end
+        self.records += 1
         return first, lines
+
+    def marked(self) -> bool:
+        """Whether the next record begins as a comment does."""
+        mark = (self.resource.dialect.comment_char or "").encode()
+        return bool(mark) and self.data.startswith(mark, self.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +159,7 @@ def head(resource: Resource, report: Report | None = None) -> Head:
     Raises:
         UnreadableError, TooLargeError: See `streams`.
     """
-    silent: list[Fault] = []
-    text = Text(resource, 0, report or silent.append, lambda _: None)
+    text = Text(resource, 0, report or (lambda _: None), lambda _: None)
     at = Position()
     text.more()
     if text.transcoder.kind:
@@ -139,13 +167,14 @@ def head(resource: Resource, report: Report | None = None) -> Head:
     labels, line = _header(text, at)
     first = None
     if labels is None:
-        record = text.record()
-        first = len(record.cells) if record else None
-    empty = not text.data.strip(b"\xef\xbb\xbf") and text.final and labels in (None, [])
-    if labels is not None and len(labels) > limits.COLUMNS:
+        record = text.record(None if resource.schema else limits.COLUMNS)
+        first = record.count if record else None
+    made = lay.layout(resource, labels, first, line)
+    if made.width > limits.COLUMNS:
         raise TooLargeError(f"more than {limits.COLUMNS} columns")
-    made = lay.parted(resource, lay.layout(resource, labels, first, line))
-    return Head(made, at.line - 1, text.transcoder.mark, empty)
+    found, empty = text.transcoder.faults, text.blank and text.final
+    saved = undecoded.saved_as(found[0]) if found else ""
+    return Head(lay.parted(resource, made, saved), at.line - 1, text.transcoder.mark, empty)
 
 
 def _header(text: Text, at: Position) -> tuple[list[str] | None, int]:
@@ -154,37 +183,42 @@ def _header(text: Text, at: Position) -> tuple[list[str] | None, int]:
     There are no labels, None, without a header.
     """
     dialect = text.resource.dialect
-    wanted = set(dialect.header_rows) if dialect.header else set()
+    header = HeaderRows(dialect)
     rows: list[list[str]] = []
-    number, start = 0, 0
-    last = max([*wanted, 0])
-    while number < last:
-        record = text.record()
+    start = size = 0
+    while header.more:
+        near = header.near and not dialect.comment_char
+        record = text.record(limits.COLUMNS if near else None)
         if record is None:
             break
-        number += 1
-        raw = text.data[text.start : record.end]
+        marked = text.marked()
         line, _ = text.consume(record, at)
-        for rule in dict.fromkeys(record.faults):
+        for rule in record.faults:
             text.report(Fault(rule, *_MESSAGES[rule], line=line))
-        if number in wanted and not _comment(text, raw, number):
-            start = start or line
-            rows.append([_decode(cell) for cell in record.cells])
-        elif _comment(text, raw, number) and number not in dialect.comment_rows:
-            last += 1
-            wanted = {n + 1 if n >= number else n for n in wanted}
-    if not wanted:
+        if not header.step(marked=marked):
+            continue
+        start = start or line
+        rows.append([_decode(cell) for cell in record.cells])
+        size = _header_size(size, rows[-1])
+    if not header.wanted:
         return None, start or 1
     labels = lay.joined(rows, dialect.header_join)
     escaped = spreadsheet.escaped(text.resource)
     return [spreadsheet.plain_label(label) for label in labels] if escaped else labels, start or 1
 
 
-def _comment(text: Text, raw: bytes, number: int) -> bool:
-    dialect = text.resource.dialect
-    if dialect.comment_char and raw.startswith(dialect.comment_char.encode()):
-        return True
-    return number in dialect.comment_rows
+def _header_size(size: int, labels: list[str]) -> int:
+    """The characters of a header of several rows, with one more row.
+
+    Raises:
+        TooLargeError: It is larger than a record may be, or wider than a table.
+    """
+    size += sum(map(len, labels)) + len(labels)
+    if size > limits.CELL_BYTES:
+        raise TooLargeError(f"the header is larger than {limits.CELL_BYTES} bytes")
+    if len(labels) > limits.COLUMNS:
+        raise TooLargeError(f"more than {limits.COLUMNS} columns")
+    return size
 
 
 def _decode(cell: bytes) -> str:
@@ -199,6 +233,9 @@ class CarefulReader:
         head: Its header.
         report: Takes every fault of structure as it is found.
         progress: Takes the number of bytes of each block read.
+
+    Attributes:
+        file: The number of the file that is being read.
     """
 
     def __init__(
@@ -220,6 +257,8 @@ class CarefulReader:
             [("line", pa.int64()), *((f"c{i}", pa.string()) for i in range(self.width))]
         )
         self._rows: list[tuple[int, Record]] = []
+        self._held = self.file = 0
+        self._most_rows = max(min(ROWS, CELLS // self.width), 1)
 
     def stream(self) -> pa.RecordBatchReader:
         """The data as a stream of record batches."""
@@ -230,7 +269,10 @@ class CarefulReader:
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         for number in range(max(len(self.resource.files), 1)):
-            text = Text(self.resource, number, self.report, self.progress)
+            self.file = number
+            text = Text(
+                self.resource, number, self.report, self.progress, most=self.layout.width + 1
+            )
             self.at.line = 1 + number * FILE
             if number == 0 or self._repeats(number):
                 _header(text, self.at)
@@ -248,31 +290,37 @@ class CarefulReader:
         return tuple(labels or ()) == self.layout.labels
 
     def _file(self, text: Text) -> Iterator[pa.RecordBatch]:
-        rules = text.grammar
-        everyday = rules.plain and not self.resource.dialect.comment_char
-        everyday = everyday and not self.resource.dialect.comment_rows
+        rules, dialect = text.grammar, self.resource.dialect
+        everyday = rules.plain and not dialect.comment_char and not dialect.comment_rows
         run = rules.run(self.layout.width) if everyday and self.layout.width else None
-        number = max(self.resource.dialect.header_rows, default=0)
+        by_hand = 0  # Where a run ends that is too short to hand over: none is sought before it.
         while True:
-            if run is not None and text.start < len(text.data):
+            if run is not None and text.start < len(text.data) and text.start >= by_hand:
                 match = run.match(text.data, text.start)
-                if match and match.end() - text.start >= SHORT:
+                by_hand = match.end() if match else 0
+                if by_hand - text.start >= SHORT:
                     yield from self._flush()
-                    yield from self._parse(text, match.end())
+                    yield from self._parse(text, by_hand)
                     continue
+            buffer = text.data
             record = text.record()
             if record is None:
                 return
-            number += 1
-            raw = text.data[text.start : text.start + 64]
-            empty = record.end - text.start == len(record.newline)
-            first, _ = text.consume(record, self.at)
-            self._undecoded(text, lambda _: self.at.rows + 1)
-            if not everyday and _comment(text, raw, number):
-                continue
-            self._take(record, first, empty)
-            if len(self._rows) >= ROWS:
+            by_hand = by_hand if buffer is text.data else 0
+            self._one(text, record)
+            if len(self._rows) >= self._most_rows or self._held >= HELD:
                 yield from self._flush()
+
+    def _one(self, text: Text, record: Record) -> None:
+        """Take a record by hand, unless it is a comment."""
+        marked = text.marked()
+        empty = record.end - text.start == len(record.newline)
+        self._held += record.end - text.start
+        first, _ = text.consume(record, self.at)
+        last = not record.newline
+        self._undecoded(text, lambda _: self.at.rows + 1, all_of_them=last)
+        if not marked and text.records not in self.resource.dialect.comment_rows:
+            self._take(record, first, empty)
 
     def _parse(self, text: Text, end: int) -> Iterator[pa.RecordBatch]:
         """A well-formed run, parsed by pyarrow, with the line of each record."""
@@ -329,41 +377,22 @@ class CarefulReader:
     def _take(self, record: Record, line: int, empty: bool) -> None:
         """One record by hand: its faults reported, its readable cells kept."""
         if empty and self.width > 1:
-            self._fault(
-                "blank-row",
-                "the line is empty",
-                "Delete the empty line",
-                None,
-                line,
-            )
+            self.report(ragged.blank(line))
             return
         self.at.rows += 1
-        for rule in dict.fromkeys(record.faults):
+        for rule in record.faults:
             self._fault(rule, *_MESSAGES[rule], self.at.rows, line)
         self._count(record, line)
         self._rows.append((line, record))
 
     def _count(self, record: Record, line: int) -> None:
-        count, width = len(record.cells), self.layout.width
-        if count > width and not record.truncated:
-            more = count - width
-            self._fault(
-                "extra-cell",
-                f"the row has {count} cells, {more} more than the {width} columns",
-                "Quote the value that contains the delimiter, or delete the cells too many",
-                self.at.rows,
-                line,
-                value=_decode(record.cells[width])[:1000],
-            )
-        elif count < self.layout.fewest and not record.truncated:
-            self._fault(
-                "missing-cell",
-                f"the row has {count} cells, {width - count} fewer than the {width} columns",
-                "Add the missing delimiters, or the cells that were lost",
-                self.at.rows,
-                line,
-                name=lay.called(self.resource, self.layout, count),
-            )
+        layout, count = self.layout, record.count
+        if record.truncated or layout.fewest <= count <= layout.width:
+            return
+        row = ragged.Ragged([_decode(cell) for cell in record.cells], count, self.at.rows, line)
+        delimiter = self.resource.dialect.delimiter
+        if fault := ragged.ragged(self.resource, layout, row, delimiter=delimiter):
+            self.report(fault)
 
     def _fault(
         self,
@@ -382,8 +411,10 @@ class CarefulReader:
         if not self._rows:
             return
         pa, width = self._pa, self.width
+        widest = max(len(record.cells) for _, record in self._rows)
+        nothing = pa.nulls(len(self._rows), pa.string())
         columns: list[Any] = [pa.array([line for line, _ in self._rows], pa.int64())]
-        for index in range(width):
+        for index in range(min(width, widest)):
             columns.append(
                 pa.array(
                     [
@@ -393,7 +424,8 @@ class CarefulReader:
                     pa.string(),
                 )
             )
-        self._rows = []
+        columns += [nothing] * (width - widest)
+        self._rows, self._held = [], 0
         yield pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
     def _close(self, text: Text) -> None:
@@ -425,17 +457,11 @@ class CarefulReader:
     ) -> None:
         """Report what could not be decoded in the lines that were just stepped over."""
         first, waiting = text.file * FILE + 1, text.transcoder.faults
-        while waiting and (all_of_them or first + waiting[0][1] < self.at.line):
-            offset, lines = waiting.pop(0)
-            self._fault(
-                "encoding-error",
-                f"the byte at offset {offset} of the file is no {self.resource.encoding}; the "
-                "text was read with a replacement character there, to the end",
-                'Save the file as UTF-8, in a spreadsheet as "CSV UTF-8", or declare the '
-                "encoding that it has",
-                row(first + lines),
-                first + lines,
-            )
+        while waiting and (all_of_them or first + waiting[0].lines < self.at.line):
+            found = waiting.popleft()
+            encoding, line = self.resource.encoding, first + found.lines
+            message, fix = undecoded.message(found, encoding), undecoded.fix(encoding)
+            self._fault("encoding-error", message, fix, row(line), line)
 
 
 def _behind(lines: pa.Array, line: int) -> int:

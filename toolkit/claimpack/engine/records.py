@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from claimpack import limits
 from claimpack.descriptor.model import Dialect
 
 Cells = list[bytes]
@@ -21,22 +22,50 @@ class Record:
     """One record read by hand.
 
     Attributes:
-        cells: Its cells; those lost to a quoting fault are not there.
+        cells: Its cells, as many as are kept; those lost to a quoting fault are not there.
         end: Position behind its newline.
+        count: Number of its cells, of those that are not kept as well.
         newline: The newline that ended it, empty at the end of the text.
-        faults: Rules that it breaks.
+        faults: Rules that it breaks, each once.
         truncated: Whether the cells behind a quoting fault are lost.
     """
 
     cells: Cells
     end: int
+    count: int = 0
     newline: bytes = b""
     faults: list[str] = field(default_factory=list)
     truncated: bool = False
 
+    def fault(self, rule: str) -> None:
+        """Note a rule that it breaks."""
+        if rule not in self.faults:
+            self.faults.append(rule)
+
+    def add(self, cell: bytes, most: int) -> None:
+        """Add a cell; keep it while there are fewer than so many."""
+        self.count += 1
+        if len(self.cells) < most:
+            self.cells.append(cell)
+
+    def extend(self, text: bytes, delimiter: bytes, most: int) -> None:
+        """Add the cells of a text without quotes and newlines; keep the first ones."""
+        parts = text.split(delimiter, max(most - len(self.cells), 0))
+        rest = parts.pop() if len(self.cells) + len(parts) > most else None
+        self.cells += parts
+        self.count += len(parts) + (0 if rest is None else rest.count(delimiter) + 1)
+
 
 class IncompleteError(Exception):
-    """The record goes on behind the end of the buffer."""
+    """The record goes on behind the end of the buffer.
+
+    Attributes:
+        cells: Number of its cells so far.
+    """
+
+    def __init__(self, cells: int = 0) -> None:
+        super().__init__()
+        self.cells = cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +84,7 @@ class Grammar:
         """Whether the dialect is the everyday one, which `run` can express."""
         return (
             len(self.delimiter) == 1
+            and len(self.quote) <= 1
             and not self.escape
             and not self.skip_space
             and self.terminator in (b"", b"\n", b"\r\n")
@@ -94,20 +124,33 @@ def grammar(dialect: Dialect) -> Grammar:
 
 
 class RecordReader:
-    """Reads one record at a time, by the grammar, and names what is wrong with it."""
+    """Reads one record at a time, by the grammar, and names what is wrong with it.
 
-    def __init__(self, grammar: Grammar) -> None:
-        self.grammar = grammar
-        stops = [grammar.delimiter, grammar.terminator or b"\n"]
-        ends = [b"\r\n", b"\n", b"\r"] if grammar.terminator in (b"", b"\n", b"\r\n") else []
-        self._ends = [*ends, grammar.terminator] if grammar.terminator else ends
-        marks = [re.escape(mark) for mark in {*stops, *self._ends}]
-        specials = [re.escape(mark) for mark in (grammar.escape, grammar.quote) if mark]
-        marks.sort(key=len, reverse=True)
-        self._stop = re.compile(b"|".join([*marks, *specials]))
-        self._end = re.compile(
-            b"|".join(re.escape(end) for end in sorted(set(self._ends), key=len, reverse=True))
-        )
+    Cells without quotes are split many at once; only a cell with a quote or an escape is
+    taken apart by hand. Of a record with very many cells the first are kept and the others
+    counted, so that a line of nothing but delimiters takes neither time nor memory.
+    """
+
+    def __init__(self, grammar: Grammar, most: int = limits.COLUMNS + 1) -> None:
+        """Compile a grammar.
+
+        Args:
+            grammar: The grammar.
+            most: Number of cells of a record that are kept.
+        """
+        self.grammar, self._most = grammar, most
+        terminator, escape, quote = grammar.terminator, grammar.escape, grammar.quote
+        ends = {b"\r\n", b"\n", b"\r"} if terminator in (b"", b"\n", b"\r\n") else {terminator}
+        self._end = _any(ends)
+        self._stop = _any({*ends, grammar.delimiter, escape})
+        self._odd = _any({*ends, quote, escape})
+        self._inside = _any({quote, escape}) if quote else None
+        inner = rb"(?:[^%b]++|%b)*+" % (re.escape(quote), re.escape(quote * 2))
+        simple = grammar.double and len(quote) == 1 and escape in (b"", quote)
+        self._doubled = re.compile(inner) if simple else None
+        # Only such a delimiter is found by searching from behind as well as from the front.
+        unlike = len(set(grammar.delimiter)) == len(grammar.delimiter)
+        self._bulk = unlike and not (grammar.skip_space and b" " in grammar.delimiter)
 
     def read(self, data: bytes, start: int, final: bool) -> Record:
         """The record at a position.
@@ -116,17 +159,23 @@ class RecordReader:
             IncompleteError: It is not whole, and the text goes on.
         """
         record = Record([], start)
+        try:
+            return self._read(data, start, final, record)
+        except IncompleteError:
+            raise IncompleteError(record.count) from None
+
+    def _read(self, data: bytes, start: int, final: bool, record: Record) -> Record:
         position = start
         while True:
+            position = self._bare_cells(data, position, record)
             cell, position, fault = self._cell(data, position, final)
             if fault:
-                record.faults.append(fault)
-                if fault == "quoting-error" and cell is None:
-                    return self._resume(data, start, record, position, final)
-            assert cell is not None
+                record.fault(fault)
+            if cell is None:
+                return self._resume(data, record, position, final)
             if b"\x00" in cell:
-                record.faults.append("nul-byte")
-            record.cells.append(cell)
+                record.fault("nul-byte")
+            record.add(cell, self._most)
             if data.startswith(self.grammar.delimiter, position):
                 position += len(self.grammar.delimiter)
                 continue
@@ -136,6 +185,24 @@ class RecordReader:
             if not final and record.end >= len(data) and record.newline != b"\n":
                 raise IncompleteError
             return record
+
+    def _bare_cells(self, data: bytes, start: int, record: Record) -> int:
+        """Take the cells in front of the next quote, escape or newline; where they end."""
+        if not self._bulk:
+            return start
+        match = self._odd.search(data, start)
+        delimiter = self.grammar.delimiter
+        last = data.rfind(delimiter, start, match.start() if match else len(data))
+        if last < 0:
+            return start
+        text = data[start:last]
+        if b"\x00" in text:
+            record.fault("nul-byte")
+        before = len(record.cells)
+        record.extend(text, delimiter, self._most)
+        if self.grammar.skip_space:
+            record.cells[before:] = [cell.lstrip(b" ") for cell in record.cells[before:]]
+        return last + len(delimiter)
 
     def _cell(self, data: bytes, position: int, final: bool) -> tuple[bytes | None, int, str]:
         quote = self.grammar.quote
@@ -147,49 +214,53 @@ class RecordReader:
         return self._bare(data, position, final)
 
     def _bare(self, data: bytes, start: int, final: bool) -> tuple[bytes, int, str]:
-        fault, parts, position, kept = "", [], start, start
+        quote, escape = self.grammar.quote, self.grammar.escape
+        fault, made, kept, position = "", bytearray(), start, start
         while True:
             match = self._stop.search(data, position)
-            if match is None:
-                if not final:
-                    raise IncompleteError
-                parts.append(data[kept:])
-                return b"".join(parts), len(data), fault
-            found = match.group()
-            if found == self.grammar.escape and found:
-                parts.append(data[kept : match.start()])
-                kept, position = match.end(), match.end() + 1
-            elif found == self.grammar.quote:
-                fault, position = "bare-quote", match.end()
-            else:
-                parts.append(data[kept : match.start()])
-                return b"".join(parts), match.start(), fault
+            if match is None and not final:
+                raise IncompleteError
+            end = match.start() if match else len(data)
+            if quote and data.find(quote, position, end) >= 0:
+                fault = "bare-quote"
+            if match is None or match.group() != escape:
+                return bytes(made) + data[kept:end] if made else data[kept:end], end, fault
+            made += data[kept:end]
+            kept, position = match.end(), match.end() + 1
 
     def _quoted(self, data: bytes, start: int, final: bool) -> tuple[bytes | None, int, str]:
-        quote, escape = self.grammar.quote, self.grammar.escape
-        parts: list[bytes] = []
-        position = start + len(quote)
-        while True:
-            close = data.find(quote, position)
-            if escape:
-                slash = data.find(escape, position, close if close >= 0 else len(data))
-                if slash >= 0 and (escape != quote):
-                    parts.append(data[position:slash] + data[slash + 1 : slash + 2])
-                    position = slash + 2
-                    continue
-            if close < 0:
-                if not final:
-                    raise IncompleteError
-                return None, start, "quoting-error"
-            parts.append(data[position:close])
-            position = close + len(quote)
-            if self.grammar.double and data.startswith(quote, position):
-                parts.append(quote)
+        quote = self.grammar.quote
+        body = start + len(quote)
+        if self._doubled is not None:
+            match = self._doubled.match(data, body)
+            close = match.end() if match else body
+            cell = data[body:close].replace(quote * 2, quote)
+        else:
+            cell, close = self._unescaped(data, body)
+        position = close + len(quote)
+        if not final and position >= len(data):
+            raise IncompleteError
+        if not data.startswith(quote, close):
+            return None, start, "quoting-error"
+        return self._closed(data, start, position, cell, final)
+
+    def _unescaped(self, data: bytes, position: int) -> tuple[bytes, int]:
+        """The inside of a quoted cell without its escapes, and where its closing quote is."""
+        quote = self.grammar.quote
+        assert self._inside is not None
+        made = bytearray()
+        while match := self._inside.search(data, position):
+            made += data[position : match.start()]
+            position = match.end()
+            if match.group() != quote:
+                made += data[position : position + 1]
+                position += 1
+            elif self.grammar.double and data.startswith(quote, position):
+                made += quote
                 position += len(quote)
-                continue
-            if position >= len(data) and not final:
-                raise IncompleteError
-            return self._closed(data, start, position, b"".join(parts), final)
+            else:
+                return bytes(made), match.start()
+        return bytes(made), len(data)
 
     def _closed(
         self, data: bytes, start: int, position: int, cell: bytes, final: bool
@@ -205,7 +276,7 @@ class RecordReader:
         rest, end, _ = self._bare(data, position, final)
         return cell + rest, end, "quoting-error"
 
-    def _resume(self, data: bytes, start: int, record: Record, opened: int, final: bool) -> Record:
+    def _resume(self, data: bytes, record: Record, opened: int, final: bool) -> Record:
         """A quote that swallows lines ends its record at the first newline behind it."""
         match = self._end.search(data, opened)
         if match is None and not final:
@@ -214,3 +285,9 @@ class RecordReader:
         record.newline = match.group() if match else b""
         record.end = match.end() if match else len(data)
         return record
+
+
+def _any(marks: set[bytes]) -> re.Pattern[bytes]:
+    """Matches the longest of some marks; the empty one is none."""
+    longest_first = sorted(marks - {b""}, key=lambda mark: (-len(mark), mark))
+    return re.compile(b"|".join(re.escape(mark) for mark in longest_first))

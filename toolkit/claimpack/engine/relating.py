@@ -71,13 +71,11 @@ class Relations:
 
     def _refer(self, table: Table, made: Scan, check: ReferenceCheck) -> str:
         target = self._named.get(check.target)
-        if target is None or target.scan is None or not target.whole:
-            self.notes.not_checked(
-                table,
-                f"foreign key {', '.join(check.fields)}",
-                f"the table {check.target} that it points to was not read",
-            )
+        if why := self._doubts(check.target):
+            self.notes.not_checked(table, f"foreign key {', '.join(check.fields)}", why)
             return ""
+        assert target is not None
+        assert target.scan is not None
         if not _covered(target.scan.layout, target.scan, check.target_fields):
             return ""
         number = self.notes.number(table, check)
@@ -86,12 +84,20 @@ class Relations:
         looked = look(table, partial(keys.lost, made, target.scan, check), self.store)
         return keys.told(looked, name(looked.table), check, table.part, number) if looked else ""
 
+    def _doubts(self, *names: str) -> str:
+        """Why not all rows of these tables are known; empty where they are.
+
+        A key that is missing may be in a row that is broken, so that nothing follows from it.
+        """
+        tables = {name: self._named.get(name) for name in names}
+        doubts = (item.doubt if item else f"{name} was not read" for name, item in tables.items())
+        return "; ".join(doubt for doubt in doubts if doubt)
+
     def _relation(self, table: Table, made: Scan, check: RelationCheck) -> str:
-        needed = [self._named.get(other) for other in check.tables]
-        if not all(item and item.scan and item.whole for item in needed):
-            self.notes.not_checked(table, check.rule, "a table that it reads was not read")
+        if why := self._doubts(*check.tables):
+            self.notes.not_checked(table, check.rule, why)
             return ""
-        for item in needed:
+        for item in map(self._named.get, check.tables):
             if item and item.scan and not item.typed:
                 self.store.run(
                     f"CREATE TEMP TABLE {name(item.resource.name)} AS {item.scan.typed()}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from claimpack.engine.intake import Intake, Progress
@@ -33,7 +32,7 @@ class Run:
     def __init__(
         self, plan: Plan, memory: str | None = None, progress: Progress = lambda *_: None
     ) -> None:
-        self.notes = Notes(Store(memory))
+        self.notes = Notes(Store(memory), plan.grades)
         self.tables = [Table(part, made) for part, made in enumerate(plan.tables)]
         self._kept = plan.read_by_relations()
         self._intake = Intake(self.notes, progress)
@@ -42,10 +41,9 @@ class Run:
 
     def outcome(self) -> Outcome:
         """Run every step and give back what was found."""
-        with ThreadPoolExecutor(1, thread_name_prefix="claimpack") as beside:
-            self._each(lambda table: self._intake.open(table, table.resource.name in self._kept))
-            self._relations.expect()
-            self._each(lambda table: self._rows(table, beside))
+        self._each(lambda table: self._intake.open(table, table.resource.name in self._kept))
+        self._relations.expect()
+        self._each(self._rows)
         self._each(self._relations.judge)
         self.notes.store.flush()
         self._each(self._judge.settle)
@@ -56,9 +54,9 @@ class Run:
         store = self.notes.store
         return Outcome(store.findings(), tuple(self.notes.unchecked), summaries, store)
 
-    def _rows(self, table: Table, beside: ThreadPoolExecutor) -> None:
+    def _rows(self, table: Table) -> None:
         if table.scan is not None:
-            self._intake.read(table, beside)
+            self._intake.read(table)
             self._judge.rows(table)
 
     def _each(self, step: Callable[[Table], None]) -> None:

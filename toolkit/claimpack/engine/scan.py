@@ -191,12 +191,14 @@ class Scan:
         texts, self.bare = self.texts(), bare
         return f"SELECT *{', ' + texts if texts else ''} FROM ({whole})"
 
-    def explain(self, numbers: dict[int, int], part: int) -> str:
+    def explain(self, numbers: dict[int, int], part: int, blank: int | None = None) -> str:
         """The statement that looks at the rows at fault again, check by check.
 
         Args:
             numbers: The template's number of each check in `rows`.
             part: The table's position in the report.
+            blank: Number of the template for a row at fault of which every cell is empty, None
+                where such a row is reported as any other.
         """
         hits, values = [], []
         for position, check in enumerate(self.rows):
@@ -206,9 +208,17 @@ class Scan:
         return (
             f"INSERT INTO findings SELECT {part}, chk, row, {self.line}, "
             f"CASE chk {' '.join(values)} END, NULL FROM "
-            f"(SELECT *, unnest(list_filter([{', '.join(hits)}], lambda x: x IS NOT NULL)) AS chk "
-            f"FROM ({self.unpacked()}) WHERE fault)"
+            f"(SELECT *, unnest({self._told(blank)}) AS chk FROM "
+            f"(SELECT *, list_filter([{', '.join(hits)}], lambda x: x IS NOT NULL) AS hits "
+            f"FROM ({self.unpacked()}) WHERE fault))"
         )
+
+    def _told(self, blank: int | None) -> str:
+        """What is reported of the checks that a row fails: of an empty row that it is empty."""
+        if blank is None or self.layout.width < 2:
+            return "hits"
+        empty = " AND ".join(f"COALESCE(c{i}, '') = ''" for i in range(self.layout.width))
+        return f"CASE WHEN len(hits) > 0 AND {empty} THEN [{blank}] ELSE hits END"
 
     def guards(self, check: RowCheck | ValueCheck) -> list[str]:
         """The predicates of the row checks that silence a check on the same field."""

@@ -1,8 +1,9 @@
-"""Rows of spreadsheets: Excel through frictionless, OpenDocument from its XML.
+"""Rows of spreadsheets: xlsx through openpyxl, xls through frictionless, ods from its XML.
 
 A row comes with its number in the sheet. Empty cells are nulls; rows that are empty
 down to the end of the sheet, and cells to the right of the last one that holds
-something, are the sheet's and not the table's.
+something, are the sheet's and not the table's. What a file repeats or leaves out is
+expanded exactly, up to the limits of a sheet; a larger sheet is not read at all.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,12 +24,18 @@ from claimpack.errors import TooLargeError, UnreadableError
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
+    from zipfile import ZipFile, ZipInfo
 
 EXCEL = {"xlsx": "openpyxl", "xls": "xlrd"}
-"""Formats of Excel, and the libraries that frictionless reads them with."""
+"""Formats of Excel, and the libraries that read them."""
+EXCEL_ROWS = 1 << 20
+"""Most rows that a sheet of Excel can have."""
 FORMATS = frozenset({*EXCEL, "ods"})
 
 Row = tuple[int, list[Any]]
+_ROW_END = re.compile(rb"</[\w:-]*row>")
+Run = tuple[list[Any], int]
+"""A row, and how many times it follows on itself."""
 
 
 def rows(resource: Resource) -> Iterator[Row]:
@@ -44,31 +52,81 @@ def rows(resource: Resource) -> Iterator[Row]:
                 yield number * FILE + line, row
 
 
-def _trimmed(found: Iterator[list[Any]]) -> Iterator[Row]:
-    """The rows with their numbers, without the empty cells and rows behind the table."""
-    empty: list[Row] = []
-    for line, row in enumerate(found, 1):
+def _trimmed(found: Iterator[Run]) -> Iterator[Row]:
+    """The rows with their numbers, without the empty cells and rows after the table."""
+    line = cells = empty = 0
+    for row, times in found:
         while row and row[-1] in (None, ""):
             row.pop()
         if not row:
-            empty.append((line, row))
+            empty += times
             continue
-        yield from empty
-        empty = []
-        yield line, row
+        cells += len(row) * times
+        _check(line + empty + times, cells)
+        for _ in range(empty):
+            line += 1
+            yield line, []
+        for _ in range(times):
+            line += 1
+            yield line, list(row)
+        empty = 0
+
+
+def _check(rows: int, cells: int, most: int = limits.SHEET_ROWS) -> None:
+    """TooLargeError where a sheet has more rows or cells than are read."""
+    if rows > most:
+        raise TooLargeError(f"the sheet has more than {most:,} rows")
+    if cells > limits.SHEET_CELLS:
+        raise TooLargeError(f"the sheet has more than {limits.SHEET_CELLS:,} cells")
 
 
 # --- Excel ----------------------------------------------------------------------------------
 
 
-def _excel(resource: Resource, path: Path) -> Iterator[list[Any]]:
+def _excel(resource: Resource, path: Path) -> Iterator[Run]:
     library = EXCEL[resource.format]
     if find_spec(library) is None:
         raise UnreadableError(
             f"{resource.format} needs the library {library}: pip install 'claimpack[excel]'"
         )
-    if resource.format == "xlsx":
-        _within_limits(path)
+    read = _xlsx if resource.format == "xlsx" else _xls
+    for number, row in enumerate(read(resource, path), 1):
+        _check(number, 0, EXCEL_ROWS)
+        yield row, 1
+
+
+def _xlsx(resource: Resource, path: Path) -> Iterator[list[Any]]:
+    """The rows of a workbook, whatever it says of its own size: rows beyond that count as well."""
+    import warnings
+
+    openpyxl: Any = import_module("openpyxl")
+    _within_limits(path)
+    failure = "the spreadsheet cannot be read"
+    with path.open("rb") as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = inflating.attempt(
+            lambda: openpyxl.load_workbook(file, read_only=True, data_only=True), failure
+        )
+        try:
+            sheet = _worksheet(book, resource)
+            sheet.reset_dimensions()
+            rows = sheet.iter_rows(values_only=True)
+            while (row := inflating.attempt(lambda: next(rows, None), failure)) is not None:
+                yield list(row)
+        finally:
+            book.close()
+
+
+def _worksheet(book: Any, resource: Resource) -> Any:
+    name, number = resource.dialect.sheet_name, resource.dialect.sheet_number or 1
+    named = {sheet.title: sheet for sheet in book.worksheets}
+    found = named.get(name) if name else dict(enumerate(book.worksheets, 1)).get(number)
+    if found is None:
+        raise UnreadableError(f"the spreadsheet has no sheet {name or number!r}")
+    return found
+
+
+def _xls(resource: Resource, path: Path) -> Iterator[list[Any]]:
     from frictionless import Dialect, formats
     from frictionless import Resource as Theirs
 
@@ -92,13 +150,29 @@ def _excel(resource: Resource, path: Path) -> Iterator[list[Any]]:
 
 
 def _within_limits(path: Path) -> None:
-    """A workbook is a zip file; its texts are held in memory while it is read."""
+    """A workbook is a zip file; a row, and all that is not rows, is held in memory."""
     with inflating.archive(path) as archive:
-        members = archive.infolist()
-    for item in members:
-        inflating.check(item.file_size, item.compress_size)
-        if item.filename.endswith("sharedStrings.xml") and item.file_size > limits.READ_WHOLE:
-            raise TooLargeError(f"the workbook's texts are larger than {limits.READ_WHOLE} bytes")
+        for item in archive.infolist():
+            inflating.check(item.file_size, item.compress_size)
+            if not item.filename.endswith((".xml", ".rels")):
+                continue
+            if "worksheets/" in item.filename:
+                for _ in _rows_of(archive, item):
+                    pass
+            elif item.file_size > limits.READ_WHOLE:
+                most = f"{limits.READ_WHOLE:,} bytes"
+                raise TooLargeError(f"{item.filename} in the workbook is larger than {most}")
+
+
+def _rows_of(archive: ZipFile, item: ZipInfo) -> Iterator[bytes]:
+    """The XML of a sheet in blocks; a parser holds a row until it ends."""
+    size = 0
+    for block in inflating.blocks(lambda: archive.open(item), item.compress_size):
+        ends = [match.end() for match in _ROW_END.finditer(block)]
+        size = len(block) - ends[-1] if ends else size + len(block)
+        if size > limits.CELL_BYTES + len(block):
+            raise TooLargeError(f"a row is larger than {limits.CELL_BYTES:,} bytes")
+        yield block
 
 
 # --- OpenDocument ---------------------------------------------------------------------------
@@ -107,11 +181,9 @@ _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _TABLE, _OFFICE, _TEXT = (_NAMES % name for name in ("table", "office", "text"))
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _DURATION = re.compile(r"(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?")
-_REST = 1 << 20
-"""Rows of a sheet: what repeats an empty row more often than this fills the sheet."""
 
 
-def _ods(resource: Resource, path: Path) -> Iterator[list[Any]]:
+def _ods(resource: Resource, path: Path) -> Iterator[Run]:
     """The rows of a sheet, its XML read as it is inflated and dropped as it was read."""
     from xml.etree import ElementTree as ET
 
@@ -136,7 +208,7 @@ def _ods(resource: Resource, path: Path) -> Iterator[list[Any]]:
                     return
                 if element.tag == f"{_TABLE}table-row":
                     if inside:
-                        yield from _repeated(element)
+                        yield _cells(element), _count(element, "number-rows-repeated")
                     ways[-1].remove(element)
     except ET.ParseError as error:
         raise UnreadableError(f"the file is no ods file: {error}") from error
@@ -147,15 +219,7 @@ def _content(path: Path) -> Iterator[bytes]:
     with inflating.archive(path) as archive:
         if "content.xml" not in archive.namelist():
             raise UnreadableError("the file is no ods file")
-        item = archive.getinfo("content.xml")
-        yield from inflating.blocks(lambda: archive.open(item), item.compress_size)
-
-
-def _repeated(row: ET.Element) -> Iterator[list[Any]]:
-    cells = _cells(row)
-    times = _count(row, "number-rows-repeated")
-    for _ in range(times if cells or times < _REST // 2 else 1):
-        yield list(cells)
+        yield from _rows_of(archive, archive.getinfo("content.xml"))
 
 
 def _cells(row: ET.Element) -> list[Any]:
@@ -177,8 +241,15 @@ def _cells(row: ET.Element) -> list[Any]:
 
 
 def _count(element: ET.Element, name: str) -> int:
-    text = element.get(_TABLE + name, "1")
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 1
+    """How often a row or cell is repeated.
+
+    Raises:
+        UnreadableError: The file does not say so as a positive number.
+    """
+    text = element.get(_TABLE + name, "1").strip()
+    if not re.fullmatch(r"0*[1-9][0-9]{0,18}", text):
+        raise UnreadableError(f"the file is no ods file: {name} is {text[:40]!r}")
+    return int(text)
 
 
 def _value(cell: ET.Element) -> Any:

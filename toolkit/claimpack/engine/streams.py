@@ -6,6 +6,8 @@ import codecs
 import os
 import shutil
 import stat
+import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -14,7 +16,8 @@ from typing import IO, Any, cast
 
 from claimpack import inflating, scratch
 from claimpack.descriptor.model import Resource
-from claimpack.errors import UnreadableError
+from claimpack.engine.undecoded import Undecoded, undecoded
+from claimpack.errors import TooLargeError, UnreadableError
 
 BLOCK = 1 << 20
 MARKS = (
@@ -30,6 +33,7 @@ SIGNATURES = (
     (b"\x1f\x8b\x08", "compressed by gzip"),
 )
 """How files begin that are often named like text; no text begins so."""
+LONGEST_SIGNATURE = 8
 UTF8 = frozenset({"utf-8", "utf-8-sig"})
 
 
@@ -143,71 +147,158 @@ def _member(file: IO[bytes], named: object) -> IO[bytes]:
     return archive.open(members[0])
 
 
+class MisdeclaredError(UnreadableError):
+    """The text is not in the encoding that the descriptor declares.
+
+    Attributes:
+        fix: What to do about it.
+    """
+
+    def __init__(self, message: str, fix: str) -> None:
+        super().__init__(message)
+        self.fix = fix
+
+
 class Transcoder:
     """Turns blocks in an encoding into blocks of UTF-8 and notes what cannot be decoded.
 
     Attributes:
-        faults: For each undecodable byte run not yet taken: its offset in the
-            file, and the number of newlines before it.
+        faults: For each line with undecodable bytes, unless taken already, the first of them.
         mark: The encoding that a byte order mark at the start tells, or empty.
         kind: What the bytes are, where they are no text; else empty.
     """
 
     def __init__(self, encoding: str) -> None:
-        self.faults: list[tuple[int, int]] = []
+        self.faults: deque[Undecoded] = deque()
         self.mark = self.kind = ""
         name = codec(encoding)
-        self._decoder = codecs.getincrementaldecoder(name)("strict")
-        self._utf8 = name in UTF8
-        self._name = name
-        self._offset = 0
-        self._lines = 0
-        self._held = b""
+        self._name = "utf-8" if name in UTF8 else name
+        self._decoder = codecs.getincrementaldecoder(self._name)(NOTING)
+        self._head: bytes | None = b""
+        self._marked = True
+        self._fed = self._lines = 0
+        self._faulty = -1
 
     def feed(self, block: bytes, final: bool = False) -> bytes:
-        """Decode a block and give back as much as is whole, as UTF-8, without a mark."""
-        data = self._held + block
-        start = self._offset == 0 and bool(data)
-        if start:
-            bom, self.mark = mark(data)
-            self.kind = kind(data)
-            if self.mark == "utf-8" and not self._utf8:
-                data, self._offset = data[len(bom) :], len(bom)
-        text, used = self._decode(data, final)
-        if start:
-            text = text.removeprefix(codecs.BOM_UTF8)
-        self._held = data[used:]
-        self._offset += used
-        return text
+        """Decode a block and give back as much as is whole, as UTF-8, without a mark.
 
-    def _decode(self, data: bytes, final: bool) -> tuple[bytes, int]:
-        out: list[bytes] = []
-        position = 0
-        while True:
-            try:
-                part, used = self._try(data[position:] if position else data, final)
-            except UnicodeDecodeError as error:
-                good, _ = self._try(data[position : position + error.start], True)
-                out += [good, "\ufffd".encode()]
-                self._lines += good.count(b"\n")
-                self.faults.append((self._offset + position + error.start, self._lines))
-                position += max(error.end, error.start + 1)
-                self._decoder.reset()
-                continue
-            self._lines += part.count(b"\n")
-            return b"".join([*out, part]), position + used
+        Raises:
+            MisdeclaredError: It cannot be text in that encoding.
+            TooLargeError: Too many lines cannot be decoded before one of them was taken.
+        """
+        if self._head is not None:
+            self._head += block
+            if len(self._head) < LONGEST_SIGNATURE and not final:
+                return b""
+            block, self._head = self._begun(self._head), None
+        text = self._decoded(block, final)
+        if self._marked and text:
+            text, self._marked = text.removeprefix("\ufeff"), False
+        return text.encode("utf-8", "replace")
 
-    def _try(self, data: bytes, final: bool) -> tuple[bytes, int]:
-        """Decode without consuming state where it fails; (UTF-8, bytes used)."""
-        if self._utf8:
-            text, used = codecs.utf_8_decode(data, "strict", final)
-            return (data[:used] if used != len(data) else data), used
-        before = self._decoder.getstate()
+    def _begun(self, data: bytes) -> bytes:
+        """Look at the start of the text, and step over a byte order mark of UTF-8."""
+        bom, self.mark = mark(data)
+        self.kind = kind(data)
+        own = tuple(own for own, encoding in MARKS if encoding == self._name != "utf-8")
+        if own and data and not data.startswith(own) and not self.kind:
+            raise self._misdeclared(data)
+        if self.mark == "utf-8":
+            self._marked, self._fed = False, len(bom)
+            return data[len(bom) :]
+        return data
+
+    def _misdeclared(self, data: bytes) -> MisdeclaredError:
+        """Why a text without the byte order mark that its encoding needs cannot be read."""
+        name = self._name.upper()
+        if self.mark:
+            found, fix = f"that of {self.mark.upper()}", f'Declare "encoding": "{self.mark}"'
+        elif b"\0" not in data and _is_utf8(data):
+            found, fix = "none", 'Declare "encoding": "utf-8"'
+        else:
+            found = "none"
+            fix = (
+                f'Save the file as UTF-8, or declare "encoding": "{self._name}le" or '
+                f'"{self._name}be"'
+            )
+        return MisdeclaredError(f"expected a byte order mark of {name}, found {found}", fix)
+
+    def _decoded(self, data: bytes, final: bool) -> str:
+        offset = self._fed - len(self._decoder.getstate()[0])
+        self._fed += len(data)
+        places: list[Undecoded] = []
+        _NOTED.places = places
         try:
             text = self._decoder.decode(data, final)
-        except UnicodeDecodeError:
-            self._decoder.setstate(before)
-            raise
-        held, state = self._decoder.getstate()
-        self._decoder.setstate((b"", state))
-        return text.encode("utf-8", "replace"), len(data) - len(held)
+        except UnicodeError as error:
+            fix = "Save the file as UTF-8, or declare its encoding"
+            raise MisdeclaredError(f"not valid {self._name}: {error}", fix) from error
+        if places:
+            text = self._located(text, [item.behind(offset) for item in places])
+        self._lines += text.count("\n")
+        return text
+
+    def _located(self, text: str, places: list[Undecoded]) -> str:
+        """Note the lines of what could not be decoded."""
+        position, lines = 0, self._lines
+        for undecodable in places:
+            found = text.find(UNDECODED, position)
+            lines += text.count("\n", position, found)
+            position = found + 1
+            if lines > self._faulty:
+                self.faults.append(undecodable._replace(lines=lines))
+                self._faulty = lines
+        if len(self.faults) > MOST_UNDECODED:
+            raise TooLargeError(f"more than {MOST_UNDECODED:,} lines of a record are not text")
+        return text.replace(UNDECODED, "\ufffd")
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        codecs.utf_8_decode(data, "strict", False)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+NOTING = "claimpack-noting"
+"""The name under which the codecs know how to note what they cannot decode."""
+UNDECODED = "\udfff"
+"""What a decoder puts in the place of such bytes; no text in an encoding holds it."""
+MOST_UNDECODED = 1_000_000
+
+
+class _Noted(threading.local):
+    """Where the bytes are, in the block that is being decoded, and the first of them."""
+
+    places: list[Undecoded]
+
+
+_NOTED = _Noted()
+
+
+def _note(error: UnicodeError) -> tuple[str, int]:
+    """Note undecodable bytes, and go on behind them."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    data, start = error.object, error.start
+    _NOTED.places.append(undecoded(start, 0, data, start))
+    if error.encoding != "utf-8":
+        return UNDECODED, max(error.end, start + 1)
+    # One note a line is enough, and the rest of the line is decoded faster without us.
+    end = max(_line_end(data, error.end), error.end)
+    return UNDECODED + data[error.end : end].decode("utf-8", "replace"), end
+
+
+def _line_end(data: bytes, start: int) -> int:
+    """Where a line of UTF-8 ends; without an end, where its last whole character begins."""
+    end = data.find(b"\n", start)
+    if end >= 0:
+        return end
+    end = len(data) - 4
+    while end > start and data[end] & 0xC0 == 0x80:
+        end -= 1
+    return end
+
+
+codecs.register_error(NOTING, _note)

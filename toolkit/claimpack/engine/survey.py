@@ -5,11 +5,13 @@ strips a space before a quote. A file is plain where it is UTF-8 with one kind o
 newline, LF or CRLF, and has no newline inside quotes, no empty line, no NUL, and
 quotes only where a cell begins or ends, or doubled. The survey may call a harmless
 file not plain (the careful road then reads it as well), never the other way round.
-What it leaves to the reader, which raises on it: cells too many or too few, and
-bytes that are no UTF-8. It counts the delimiters, for a reader that makes nulls of
-missing cells in silence: where no row has too many cells, their number proves that
-none has too few. And for a reader that is right on newlines inside quotes it notes in
-which records they are, since they move the lines of what follows.
+What it leaves to the reader, which raises on it: rows with a cell too many and others with
+one too few, and bytes that are no UTF-8. It counts the delimiters, for a reader that makes
+nulls of missing cells in silence: where no row has too many cells, their number proves that
+none has too few. Their number after each block and the length of records also keep files
+from that reader that would take it more memory than there is. And for a reader that is
+right on newlines inside quotes it notes in which records they are, since they move the
+lines of what follows.
 """
 
 from __future__ import annotations
@@ -33,6 +35,10 @@ SMALL = 2 << 20
 """Files up to this size are surveyed by the grammar, larger ones block by block."""
 
 BLOCK = 1 << 18
+LONG = limits.MIB
+"""Bytes of the longest record of a plain file."""
+BREAKS = 1 << 22
+"""Most newlines inside quotes of a plain file: their places are kept in memory."""
 LF, CR, NUL, END = 10, 13, 0, 256
 """Bytes that matter, and what stands behind the last one."""
 
@@ -84,7 +90,7 @@ def plain(resource: Resource, width: int, *, broken: bool = False) -> Plain | No
     if not _decodes(path):
         return None
     quote = rules.quote[0] if rules.quote else -1
-    return _Blocks(rules.delimiter[0], quote, broken).plain(path)
+    return _Blocks(rules.delimiter[0], quote, width, broken).plain(path)
 
 
 def _decodes(path: Path) -> bool:
@@ -116,8 +122,9 @@ def _plain_text(text: bytes, run: re.Pattern[bytes]) -> bool:
 class _Blocks:
     """The survey of a large file, block by block, carrying the quotes' parity along."""
 
-    def __init__(self, delimiter: int, quote: int, broken: bool) -> None:
-        self.delimiter, self.quote, self.broken = delimiter, quote, broken
+    def __init__(self, delimiter: int, quote: int, width: int, broken: bool) -> None:
+        self.delimiter, self.quote, self.width = delimiter, quote, width
+        self.left = BREAKS if broken else 0
         self.delimiters = self.records = self.parity = self.length = 0
         self.breaks: list[np.ndarray] = []
 
@@ -137,13 +144,17 @@ class _Blocks:
                 fits = self._quoted(block, newline, before, after)
             else:
                 fits = self._bare(block, newline, piece.rfind(LF) + 1)
-            if not fits or self.length > limits.CELL_BYTES:
+            if not fits or self.length > LONG or not self._even():
                 return None
             before = int(block[-1])
         if self.parity:
             return None
         breaks = np.concatenate(self.breaks) if self.breaks else np.empty(0, dtype=np.int64)
         return Plain(self.delimiters, self.records + (before != LF), breaks)
+
+    def _even(self) -> bool:
+        """Whether so many delimiters are those of so many records, and of the start of another."""
+        return 0 <= self.delimiters - self.records * (self.width - 1) < self.width
 
     def _bare(self, block: np.ndarray, newline: np.ndarray, last: int) -> bool:
         """Count in a block without quotes; whether no newline breaks a cell against the rules.
@@ -189,7 +200,8 @@ class _Blocks:
         """Note newlines inside quotes; whether there may be any."""
         if len(records):
             self.breaks.append(records)
-        return self.broken or not len(records)
+        self.left -= len(records)
+        return self.left >= 0
 
     def _quotes(
         self, block: np.ndarray, places: np.ndarray, parity: int, before: int, after: int

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +60,7 @@ class Sweep:
         scan: Scan,
         lines: int,
         store: Store,
-        trusted: Future[Plain | None],
+        seen: Plain,
         tell: Callable[[int], None],
     ) -> None:
         """Lay a sweep over a scan.
@@ -70,10 +69,10 @@ class Sweep:
             scan: Over a plain file, where the empty text is null and no other is.
             lines: Lines of the header.
             store: What the scan's table is made in.
-            trusted: What the survey is finding out about the file.
+            seen: What the survey saw of the file.
             tell: Takes about how many bytes are done.
         """
-        self.scan, self.lines, self.store, self.trusted = scan, lines, store, trusted
+        self.scan, self.lines, self.store, self.seen = scan, lines, store, seen
         self.tell = tell
         self.suspects = store.aside(scan.suspects)
         self.needed = scan.needed()
@@ -104,8 +103,7 @@ class Sweep:
             for batch in frame.collect_batches(maintain_order=True, chunk_size=ROWS):
                 self._put(batch)
                 self.tell(int(self.rows * each))
-                doubtful = self.trusted.done() and self.trusted.result() is None
-                if doubtful or batch["fault"].sum() > MOST * batch.height:
+                if batch["fault"].sum() > MOST * batch.height:
                     return False
         except pl.exceptions.PolarsError:
             return False
@@ -115,8 +113,8 @@ class Sweep:
 
     def _fits(self) -> bool:
         """Whether what polars read is what the survey saw, and no record is too short."""
-        seen, header = self.trusted.result(), 1 if self.scan.layout.labels is not None else 0
-        if seen is None or (len(seen.breaks) and seen.breaks[0] < header):
+        seen, header = self.seen, 1 if self.scan.layout.labels is not None else 0
+        if len(seen.breaks) and seen.breaks[0] < header:
             return False
         cells = self.scan.layout.width - 1
         return seen.records == self.rows + header and seen.delimiters == seen.records * cells

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from claimpack.descriptor.model import Resource
+from claimpack.engine.broken import Broken
 from claimpack.engine.fold import Folded
 from claimpack.engine.layout import Fault
 from claimpack.engine.reader import Head
@@ -12,7 +13,8 @@ from claimpack.engine.scan import Scan
 from claimpack.engine.store import Store, Template
 from claimpack.engine.survey import Plain
 from claimpack.engine.sweep import Sweep
-from claimpack.plan import TablePlan
+from claimpack.grades import Grades
+from claimpack.plan import OWN, TablePlan
 from claimpack.report import Unchecked
 from claimpack.rules import load
 from claimpack.rules.check import AnyCheck
@@ -35,6 +37,7 @@ class Table:
         folded: How its rows were folded, where it is very wide.
         survey: What was seen of the file that a sweep read.
         faulty: Whether any row of it is at fault.
+        broken: The rows whose values are not known, or not all of them.
         unique: For each of the scan's keys, whether no key stands twice.
         typed: Whether its typed rows are there for relations to read.
     """
@@ -54,6 +57,7 @@ class Table:
     folded: Folded | None = None
     survey: Plain | None = None
     faulty: bool = False
+    broken: Broken = field(default_factory=Broken)
     unique: list[bool] = field(default_factory=list)
 
     @property
@@ -61,12 +65,20 @@ class Table:
         """The table's resource."""
         return self.plan.resource
 
+    @property
+    def doubt(self) -> str:
+        """Why its values are not known, or not all of them; empty where they are."""
+        if self.scan is None or not self.whole:
+            return f"{self.resource.name} was not read"
+        return f"{self.resource.name} has {self.broken.shown}" if self.broken.rows else ""
+
 
 @dataclass
 class Notes:
     """What is noted of all tables: findings in the store, and what could not be checked."""
 
     store: Store
+    grades: Grades = OWN
     unchecked: list[Unchecked] = field(default_factory=list)
 
     def not_checked(self, table: Table, what: str, why: str) -> None:
@@ -81,6 +93,17 @@ class Notes:
             fields = (fault.field,) if fault.field is not None else ()
             template = self._template(table, fault.rule, fields, "{detail}", fault.fix, None)
             self.store.add(table.part, template, fault)
+
+    def blank(self, table: Table) -> int | None:
+        """The number of findings on rows of which every cell is empty.
+
+        None where such a row is no error, so that what it breaks is reported rule by rule.
+        """
+        grade = self.grades.graded("blank-row", table.resource.name, "error")
+        if "blank-row" not in table.plan.structure or grade != "error":
+            return None
+        message, fix = "the row has no values", "Delete {detail}."
+        return self.store.number(self._template(table, "blank-row", (), message, fix, None))
 
     def _template(
         self,

@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from claimpack.renderers.printable import LONGEST, printable, quoted
-from claimpack.report import SEVERITIES, Finding, Report, Severity
+from claimpack.report import SEVERITIES, Finding, Report, Severity, Unchecked
 
 Totals = dict[Severity, int]
 SHORTEST = 20
+NAMED = 3
+"""Tables that are named where one cause keeps back checks of many."""
+CAUSES = (
+    *("unsafe-path", "missing-file", "bytes-mismatch", "hash-mismatch", "empty-file"),
+    *("encoding-error", "byte-order-mark", "nul-byte", "newline-error", "mixed-newlines"),
+    *("blank-label", "duplicate-label", "incorrect-label", "missing-label", "extra-label"),
+    *("quoting-error", "bare-quote", "extra-cell", "missing-cell", "blank-row"),
+)
+"""Rules on files, labels and rows: what they find is often the cause of what others find."""
 
 
 @dataclass(slots=True)
@@ -42,9 +51,14 @@ class Block:
         return sums
 
     def by_gravity(self) -> list[tuple[str, Totals]]:
-        """Rules with their totals, those with errors first."""
-        ranked = SEVERITIES.index
-        return sorted(self.rules.items(), key=lambda item: (ranked(gravest(item[1])), item[0]))
+        """Rules with their totals: errors first, and of these the likely causes first."""
+
+        def rank(item: tuple[str, Totals]) -> tuple[int, int, str]:
+            rule, totals = item
+            cause = CAUSES.index(rule) if rule in CAUSES else len(CAUSES)
+            return SEVERITIES.index(gravest(totals)), cause, rule
+
+        return sorted(self.rules.items(), key=rank)
 
 
 def blocks(report: Report) -> list[Block]:
@@ -59,6 +73,23 @@ def blocks(report: Report) -> list[Block]:
     for item in report.unchecked:
         found.setdefault(item.resource, Block(item.resource)).whole = False
     return list(found.values())
+
+
+def skipped(report: Report) -> list[tuple[str, str, str]]:
+    """What was not checked, as (where, what, why): checks that one cause keeps back are one."""
+    causes: dict[str, list[Unchecked]] = {}
+    for item in report.unchecked:
+        causes.setdefault(item.why, []).append(item)
+    return [_skipped(why, items) for why, items in causes.items()]
+
+
+def _skipped(why: str, items: list[Unchecked]) -> tuple[str, str, str]:
+    known = dict.fromkeys("the package" if i.resource is None else i.resource for i in items)
+    names, left = list(known)[:NAMED], len(known) - NAMED
+    if left > 0:
+        names[-1] += f" and {left:,} others" if left > 1 else " and 1 other"
+    what = items[0].what if len(items) == 1 else f"{len(items):,} checks"
+    return ", ".join(names), what, why
 
 
 def gravest(totals: Totals) -> Severity:
@@ -103,4 +134,4 @@ def _listed(item: str | tuple[str | None, ...] | None) -> tuple[str | None, ...]
     return item if isinstance(item, tuple) else (item,)
 
 
-__all__ = ["Block", "Totals", "blocks", "cell", "gravest", "place"]
+__all__ = ["Block", "Totals", "blocks", "cell", "gravest", "place", "skipped"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-from claimpack.renderers.blocks import Block, Totals, blocks, cell, gravest, place
+from claimpack.renderers.blocks import Block, Totals, blocks, cell, gravest, place, skipped
 from claimpack.renderers.options import Options
 from claimpack.renderers.page import Page
 from claimpack.renderers.printable import printable
 from claimpack.renderers.words import VERDICTS, count, counts, summary
-from claimpack.report import Finding, Regrade, Report, Unchecked
+from claimpack.report import Finding, Regrade, Report
 
 STYLES = {"error": "red", "warning": "yellow", "info": "blue"}
 NAME_WIDTH = 40
@@ -30,7 +30,7 @@ def render(report: Report, stream: IO[str], options: Options) -> None:
     for block in found:
         if block.name is not None and block.rules:
             _write_block(page, block, report)
-    _write_unchecked(page, report.unchecked)
+    _write_unchecked(page, skipped(report))
     _write_config(page, report.config)
     write_closing(page, report)
 
@@ -124,15 +124,14 @@ def _write_place(page: Page, where: str, what: str) -> None:
         page.line("  ".join(part for part in (painted, what) if part), 4)
 
 
-def _write_unchecked(page: Page, items: tuple[Unchecked, ...]) -> None:
+def _write_unchecked(page: Page, items: list[tuple[str, str, str]]) -> None:
     if not items:
         return
     shown = min(page.options.limit or len(items), len(items))
     page.line(f"{page.mark('?', 'yellow')} {page.paint('not checked', 'bold')}")
-    for item in items[:shown]:
-        name = "the package" if item.resource is None else printable(item.resource)
-        page.line(f"{page.paint(name, 'cyan')}  {printable(item.what)}", 2)
-        page.prose(printable(item.why), 6, lead="why: ", style="dim")
+    for where, what, why in items[:shown]:
+        page.line(f"{page.paint(printable(where), 'cyan')}  {printable(what)}", 2)
+        page.prose(printable(why), 6, lead="why: ", style="dim")
     if len(items) > shown:
         page.line(f"… and {len(items) - shown:,} more (true total {len(items):,})", 2)
     page.line()

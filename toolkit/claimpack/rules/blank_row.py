@@ -1,8 +1,10 @@
-"""A line between the rows of a table is empty.
+"""A row has no values.
 
 Why: A reader cannot tell an accident from a row whose cells were lost, and tools
-disagree: some skip the line, some read a row of nulls. In a table of one column
-an empty line is a row that holds a null and no fault.
+disagree on an empty line: some skip it, some read a row of nulls. In a table of one
+column an empty line is a row that holds a null. A row of empty cells, such as `,,`, is a
+row of nulls as well, and valid where every field may be null. Where it breaks a rule, it is
+one finding, and not one for each field: spreadsheets leave such rows at the end.
 
 Fails:
     id,name
@@ -15,7 +17,7 @@ Passes:
     1,one
     2,two
 
-Mend: Delete the empty line.
+Mend: Delete the row.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Bytes are not text in the declared encoding.
 
 Why: A text that cannot be decoded is lost or garbled for everybody who reads the file
-as its descriptor says. Without a declaration the encoding is UTF-8; nothing is guessed.
+as its descriptor says. Without a declaration the encoding is UTF-8; claimpack never guesses
+another. A cell with such a byte is not judged any further.
 
 Fails:
     a Latin-1 file with `\xe9`, and no encoding declared
@@ -9,7 +10,7 @@ Fails:
 Passes:
     the same file with "encoding": "iso-8859-1"
 
-Mend: Save the file as UTF-8, or declare the encoding that it has.
+Mend: Save the file as UTF-8. Where it is meant to have another encoding, declare that.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A row has more cells than the table has columns.
 
 Why: A cell too many often means a delimiter inside a value that was not quoted, so that
-all cells behind it are shifted.
+all cells after it are shifted. The row is judged for its width only: its values, and what
+other tables require of them, are skipped until the width is right.
 
 Fails:
     id,name
@@ -11,7 +12,7 @@ Passes:
     id,name
     1,"Smith, John"
 
-Mend: Quote the value that contains the delimiter, or delete the cells too many.
+Mend: Quote the value that contains the delimiter, or remove the extra cells.
 """
 
 from __future__ import annotations

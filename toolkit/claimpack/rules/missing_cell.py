@@ -1,7 +1,7 @@
 """A row has fewer cells than the table has columns.
 
-Why: The reader cannot know which cells are lost; those at the end are taken as absent.
-They are not taken as null: no other rule speaks of them.
+Why: The reader cannot know which cells are lost. The row is judged for its width only: its
+values, and what other tables require of them, are skipped until the width is right.
 
 Fails:
     id,name,year
@@ -11,7 +11,7 @@ Passes:
     id,name,year
     1,one,
 
-Mend: Add the missing delimiters, or the cells that were lost.
+Mend: Add the missing cells.
 """
 
 from __future__ import annotations
