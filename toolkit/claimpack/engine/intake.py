@@ -17,6 +17,7 @@ from claimpack.errors import UnreadableError
 from claimpack.rules.check import KeyCheck
 
 Progress = Callable[[str, int, int], None]
+REFUSED = "the database engine cannot read or compare the values of this table"
 
 
 class Intake:
@@ -53,6 +54,19 @@ class Intake:
         table.folded = folded(table.plan, layout)
         layout = table.folded.layout if table.folded else layout
         table.scan = Scan(table.plan, layout, f"scan {table.part}", "", keep)
+        self._ready(table.scan)
+
+    def _ready(self, made: Scan) -> None:
+        """Make sure that the engine can run what it is going to be asked.
+
+        A pattern that it cannot run goes to the slower test in Python.
+        """
+        doubtful = [check for check in made.rows if check.otherwise is not None]
+        if doubtful and not self.store.runs([check.fault for check in doubtful]):
+            for check in doubtful:
+                if not self.store.runs([check.fault]):
+                    made.in_python(check)
+        self.store.provide(made.expressions())
 
     def _empty(self, table: Table) -> None:
         message = "the file is empty"
@@ -141,9 +155,11 @@ class Intake:
         try:
             with self._watched(table):
                 self.store.run(table.scan.create(source, careful))
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error as error:
             if careful:
-                raise UnreadableError(_first_line(error)) from error
+                raise RefusedError(_first_line(error)) from error
             return None
         return self._proved(table)
 
@@ -191,10 +207,39 @@ class Intake:
         )
 
     def _careful(self, table: Table) -> None:
-        """The exact reader, which names faults of structure and hands on what is readable."""
+        """The exact reader, which names faults of structure and hands on what is readable.
+
+        Where the engine refuses the checks, the table is read again and every row kept, so
+        that each check can be run by itself.
+        """
+        assert table.scan is not None
+        try:
+            self._carefully(table)
+        except RefusedError as error:
+            self.store.run(f"DROP TABLE IF EXISTS {name(table.scan.table)}")
+            table.scan.singly = True
+            self._again(table, error.noted)
+
+    def _again(self, table: Table, noted: int) -> None:
+        """Read a table exactly, with no check run on the way."""
+        try:
+            self._carefully(table, noted)
+        except RefusedError as error:
+            raise UnreadableError(REFUSED) from error
+
+    def _carefully(self, table: Table, noted: int = 0) -> None:
+        """Read a table exactly.
+
+        Args:
+            table: The table.
+            noted: Faults of structure that were noted when it was read before.
+
+        Raises:
+            RefusedError: The engine cannot run a check.
+        """
         assert table.scan is not None
         assert table.head is not None
-        done = 0
+        done = seen = 0
 
         def progress(count: int) -> None:
             nonlocal done
@@ -202,7 +247,10 @@ class Intake:
             self.progress(table.resource.name, done, size(table.resource))
 
         def report(fault: Fault) -> None:
-            self.notes.fault(table, fault)
+            nonlocal seen
+            seen += 1
+            if seen > noted:
+                self.notes.fault(table, fault)
 
         rows: Any
         if cells.delimited(table.resource):
@@ -216,6 +264,10 @@ class Intake:
         self.store.connection.register("incoming", stream.reader)
         try:
             count = self._create(table, "incoming", careful=True)
+        except RefusedError as error:
+            stream.raise_own()
+            error.noted = max(seen, noted)
+            raise
         except UnreadableError:
             stream.raise_own()
             raise
@@ -228,6 +280,16 @@ class Intake:
             self.notes.not_checked(table, "data", why)
         else:
             stream.raise_own()
+
+
+class RefusedError(UnreadableError):
+    """The engine refused to run what it was asked.
+
+    Attributes:
+        noted: Faults of structure that were noted by then.
+    """
+
+    noted = 0
 
 
 class _Guarded:

@@ -93,6 +93,7 @@ class Sweep:
 
     def run(self) -> bool:
         """Fill the scan's table; False where the sweep stands back and the table is void."""
+        import duckdb
         import polars as pl
 
         alone = self.scan.layout.labels is not None and not self.lines
@@ -107,7 +108,9 @@ class Sweep:
                 doubtful = self.trusted.done() and self.trusted.result() is None
                 if doubtful or batch["fault"].sum() > MOST * batch.height:
                     return False
-        except pl.exceptions.PolarsError:
+        except duckdb.InterruptException:
+            raise
+        except (pl.exceptions.PolarsError, duckdb.Error):
             return False
         if not self._made:
             self._put(frame.clear().collect())
