@@ -14,7 +14,6 @@ from claimpack.engine.store import Template
 from claimpack.engine.table import Notes, Table
 from claimpack.rules.check import AnyCheck, KeyCheck, ReferenceCheck, ValueCheck
 
-
 REFUSED = "the database engine cannot run this check on these values"
 TIMEOUTS = 10
 """Values on which a test may run out of time before it is given up."""

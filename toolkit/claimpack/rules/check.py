@@ -29,7 +29,6 @@ def filled(template: str, params: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda match: params.get(match[1], match[0]), template)
 
 
-
 @dataclass(frozen=True, slots=True)
 class Check:
     """What every check carries.

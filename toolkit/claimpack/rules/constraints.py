@@ -42,6 +42,7 @@ class Part:
     params: Params = ()
     otherwise: texts.Test | None = None
 
+
 BOUNDS: tuple[tuple[str, str, type[exp.Binary], str], ...] = (
     ("minimum", "smaller than the minimum", exp.GTE, "at least"),
     ("maximum", "greater than the maximum", exp.LTE, "at most"),

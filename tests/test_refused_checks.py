@@ -1,0 +1,131 @@
+"""A check that the engine cannot run is tested otherwise, or skipped by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlglot import exp
+
+from claimpack.descriptor.model import Field
+from claimpack.engine import survey, sweep
+from claimpack.rules import constraints, lexical
+from packages import expect, field, judge, one
+
+NUMBER = field("n", "integer")
+
+
+@pytest.fixture(params=["exact", "swept"])
+def road(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small files are read exactly, or as large ones are."""
+    if request.param == "swept":
+        monkeypatch.setattr(survey, "SMALL", -1)
+        monkeypatch.setattr(sweep, "MOST", 1.0)
+
+
+@pytest.mark.usefixtures("road")
+@pytest.mark.parametrize(
+    ("pattern", "good", "bad"),
+    [
+        (".{1,2000}", "a" * 2000, "a" * 2001),
+        ("[0-9]{1,1001}", "7" * 1001, "7" * 1002),
+        ("(x{1,1000}){1,1000}", "x" * 1001, "y"),
+        ("[a-z]{5,1500}|[^a]", "abcde", "abcd"),
+    ],
+)
+def test_a_pattern_that_one_engine_refuses_is_run_by_the_other(
+    pattern: str, good: str, bad: str, tmp_path: Path
+) -> None:
+    """A repetition beyond the engine's limit is tested exactly, and no other check is lost."""
+    fields = [field("s", constraints={"pattern": pattern}), NUMBER]
+    expect(
+        judge(one(tmp_path, f"s,n\n{good},1\n{bad},x\n", fields)),
+        "invalid",
+        {"rule": "constraint-error", "field": "s", "row": 2},
+        {"rule": "type-error", "field": "n", "row": 2},
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        ("ab" * 500_000, "1,000,000 characters"),
+        ("(" * 50_000 + "a" + ")" * 50_000, "nested too deep"),
+        ("a{1,99999999999999}", "repeats too often"),
+    ],
+    ids=["long", "deep", "often"],
+)
+def test_a_pattern_beyond_every_limit_is_skipped_alone(
+    pattern: str, why: str, tmp_path: Path
+) -> None:
+    """A limit is no error: the constraint is skipped with its reason, the rest is judged."""
+    fields = [field("s", constraints={"pattern": pattern}), NUMBER]
+    report = judge(one(tmp_path, "s,n\na,x\n", fields))
+    expect(report, "invalid", {"rule": "type-error", "field": "n"})
+    (skipped,) = report["unchecked"]
+    assert skipped["resource"] == "t"
+    assert skipped["what"].endswith(" s")
+    assert why in skipped["why"]
+
+
+def _raising(field: Field, text: exp.Expr) -> Iterator[constraints.Part]:
+    """A constraint that the engine runs on everyday values and refuses on one."""
+    if field.constraints.pattern is None:
+        return
+    bad = exp.EQ(this=text.copy(), expression=exp.Literal.string("boom"))
+    raised = exp.Anonymous(this="ERROR", expressions=[exp.Literal.string("refused")])
+    fault = exp.Case().when(bad, lexical.cast(raised, "BOOLEAN")).else_(exp.false())
+    yield constraints.Part("refused", "refused", fault)
+
+
+@pytest.mark.usefixtures("road")
+def test_a_check_that_fails_on_a_value_is_skipped_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the checks on a table only the one that the engine refuses is lost, and nothing twice."""
+    monkeypatch.setattr(constraints, "_pattern", _raising)
+    fields = [
+        field("s", constraints={"pattern": "x", "maxLength": 4}),
+        field("n", "integer", constraints={"unique": True}),
+    ]
+    report = judge(one(tmp_path, "s,n\nboom,1\nlonger,1\nlong,x\n,,\n", fields))
+    expect(
+        report,
+        "invalid",
+        {"rule": "constraint-error", "field": "s", "row": 2},
+        {"rule": "unique-error", "field": "n", "row": 2},
+        {"rule": "type-error", "field": "n", "row": 3},
+        {"rule": "extra-cell", "row": 4},
+    )
+    assert [(item["resource"], item["what"]) for item in report["unchecked"]] == [
+        ("t", "constraint-error of s")
+    ]
+
+
+@pytest.mark.parametrize("count", [constraints.MANY, constraints.MANY + 1, 20_000])
+@pytest.mark.parametrize("kind", ["string", "integer", "number", "date"])
+def test_lists_of_any_length_are_compared_alike(kind: str, count: int, tmp_path: Path) -> None:
+    """A list that is looked up as a set means what a short one means, by value."""
+    values = {
+        "string": [f"v{n}" for n in range(count)],
+        "integer": list(range(count)),
+        "number": [n + 0.5 for n in range(count)],
+        "date": [f"{1000 + n // 365}-01-01" for n in range(count)],
+    }[kind]
+    good, bad, wrong = {
+        "string": ("v7", "v-1", ""),
+        "integer": ("007", "-1", "x"),
+        "number": ("7.50", "7.25", "x"),
+        "date": ("1000-01-01", "0999-01-01", "x"),
+    }[kind]
+    cells = [good, bad, *([wrong] if wrong else [])]
+    report = judge(
+        one(
+            tmp_path,
+            "s\n" + "\n".join(cells) + "\n",
+            [field("s", kind, constraints={"enum": values})],
+        )
+    )
+    errors = [{"rule": "constraint-error", "row": 2}]
+    expect(report, "invalid", *errors, *([{"rule": "type-error", "row": 3}] if wrong else []))
