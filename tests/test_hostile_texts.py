@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import claimpack
 from claimpack.engine import survey, sweep
-from packages import Json, expect, field, judge, make, one, table, timeless
+from packages import Json, command, expect, field, judge, make, one, table, timeless
 
 INNOCENT = ("alpha", "beta", "gamma", "delta", "theta", "omega", "kappa", "sigma")
 HOSTILE = [
@@ -171,3 +171,12 @@ def test_messages_show_hostile_texts_as_they_are(text: str, tmp_path: Path) -> N
     errors = [item for item in found["findings"] if item["severity"] == "error"]
     assert [item["fix"] for item in errors] == [f"Write one of {text}"]
     assert errors[0]["message"] == '"none of these" is not one of the listed values'
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_table_of_any_name_is_read_by_a_query(text: str, tmp_path: Path) -> None:
+    """A table is filled however its name is written in the query."""
+    path = make(tmp_path, [table(text, "x", path="t.csv")], {"t.csv": "x\n1\n2\n"})
+    quoted = text.replace('"', '""')
+    sql = f'SELECT count(*) AS n FROM "{quoted}"'
+    assert command("query", sql, str(path), "--format", "csv") == (0, "n\n2\n", "")

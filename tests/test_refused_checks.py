@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,8 @@ from sqlglot import exp
 from claimpack.descriptor.model import Field
 from claimpack.engine import survey, sweep
 from claimpack.rules import constraints, lexical
-from packages import expect, field, judge, one
+from claimpack.rules.check import MANY
+from packages import command, expect, field, judge, one
 
 NUMBER = field("n", "integer")
 
@@ -32,6 +35,10 @@ def road(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
         ("[0-9]{1,1001}", "7" * 1001, "7" * 1002),
         ("(x{1,1000}){1,1000}", "x" * 1001, "y"),
         ("[a-z]{5,1500}|[^a]", "abcde", "abcd"),
+        (r"[\w-]{1,1500}", "a\u0301-b_9", "a b"),
+        (r"[\D]{1,1500}", "ab", "a1"),
+        ("[a&&b||c]{1,1500}", "a&|c", "d"),
+        (r"[a\I]{1,1500}", "a1", "b"),
     ],
 )
 def test_a_pattern_that_one_engine_refuses_is_run_by_the_other(
@@ -103,7 +110,7 @@ def test_a_check_that_fails_on_a_value_is_skipped_alone(
     ]
 
 
-@pytest.mark.parametrize("count", [constraints.MANY, constraints.MANY + 1, 20_000])
+@pytest.mark.parametrize("count", [MANY, MANY + 1, 20_000])
 @pytest.mark.parametrize("kind", ["string", "integer", "number", "date"])
 def test_lists_of_any_length_are_compared_alike(kind: str, count: int, tmp_path: Path) -> None:
     """A list that is looked up as a set means what a short one means, by value."""
@@ -129,3 +136,41 @@ def test_lists_of_any_length_are_compared_alike(kind: str, count: int, tmp_path:
     )
     errors = [{"rule": "constraint-error", "row": 2}]
     expect(report, "invalid", *errors, *([{"rule": "type-error", "row": 3}] if wrong else []))
+
+
+@pytest.mark.parametrize("count", [MANY - 1, MANY, 20_000])
+def test_missing_values_of_any_number_mean_null(count: int, tmp_path: Path) -> None:
+    """A long list of missing values is looked up as a set, wherever the table is read."""
+    missing = ["", *(f"m{n}" for n in range(count))]
+    fields = [field("n", "integer", constraints={"required": True}), field("s")]
+    data = "n,s\n1,a\nm7,m3\n3,M3\nm-1,m\n"
+    path = one(tmp_path, data, fields, schema={"missingValues": missing}, missingValues=missing)
+    expect(
+        judge(path),
+        "invalid",
+        {"rule": "constraint-error", "row": 2, "value": "m7"},
+        {"rule": "type-error", "row": 4, "value": "m-1"},
+    )
+    code, out, _ = command("query", "SELECT n, s FROM t", str(path), "--format", "csv")
+    assert (code, out) == (0, "n,s\n1,a\n,\n3,M3\n,m\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is told in kilobytes")
+def test_what_is_tested_in_python_grows_no_faster_than_the_list(tmp_path: Path) -> None:
+    """A list of 200,000 texts is judged in the memory of a few copies of it."""
+    listed = [f"value number {n}" for n in range(200_000)]
+    path = one(tmp_path, "s\nvalue number 9\nx\n", [field("s", constraints={"enum": listed})])
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(path)], capture_output=True, check=False
+    )
+    assert done.returncode == 1, done.stderr.decode()
+    assert b"is not one of the listed values" in done.stdout
+
+
+LIMITED = """
+import resource, sys
+from claimpack.cli import run
+code = run(["validate", sys.argv[1], "--format", "json"])
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+sys.exit(code if peak < 600 * 1024 else f"{peak // 1024} MiB")
+"""

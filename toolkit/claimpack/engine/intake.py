@@ -67,6 +67,7 @@ class Intake:
                 if not self.store.runs([check.fault]):
                     made.in_python(check)
         self.store.provide(made.expressions())
+        self.store.know(made.sets())
 
     def _empty(self, table: Table) -> None:
         message = "the file is empty"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
@@ -87,6 +89,13 @@ def literal(text: str) -> str:
 def name(text: str) -> str:
     """A text as an SQL name."""
     return '"' + text.replace('"', '""') + '"'
+
+
+@lru_cache(maxsize=8)
+def set_name(texts: tuple[str, ...]) -> str:
+    """The name of the type whose values are these texts."""
+    listed = json.dumps(texts).encode()
+    return f"texts {hashlib.sha256(listed).hexdigest()}"
 
 
 def present(fields: tuple[int, ...], layout: Layout) -> str:

@@ -20,12 +20,14 @@ from claimpack.engine.printer import (
     literal,
     name,
     present,
+    set_name,
     sql,
     suspicion,
 )
 from claimpack.plan import TablePlan
 from claimpack.rules import lexical
 from claimpack.rules.check import (
+    MANY,
     AnyCheck,
     Expression,
     KeyCheck,
@@ -68,6 +70,7 @@ class Scan:
     def __post_init__(self) -> None:
         self._keys: dict[str, tuple[str, Expression]] = {}
         self._kept: dict[int | None, str] = {}
+        self._nulls: dict[int, tuple[str, ...]] = {}
         schema = self.resource.schema
         self.fields: tuple[Field, ...] = schema.fields if schema else ()
         self._places = {f.name: i for i, f in reversed([*enumerate(self.fields)])}
@@ -143,14 +146,26 @@ class Scan:
         missing = self._missing(item)
         if not missing or self.bare:
             return f"c{column}"
+        if len(missing) > MANY:
+            known = name(set_name(missing))
+            return f"CASE WHEN TRY_CAST(c{column} AS {known}) IS NULL THEN c{column} END"
         if len(missing) == 1:
             return f"NULLIF(c{column}, {literal(*missing)})"
         listed = ", ".join(literal(text) for text in missing)
         return f"CASE WHEN c{column} NOT IN ({listed}) THEN c{column} END"
 
     def _missing(self, item: Field) -> tuple[str, ...]:
-        null = self.resource.dialect.null_sequence
-        return tuple(dict.fromkeys((*item.missing_values, *(() if null is None else (null,)))))
+        """The texts that mean null; worked out once for a list that fields share."""
+        listed, null = item.missing_values, self.resource.dialect.null_sequence
+        if id(listed) not in self._nulls:
+            more = () if null is None else (null,)
+            self._nulls[id(listed)] = tuple(dict.fromkeys((*listed, *more)))
+        return self._nulls[id(listed)]
+
+    def sets(self) -> set[tuple[str, ...]]:
+        """The lists of texts that the engine is to know as sets, since they are long."""
+        missing = {self._missing(item) for item in self.fields}
+        return {texts for texts in missing if len(texts) > MANY}
 
     def simple(self) -> bool:
         """Whether the empty text is null in every field, and no other text is."""

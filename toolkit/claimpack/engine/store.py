@@ -12,7 +12,7 @@ from claimpack import limits, scratch
 from claimpack.engine import functions
 from claimpack.engine.aside import Aside
 from claimpack.engine.layout import Fault
-from claimpack.engine.printer import columns, sql
+from claimpack.engine.printer import columns, name, set_name, sql
 from claimpack.errors import TooLargeError, UnreadableError
 from claimpack.report import Finding, Severity
 from claimpack.rules.check import Expression, Params, filled
@@ -89,6 +89,19 @@ class Store:
         for function in functions.named(expressions) - self._known:
             functions.provide(self.connection, function)
             self._known.add(function)
+
+    def know(self, sets: Iterable[tuple[str, ...]]) -> None:
+        """Make types of lists of texts: a cast to one looks a text up in a hash table."""
+        import pyarrow as pa
+
+        for texts in sets:
+            made = set_name(texts)
+            if made in self._known:
+                continue
+            self.connection.register("listed", pa.table({"text": texts}))
+            self.run(f"CREATE TYPE {name(made)} AS ENUM (SELECT text FROM listed)")
+            self.connection.unregister("listed")
+            self._known.add(made)
 
     def runs(self, expressions: Sequence[Expression]) -> bool:
         """Whether the engine can run expressions over the texts of fields at all."""

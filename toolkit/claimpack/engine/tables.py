@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH = 65_536
+NO_COLUMNS = Layout(None, 0, 0, ())
 PARQUET = "parquet"
 TYPED = frozenset({"integer", "year", "number", "boolean", "date", "time", "datetime"})
 """Types whose values the engine has types for; values of all others are texts."""
@@ -286,9 +287,10 @@ def _stream(store: Store, query: str) -> pa.RecordBatchReader:
 
 
 def _provide(store: Store, resource: Resource) -> None:
-    """Make the functions known that the values of a table's fields need."""
+    """Make the functions and sets known that the values of a table's fields need."""
     fields = resource.schema.fields if resource.schema else ()
     store.provide(lexical.typed(item, lexical.cell(n)) for n, item in enumerate(fields))
+    store.know(Scan(TablePlan(resource), NO_COLUMNS, "", "").sets())
 
 
 def numbered(store: Store, resource: Resource) -> list[dict[str, Any]]:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 else:
     Expression = exp.Expr  # the name of every node before sqlglot 30
 
+MANY = 256
+"""Values from which a list is looked up as a set, and no longer part of an expression, of which
+each value takes an engine a kilobyte and a step for every row."""
 Test = Callable[[str], bool]
 Params = tuple[tuple[str, str], ...]
 """Texts by the names of the place-holders that they fill."""

@@ -14,12 +14,9 @@ from sqlglot import exp
 from claimpack.descriptor import jsonschemas
 from claimpack.descriptor.model import Field
 from claimpack.rules import lexical, logical, texts
-from claimpack.rules.check import Expression, Params, RowCheck, ValueCheck
+from claimpack.rules.check import MANY, Expression, Params, RowCheck, ValueCheck
 from claimpack.rules.patterns import Unlike
 
-MANY = 256
-"""Values from which a list is looked up as a set, text by text. An engine takes a kilobyte and a
-step of its own for each value of an expression."""
 SHOWN = 12
 """Values of a list that a message shows."""
 

@@ -59,6 +59,9 @@ def expanded(pattern: str) -> str:
         elif pair[:1] == "\\":
             made.append(pair)
             position += 2
+        elif inside and pair in _SETS:
+            made.append(f"\\{pair[0]}\\{pair[1]}")
+            position += 2
         elif inside and pair == "-[":
             made.append("--[")
             inside += 1
@@ -70,6 +73,8 @@ def expanded(pattern: str) -> str:
     return "".join(made)
 
 
+_SETS = ("&&", "||", "~~")
+"""Within a class, what the engine would take for an operation on sets."""
 _CLASSES = {
     r"\i": r"[\p{L}_:]",
     r"\c": r"[\p{L}\p{N}\p{M}\-._:]",
