@@ -180,3 +180,18 @@ def test_a_table_of_any_name_is_read_by_a_query(text: str, tmp_path: Path) -> No
     quoted = text.replace('"', '""')
     sql = f'SELECT count(*) AS n FROM "{quoted}"'
     assert command("query", sql, str(path), "--format", "csv") == (0, "n\n2\n", "")
+
+
+INTERNAL = ("incoming", "outgoing", "listed", "waiting", "findings", "numbered", "plain", "swept")
+
+
+def test_tables_may_have_the_names_that_the_engine_uses_itself(tmp_path: Path) -> None:
+    """Several tables under the engine's own names are judged, and read by one query."""
+    files = {f"{name}.csv": f'x\n{place}\n"2\n"\n' for place, name in enumerate(INTERNAL)}
+    path = make(tmp_path, [table(name, "x") for name in INTERNAL], files)
+    expect(judge(path), "valid")
+    sql = " UNION ALL ".join(
+        f'SELECT min(x) FILTER (length(x) = 1) AS n FROM "{name}"' for name in INTERNAL
+    )
+    code, out, _ = command("query", f"SELECT * FROM ({sql}) ORDER BY n", str(path), "-f", "csv")
+    assert (code, out.split()) == (0, ["n", *map(str, range(len(INTERNAL)))])
