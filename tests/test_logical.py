@@ -42,8 +42,9 @@ def store() -> Store:
 
 def by_engine(field: Field, text: str) -> Any:
     """The key of a cell as the engine makes it."""
-    query = f"SELECT {sql(lexical.key(field, lexical.cell(0)))} FROM (SELECT ? AS f0)"
-    store().provide(query)
+    key = lexical.key(field, lexical.cell(0))
+    query = f"SELECT {sql(key)} FROM (SELECT ? AS f0)"
+    store().provide([key])
     return store().connection.execute(query, [text]).fetchall()[0][0]
 
 

@@ -38,6 +38,9 @@ JSON_DEPTH = 100
 PATTERN_SECONDS = 1.0
 """Longest time that one pattern may take on one value, where it needs a backtracking engine."""
 
+PATTERN_LENGTH = 10_000
+"""Most characters of a pattern that needs a backtracking engine."""
+
 MEMORY = "160MiB"
 """Memory of the engine; what does not fit spills to disk."""
 

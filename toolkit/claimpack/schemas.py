@@ -26,7 +26,7 @@ from claimpack.engine.printer import literal, sql
 from claimpack.errors import UsageError
 from claimpack.plan import TablePlan
 from claimpack.rules import constraints, lexical
-from claimpack.rules.check import KeyCheck, RowCheck, Test, ValueCheck
+from claimpack.rules.check import KeyCheck, RowCheck, Test, ValueCheck, filled
 
 if TYPE_CHECKING:
     import duckdb
@@ -177,7 +177,7 @@ def _parts(item: Field, rest: Field, index: int) -> Iterator[constraints.Part]:
     yield from constraints.parts(rest, index)
     if item.type == "number" and any(getattr(item.constraints, key) is not None for key in BOUNDS):
         nan = exp.func("ISNAN", lexical.typed(item, lexical.cell(index)))
-        yield "{value} is NaN, which fits no bound", "Write a number", nan
+        yield constraints.Part("{value} is NaN, which fits no bound", "Write a number", nan)
 
 
 def _others(plan: TablePlan, schema: Schema) -> Iterator[Judged]:
@@ -208,8 +208,8 @@ class _Judge:
     @property
     def message(self) -> str:
         """What the check says of a row, without the row's values."""
-        named = self.check.message.replace("row {row}", "another row")
-        return named.replace("{value}", ", ".join(self.check.fields))
+        template = self.check.message.replace("row {row}", "another row")
+        return filled(template, {**dict(self.check.params), "value": ", ".join(self.check.fields)})
 
     def passed(self, table: pa.Table) -> pa.ChunkedArray | pa.Array:
         """For each row whether it passes; every row where a field is missing from the frame."""

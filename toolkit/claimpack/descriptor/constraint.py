@@ -229,7 +229,12 @@ def _pattern(usable: dict[str, Any], found: dict[str, Any], place: Place) -> Non
         message = f"pattern is {kind(pattern)}, not a text"
         place.error(message, "Write a regular expression in quotes", "pattern")
         return
-    fault = fault_of(pattern)
+    try:
+        fault = fault_of(pattern)
+    except (RecursionError, OverflowError, MemoryError):
+        why = "the pattern is nested too deep, or repeats too often, for any engine here to run it"
+        place.unchecked(f"pattern of {place.field or 'a field'}", why)
+        return
     if fault is None:
         found["pattern"] = pattern
         return
@@ -247,6 +252,10 @@ def fault_of(pattern: str) -> str | None:
 
     It is translated roughly, to be compiled only: classes that this library does
     not know become a letter.
+
+    Raises:
+        RecursionError: It is nested too deep to be read.
+        OverflowError: It repeats a part too often.
     """
     if re.fullmatch(_SIMPLE, pattern):
         return None
@@ -258,7 +267,7 @@ def fault_of(pattern: str) -> str | None:
     rough = re.sub(r"\\x\{[0-9A-Fa-f]+\}|\\z", "w", rough)
     try:
         _compile(rough)
-    except (re.error, OverflowError, RecursionError) as error:
+    except re.error as error:
         return str(error)
     return None
 

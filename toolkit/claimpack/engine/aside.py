@@ -33,11 +33,12 @@ class Aside:
 
     @contextmanager
     def taken(self) -> Iterator[pa.RecordBatchReader]:
-        """All that was written; what is written from now on begins anew."""
+        """All that was written, again and again; what is written from now on begins anew."""
         import pyarrow as pa
 
-        self._stream.close()
-        self._stream = None
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
         with pa.OSFile(str(self._path)) as file:
             yield pa.ipc.open_stream(file)
 

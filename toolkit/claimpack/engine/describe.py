@@ -22,6 +22,7 @@ from claimpack.rules.check import (
     RelationCheck,
     RowCheck,
     ValueCheck,
+    filled,
 )
 
 
@@ -34,7 +35,7 @@ def plan(plan: Plan) -> dict[str, Any]:
         for check in scan.references:
             if check.target in scans:
                 for key in check.target_keys:
-                    scans[check.target].key(sql(key))
+                    scans[check.target].key(key)
     return {
         "package": plan.package.name,
         "config": [item.to_dict() for item in plan.grades.regrades],
@@ -89,7 +90,7 @@ def _check(check: AnyCheck, scan: Scan, scans: dict[str, Scan], grades: Grades) 
         "severity": grades.graded(check.rule, check.resource, load(check.rule).severity),
         "kind": _kind(check),
         "fields": list(check.fields),
-        "message": check.message,
+        "message": filled(check.message, dict(check.params)),
         "holds": _holds(check, scan, scans),
     }
 

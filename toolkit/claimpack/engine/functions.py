@@ -1,4 +1,4 @@
-"""Functions that SQL lacks, provided to the engine in Python where a statement names them.
+"""Functions that SQL lacks, provided to the engine in Python where an expression names them.
 
 They run on single values and are slow; the expressions that name them guard them
 so that everyday values never come here.
@@ -6,11 +6,14 @@ so that everyday values never come here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from sqlglot import exp
+
 from claimpack.rules import lexical, logical
+from claimpack.rules.check import Expression
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,6 +44,12 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int, str]] = {
     lexical.CANONICAL_VALUE: (canonical_value, 2, "VARCHAR"),
     lexical.EXACT_ORDER: (exact_order, 2, "INTEGER"),
 }
+
+
+def named(expressions: Iterable[Expression]) -> set[str]:
+    """The functions that expressions call."""
+    nodes = (node for each in expressions for node in each.find_all(exp.Anonymous))
+    return {node.this for node in nodes} & FUNCTIONS.keys()
 
 
 def provide(connection: duckdb.DuckDBPyConnection, name: str) -> None:

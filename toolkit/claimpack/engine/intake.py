@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from claimpack.engine import cells, files, keys, reader, scan, survey, sweep
+from claimpack.engine.broken import Broken
 from claimpack.engine.fold import folded
 from claimpack.engine.layout import Fault
 from claimpack.engine.printer import name
@@ -17,6 +18,7 @@ from claimpack.errors import UnreadableError
 from claimpack.rules.check import KeyCheck
 
 Progress = Callable[[str, int, int], None]
+REFUSED = "the database engine cannot read or compare the values of this table"
 
 
 class Intake:
@@ -54,6 +56,20 @@ class Intake:
         table.folded = folded(table.plan, layout)
         layout = table.folded.layout if table.folded else layout
         table.scan = Scan(table.plan, layout, f"scan {table.part}", "", keep)
+        self._ready(table.scan)
+
+    def _ready(self, made: Scan) -> None:
+        """Make sure that the engine can run what it is going to be asked.
+
+        A pattern that it cannot run goes to the slower test in Python.
+        """
+        doubtful = [check for check in made.rows if check.otherwise is not None]
+        if doubtful and not self.store.runs([check.fault for check in doubtful]):
+            for check in doubtful:
+                if not self.store.runs([check.fault]):
+                    made.in_python(check)
+        self.store.provide(made.expressions())
+        self.store.know(made.sets())
 
     def _empty(self, table: Table) -> None:
         message = "the file is empty"
@@ -150,9 +166,11 @@ class Intake:
         try:
             with self._watched(table):
                 self.store.run(table.scan.create(source, careful))
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error as error:
             if careful:
-                raise UnreadableError(_first_line(error)) from error
+                raise RefusedError(_first_line(error)) from error
             return None
         return self._proved(table)
 
@@ -200,10 +218,39 @@ class Intake:
         )
 
     def _careful(self, table: Table) -> None:
-        """The exact reader, which names faults of structure and hands on what is readable."""
+        """The exact reader, which names faults of structure and hands on what is readable.
+
+        Where the engine refuses the checks, the table is read again and every row kept, so
+        that each check can be run by itself.
+        """
+        assert table.scan is not None
+        try:
+            self._carefully(table)
+        except RefusedError as error:
+            self.store.run(f"DROP TABLE IF EXISTS {name(table.scan.table)}")
+            table.scan.singly, table.broken = True, Broken()
+            self._again(table, error.noted)
+
+    def _again(self, table: Table, noted: int) -> None:
+        """Read a table exactly, with no check run on the way."""
+        try:
+            self._carefully(table, noted)
+        except RefusedError as error:
+            raise UnreadableError(REFUSED) from error
+
+    def _carefully(self, table: Table, noted: int = 0) -> None:
+        """Read a table exactly.
+
+        Args:
+            table: The table.
+            noted: Faults of structure that were noted when it was read before.
+
+        Raises:
+            RefusedError: The engine cannot run a check.
+        """
         assert table.scan is not None
         assert table.head is not None
-        done = 0
+        done = seen = 0
 
         def progress(count: int) -> None:
             nonlocal done
@@ -211,7 +258,9 @@ class Intake:
             self.progress(table.resource.name, done, size(table.resource))
 
         def report(fault: Fault) -> None:
-            if table.broken.note(fault):
+            nonlocal seen
+            seen += 1
+            if table.broken.note(fault) and seen > noted:
                 self.notes.fault(table, fault)
 
         rows: Any
@@ -226,6 +275,10 @@ class Intake:
         self.store.connection.register("incoming", stream.reader)
         try:
             count = self._create(table, "incoming", careful=True)
+        except RefusedError as error:
+            stream.raise_own()
+            error.noted = max(seen, noted)
+            raise
         except UnreadableError:
             stream.raise_own()
             raise
@@ -244,6 +297,16 @@ class Intake:
             rows = "row" if table.broken.rows == 1 else "rows"
             what = f"the values of {table.broken.rows:,} {rows}"
             self.notes.not_checked(table, what, table.doubt)
+
+
+class RefusedError(UnreadableError):
+    """The engine refused to run what it was asked.
+
+    Attributes:
+        noted: Faults of structure that were noted by then.
+    """
+
+    noted = 0
 
 
 class _Guarded:

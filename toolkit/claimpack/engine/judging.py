@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
@@ -9,9 +10,13 @@ from claimpack.engine import keys
 from claimpack.engine.again import look
 from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
-from claimpack.engine.store import FILE
+from claimpack.engine.store import FILE, Template
 from claimpack.engine.table import Notes, Table
-from claimpack.rules.check import KeyCheck, ReferenceCheck, ValueCheck
+from claimpack.rules.check import AnyCheck, KeyCheck, ReferenceCheck, ValueCheck
+
+REFUSED = "the database engine cannot run this check on these values"
+TIMEOUTS = 10
+"""Values on which a test may run out of time before it is given up."""
 
 
 class Judge:
@@ -43,14 +48,42 @@ class Judge:
             position: self.notes.number(table, check) for position, check in enumerate(made.rows)
         }
         blank = None if table.folded else self.notes.blank(table)
-        statement = made.explain(numbers, table.part, blank)
-        if table.swept is None:
-            self.store.run(statement)
+        if not made.singly and self._hit(table, made, numbers, blank):
             return
-        with table.swept.suspects.taken() as suspects:
-            self.store.connection.register(made.suspects, suspects)
-            self.store.run(statement)
-            self.store.connection.unregister(made.suspects)
+        for position, number in numbers.items():
+            if not self._hit(table, made, {position: number}, blank):
+                check = made.rows[position]
+                about = ", ".join(check.fields)
+                self.notes.not_checked(table, f"{check.rule} of {about}", REFUSED)
+        self._once(table, blank)
+
+    def _once(self, table: Table, blank: int | None) -> None:
+        """Keep one finding for an empty row, which every check that ran alone has reported."""
+        if blank is not None:
+            mine = f"part = {table.part} AND chk = {blank}"
+            self.store.run(
+                f"DELETE FROM findings WHERE {mine} AND rowid NOT IN "
+                f"(SELECT min(rowid) FROM findings WHERE {mine} GROUP BY row)"
+            )
+
+    def _hit(self, table: Table, made: Scan, numbers: dict[int, int], blank: int | None) -> bool:
+        """Keep what the checks of these numbers find; False where the engine refuses one."""
+        import duckdb
+
+        statement = made.explain(numbers, table.part, blank)
+        try:
+            if table.swept is None:
+                self.store.run(statement)
+                return True
+            with table.swept.suspects.taken() as suspects:
+                self.store.connection.register(made.suspects, suspects)
+                self.store.run(statement)
+                self.store.connection.unregister(made.suspects)
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error:
+            return False
+        return True
 
     def _values(self, table: Table) -> None:
         """Tests in Python, once for each distinct text of a column."""
@@ -70,9 +103,10 @@ class Judge:
             f"SELECT DISTINCT {column} FROM {name(made.table)} WHERE {column} IS NOT NULL"
         )
         bad: list[tuple[str, int]] = []
+        timeouts: Counter[ValueCheck] = Counter()
         while rows := distinct.fetchmany(5000):
             for (text,) in rows:
-                bad += ((text, n) for n in self._failed(table, text, checks))
+                bad += ((text, n) for n in self._failed(table, text, checks, timeouts))
         if not bad:
             return
         import pyarrow as pa
@@ -90,14 +124,17 @@ class Judge:
         )
         self.store.connection.unregister("bad")
 
-    def _failed(self, table: Table, text: str, checks: list[ValueCheck]) -> Iterator[int]:
+    def _failed(
+        self, table: Table, text: str, checks: list[ValueCheck], timeouts: Counter[ValueCheck]
+    ) -> Iterator[int]:
         failed: set[str] = set()
         for check in sorted(checks, key=lambda check: len(check.after)):
-            if failed.intersection(check.after):
+            if failed.intersection(check.after) or timeouts[check] >= TIMEOUTS:
                 continue
             try:
                 wrong = check.test(text)
             except TimeoutError as error:
+                timeouts[check] += 1
                 self._slow(table, check, str(error))
                 continue
             if wrong:
@@ -124,7 +161,11 @@ class Judge:
             self.store.run(keys.repeats(scan, rows, check, table.part, number))
 
     def _silence(self, table: Table) -> None:
-        """A cell of the wrong type is no key: take back what was said of it as one."""
+        """Take back what was found in a cell of the wrong type: it meets no other rule.
+
+        Only where the type is tested in Python, after everything else; an expression
+        that judges a type guards the other ones.
+        """
         made, kept = table.scan, self.store.templates
         if made is None or not table.scanned:
             return
@@ -132,13 +173,11 @@ class Judge:
         for number, wrong in own:
             if wrong.rule != "type-error" or not set(wrong.fields) <= _tested(made):
                 continue
-            names = set(wrong.fields)
-            compared: tuple[KeyCheck | ReferenceCheck, ...] = (*made.keys, *made.references)
-            keyed = [self.notes.number(table, key) for key in compared if names <= set(key.fields)]
-            if keyed:
+            others = [self.notes.number(table, check) for check in _silenced(made, wrong)]
+            if others:
                 self.store.run(
                     f"DELETE FROM findings WHERE part = {table.part} AND chk IN "
-                    f"({', '.join(map(str, keyed))}) AND row IN "
+                    f"({', '.join(map(str, others))}) AND row IN "
                     f"(SELECT row FROM findings WHERE part = {table.part} AND chk = {number})"
                 )
 
@@ -172,6 +211,15 @@ class Judge:
             "WHERE findings.rowid = moved.id"
         )
         self.store.connection.unregister("moves")
+
+
+def _silenced(made: Scan, wrong: Template) -> Iterator[AnyCheck]:
+    """The checks that have nothing to say of a cell of the wrong type."""
+    compared: tuple[KeyCheck | ReferenceCheck, ...] = (*made.keys, *made.references)
+    yield from (check for check in compared if set(wrong.fields) <= set(check.fields))
+    for check in made.rows:
+        if wrong.rule in check.after and check.fields == wrong.fields:
+            yield check
 
 
 def _tested(made: Scan) -> set[str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from claimpack.engine.printer import name, sql
+from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
 from claimpack.rules.check import KeyCheck, ReferenceCheck
 
 
 def whole(scan: Scan, check: KeyCheck) -> str:
     """An aggregate that is true where no key stands twice."""
-    columns = [scan.key(sql(key)) for key in check.keys]
+    columns = [scan.key(key) for key in check.keys]
     there = " AND ".join(map(scan.there, columns))
     keyed = columns[0] if len(columns) == 1 else f"({', '.join(columns)})"
     return f"count(*) FILTER ({there}) = count(DISTINCT {keyed}) FILTER ({there})"
@@ -33,7 +33,7 @@ def repeats(scan: Scan, rows: str, check: KeyCheck, part: int, number: int) -> s
         part: The table's position in the report.
         number: The check's number in the report.
     """
-    columns = [scan.key(sql(key)) for key in check.keys]
+    columns = [scan.key(key) for key in check.keys]
     listed = ", ".join(columns)
     there = " AND ".join(f"{column} IS NOT NULL" for column in columns)
     joined = " AND ".join(f"rows.{column} = firsts.{column}" for column in columns)
@@ -68,7 +68,7 @@ def doubled(scan: Scan, checks: Sequence[KeyCheck], share: Share) -> str:
 
 
 def _doubled(scan: Scan, check: KeyCheck, share: Share) -> str:
-    columns = [scan.key(sql(key)) for key in check.keys]
+    columns = [scan.key(key) for key in check.keys]
     listed = ", ".join(columns)
     there = " AND ".join([*map(scan.there, columns), share.holds(columns[0])])
     return (
@@ -101,9 +101,9 @@ def told(scan: Scan, rows: str, check: ReferenceCheck, part: int, number: int) -
 
 def _lost(scan: Scan, target: Scan, check: ReferenceCheck, share: Share = WHOLE) -> str:
     """From where a row has a reference that meets no target."""
-    columns = [scan.key(sql(key)) for key in check.keys]
+    columns = [scan.key(key) for key in check.keys]
     ours = [_alike(column, scan, target) for column in columns]
-    theirs = [_alike(target.key(sql(key)), target, scan) for key in check.target_keys]
+    theirs = [_alike(target.key(key), target, scan) for key in check.target_keys]
     kept = " AND ".join([*map(scan.there, columns), share.holds(ours[0])])
     rows = f"SELECT rowid, *, {_named(ours, 'our')} FROM {name(scan.table)} WHERE {kept}"
     part = share.holds(theirs[0])

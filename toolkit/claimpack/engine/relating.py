@@ -7,7 +7,7 @@ from functools import partial
 from claimpack.engine import keys
 from claimpack.engine.again import look
 from claimpack.engine.layout import Layout
-from claimpack.engine.printer import name, sql
+from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
 from claimpack.engine.table import Notes, Table
 from claimpack.errors import TooLargeError, UncomparableError
@@ -30,7 +30,7 @@ class Relations:
                 target = self._named.get(check.target)
                 if target is not None and target.scan is not None:
                     for key in check.target_keys:
-                        target.scan.key(sql(key))
+                        target.scan.key(key)
 
     def judge(self, table: Table) -> None:
         """References and relations: what rows of several tables say together."""

@@ -8,16 +8,33 @@ apart: a table of its suspects alone.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from claimpack.descriptor.model import Field, Resource
 from claimpack.engine.layout import Layout
-from claimpack.engine.printer import guarded, literal, name, present, sql, suspicion
+from claimpack.engine.printer import (
+    cast_once,
+    columns,
+    guarded,
+    literal,
+    name,
+    present,
+    set_name,
+    sql,
+    suspicion,
+)
 from claimpack.plan import TablePlan
 from claimpack.rules import lexical
-from claimpack.rules.check import AnyCheck, KeyCheck, ReferenceCheck, RowCheck, ValueCheck
+from claimpack.rules.check import (
+    MANY,
+    AnyCheck,
+    Expression,
+    KeyCheck,
+    ReferenceCheck,
+    RowCheck,
+    ValueCheck,
+)
 
 
 @dataclass
@@ -36,6 +53,8 @@ class Scan:
             fault, whose absence is all but proved (wrong below once in a million among
             ten million rows).
         apart: Whether the cells of rows at fault are in a table of their own, `suspects`.
+        singly: Whether the engine refused the checks as a whole, so that every row is kept
+            and each check is run by itself.
     """
 
     plan: TablePlan
@@ -46,10 +65,12 @@ class Scan:
     bare: bool = False
     hashed: bool = False
     apart: bool = False
+    singly: bool = False
 
     def __post_init__(self) -> None:
-        self._keys: dict[str, str] = {}
-        self._kept: dict[str, str] = {}
+        self._keys: dict[str, tuple[str, Expression]] = {}
+        self._kept: dict[int | None, str] = {}
+        self._nulls: dict[int, tuple[str, ...]] = {}
         schema = self.resource.schema
         self.fields: tuple[Field, ...] = schema.fields if schema else ()
         self._places = {f.name: i for i, f in reversed([*enumerate(self.fields)])}
@@ -63,6 +84,22 @@ class Scan:
         """The table's resource."""
         return self.plan.judged
 
+    def expressions(self) -> Iterator[Expression]:
+        """Every expression that the engine may be asked for."""
+        yield from (check.fault for check in self.rows)
+        yield from (key for check in self.keys for key in check.keys)
+        for check in self.references:
+            yield from (*check.keys, *check.target_keys)
+        if self.keep:
+            yield from (lexical.typed(item, lexical.cell(n)) for n, item in enumerate(self.fields))
+
+    def in_python(self, check: RowCheck) -> None:
+        """Test a check's texts in Python, since the engine cannot run its expression."""
+        test = check.in_python()
+        assert test is not None
+        self.rows.remove(check)
+        self.values.append(test)
+
     def covers(self, check: AnyCheck) -> bool:
         """Whether every field of a check has a column."""
         places = (self.place(name) for name in check.fields)
@@ -72,22 +109,25 @@ class Scan:
         """Position of a field in the schema, None where there is none."""
         return self._places.get(field_name)
 
-    def key(self, expression_sql: str) -> str:
-        """The column that keeps a key of every row."""
-        return self._keys.setdefault(expression_sql, f"k{len(self._keys)}")
+    def key(self, key: Expression) -> str:
+        """The column that keeps a key of every row; one for all keys that print alike."""
+        return self._keys.setdefault(sql(key), (f"k{len(self._keys)}", key))[0]
 
     def text(self, field_name: str) -> str:
         """The column that keeps the text of a field."""
-        wanted = f"f{self.place(field_name)}"
-        if wanted in self._keys and not self.hashed:
-            return self._keys[wanted]
-        return self._kept.setdefault(wanted, f"v{len(self._kept)}")
+        place = self.place(field_name)
+        bare = self._keys.get(f"f{place}")
+        if bare is not None and not self.hashed:
+            return bare[0]
+        return self._kept.setdefault(place, f"v{len(self._kept)}")
 
     def columns(self) -> list[str]:
         """SQL of what is kept of every row, over the fields' texts, each under its name."""
-        form = "hash({})" if self.hashed else "{}"
-        keys = ((form.format(key), column) for key, column in self._keys.items())
-        return [f"{kept} AS {column}" for kept, column in (*keys, *self._kept.items())]
+        keys = (
+            f"hash({printed}) AS {column}" if self.hashed else f"{printed} AS {column}"
+            for printed, (column, _) in self._keys.items()
+        )
+        return [*keys, *(f"f{place} AS {column}" for place, column in self._kept.items())]
 
     def there(self, column: str) -> str:
         """True where a key is not null; a null has a hash, since a CASE around it costs much."""
@@ -106,14 +146,26 @@ class Scan:
         missing = self._missing(item)
         if not missing or self.bare:
             return f"c{column}"
+        if len(missing) > MANY:
+            known = name(set_name(missing))
+            return f"CASE WHEN TRY_CAST(c{column} AS {known}) IS NULL THEN c{column} END"
         if len(missing) == 1:
             return f"NULLIF(c{column}, {literal(*missing)})"
         listed = ", ".join(literal(text) for text in missing)
         return f"CASE WHEN c{column} NOT IN ({listed}) THEN c{column} END"
 
     def _missing(self, item: Field) -> tuple[str, ...]:
-        null = self.resource.dialect.null_sequence
-        return tuple(dict.fromkeys((*item.missing_values, *(() if null is None else (null,)))))
+        """The texts that mean null; worked out once for a list that fields share."""
+        listed, null = item.missing_values, self.resource.dialect.null_sequence
+        if id(listed) not in self._nulls:
+            more = () if null is None else (null,)
+            self._nulls[id(listed)] = tuple(dict.fromkeys((*listed, *more)))
+        return self._nulls[id(listed)]
+
+    def sets(self) -> set[tuple[str, ...]]:
+        """The lists of texts that the engine is to know as sets, since they are long."""
+        missing = {self._missing(item) for item in self.fields}
+        return {texts for texts in missing if len(texts) > MANY}
 
     def simple(self) -> bool:
         """Whether the empty text is null in every field, and no other text is."""
@@ -128,11 +180,9 @@ class Scan:
     def create(self, source: str, careful: bool) -> str:
         """The statement that scans a source of columns `c0 ...` into the table."""
         self._gather()
-        faults = [f"({suspicion(check.fault)})" for check in self.rows]
-        fault = f"COALESCE({' OR '.join(faults)}, FALSE)" if faults else "FALSE"
-        fault, casts = _cast_once(fault)
+        fault, casts = self._fault()
         cells = self._cells()
-        kept = cells if self.keep else f"CASE WHEN fault THEN {cells} END"
+        kept = cells if self.keep or self.singly else f"CASE WHEN fault THEN {cells} END"
         more = "".join(f", {column}" for column in self.columns())
         line = ", line" if careful else ""
         texts = self.texts()
@@ -142,11 +192,23 @@ class Scan:
             f"(SELECT *{', ' + texts if texts else ''} FROM {source}){casts[1]})"
         )
 
+    def _fault(self) -> tuple[str, tuple[str, str]]:
+        """A predicate that is true of every row at fault; the query around its source."""
+        if self.singly:
+            return "TRUE", ("", "")
+        faults, casts = cast_once([suspicion(check.fault) for check in self.rows])
+        listed = " OR ".join(f"({sql(fault)})" for fault in faults)
+        fault = f"COALESCE({listed}, FALSE)" if listed else "FALSE"
+        if not casts:
+            return fault, ("", "")
+        made = ", ".join(f"{sql(cast)} AS {column}" for column, cast in casts.items())
+        return fault, (f"(SELECT *, {made} FROM ", ")")
+
     def _gather(self) -> None:
         keyed: tuple[KeyCheck | ReferenceCheck, ...] = (*self.keys, *self.references)
         for check in keyed:
             for expression in check.keys:
-                self.key(sql(expression))
+                self.key(expression)
             for field_name in () if self.hashed else check.fields:
                 self.text(field_name)
         for value in self.values:
@@ -173,10 +235,10 @@ class Scan:
     def needed(self) -> dict[str, int]:
         """The texts that what is kept is made of: their names, and their columns."""
         self._gather()
-        named = re.findall(r"\bf(\d+)\b", " ".join(self.columns()))
-        places = sorted({int(number) for number in named} & set(range(len(self.fields))))
-        columns = {f"f{place}": self.layout.fields[place] for place in places}
-        return {text: column for text, column in columns.items() if column is not None}
+        named = {text for _, key in self._keys.values() for text in columns(key)}
+        named |= {f"f{place}" for place in self._kept}
+        made = {f"f{place}": column for place, column in enumerate(self.layout.fields)}
+        return {text: at for text, at in made.items() if text in named and at is not None}
 
     def unpacked(self) -> str:
         """The rows kept, with their cells as columns and texts again."""
@@ -195,13 +257,14 @@ class Scan:
         """The statement that looks at the rows at fault again, check by check.
 
         Args:
-            numbers: The template's number of each check in `rows`.
+            numbers: The template's number of each check to look at, by its place in `rows`.
             part: The table's position in the report.
             blank: Number of the template for a row at fault of which every cell is empty, None
                 where such a row is reported as any other.
         """
         hits, values = [], []
-        for position, check in enumerate(self.rows):
+        for position in numbers:
+            check = self.rows[position]
             predicate = guarded(check, self.guards(check), self._there(check))
             hits.append(f"CASE WHEN {predicate} THEN {numbers[position]} END")
             values.append(f"WHEN {numbers[position]} THEN {self._value(check)}")
@@ -245,18 +308,6 @@ class Scan:
                 made = f"TRY_CAST({made} AS BIGINT)"
             columns.append(f"{made} AS {name(item.name)}")
         return f"SELECT row AS _row, {', '.join(columns)} FROM ({self.unpacked()})"
-
-
-def _cast_once(fault: str) -> tuple[str, tuple[str, str]]:
-    """A predicate that names each repeated cast, and the query around its source for them."""
-    found = Counter(re.findall(r"TRY_CAST\(f\d+ AS \w+\)", fault))
-    made = {text: f"t{number}" for number, text in enumerate(found) if found[text] > 1}
-    for text, column in made.items():
-        fault = fault.replace(text, column)
-    if not made:
-        return fault, ("", "")
-    listed = ", ".join(f"{text} AS {column}" for text, column in made.items())
-    return fault, (f"(SELECT *, {listed} FROM ", ")")
 
 
 NO_TEXT = "\ue000no such text\ue001"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,10 @@ from claimpack import limits, scratch
 from claimpack.engine import functions
 from claimpack.engine.aside import Aside
 from claimpack.engine.layout import Fault
+from claimpack.engine.printer import columns, name, set_name, sql
 from claimpack.errors import TooLargeError, UnreadableError
 from claimpack.report import Finding, Severity
+from claimpack.rules.check import Expression, Params, filled
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,14 +23,13 @@ if TYPE_CHECKING:
 Row = tuple[int, int, int | None, int | None, list[str | None] | None, str | None]
 COLUMNS = ("part", "chk", "row", "line", "value", "detail")
 FLUSH = 2048
-PLACES = re.compile(r"\{(?:value|row|detail)\}")
 FILE = 1 << 40
 """Lines of a resource's second file are kept from here on, of its third from twice here on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What all findings of one check have in common."""
+    """What all findings of one check have in common; `params` as in a check."""
 
     rule: str
     severity: Severity
@@ -39,6 +39,7 @@ class Template:
     message: str
     fix: str
     clause: str
+    params: Params = ()
     pointer: str | None = None
 
 
@@ -81,15 +82,41 @@ class Store:
 
     def run(self, statement: str) -> None:
         """Run a statement to its end."""
-        self.provide(statement)
         self.rows(statement)
 
-    def provide(self, statement: str) -> None:
-        """Make the functions known that a statement names and SQL lacks."""
-        for function in functions.FUNCTIONS:
-            if function in statement and function not in self._known:
-                functions.provide(self.connection, function)
-                self._known.add(function)
+    def provide(self, expressions: Iterable[Expression]) -> None:
+        """Make the functions known that expressions call and SQL lacks."""
+        for function in functions.named(expressions) - self._known:
+            functions.provide(self.connection, function)
+            self._known.add(function)
+
+    def know(self, sets: Iterable[tuple[str, ...]]) -> None:
+        """Make types of lists of texts: a cast to one looks a text up in a hash table."""
+        import pyarrow as pa
+
+        for texts in sets:
+            made = set_name(texts)
+            if made in self._known:
+                continue
+            self.connection.register("listed", pa.table({"text": texts}))
+            self.run(f"CREATE TYPE {name(made)} AS ENUM (SELECT text FROM listed)")
+            self.connection.unregister("listed")
+            self._known.add(made)
+
+    def runs(self, expressions: Sequence[Expression]) -> bool:
+        """Whether the engine can run expressions over the texts of fields at all."""
+        import duckdb
+
+        named = sorted({name for each in expressions for name in columns(each)})
+        texts = ", ".join(f"NULL::VARCHAR AS {name}" for name in named) or "NULL"
+        listed = ", ".join(f"({sql(each)})" for each in expressions)
+        try:
+            self.rows(f"SELECT {listed} FROM (SELECT {texts})")
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error:
+            return False
+        return True
 
     def one(self, query: str) -> Any:
         """The single value of a query."""
@@ -217,15 +244,16 @@ def finding(
     detail: str | None,
 ) -> Finding:
     """A finding from its template and its place."""
-    shown = _shown(value)
+    params = {**dict(template.params), "value": _shown(value)}
+    params |= {"row": detail or "", "detail": detail or ""}
     many = len(template.fields) > 1
     raw = (tuple(value) if many else value[0]) if value else None
     file, place = divmod(line or 0, FILE)
     return Finding(
         rule=template.rule,
         severity=template.severity,
-        message=_fill(template.message, shown, detail),
-        fix=_fill(template.fix, shown, detail),
+        message=filled(template.message, params),
+        fix=filled(template.fix, params),
         resource=template.resource,
         path=template.paths[file] if template.paths else None,
         field=template.fields if many else (template.fields[0] if template.fields else None),
@@ -235,11 +263,6 @@ def finding(
         pointer=template.pointer,
         clause=template.clause,
     )
-
-
-def _fill(text: str, shown: str, detail: str | None) -> str:
-    parts = {"{value}": shown, "{row}": detail or "", "{detail}": detail or ""}
-    return PLACES.sub(lambda match: parts[match.group()], text)
 
 
 def _shown(value: list[str | None] | None) -> str:

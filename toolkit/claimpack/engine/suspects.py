@@ -65,11 +65,16 @@ class Truth:
 
 @dataclass(frozen=True)
 class Value:
-    """A value where it is in no doubt; its kind, since only like is compared with like."""
+    """A value where it is in no doubt; its kind, since only like is compared with like.
+
+    Attributes:
+        constant: The value itself, where it is one for all rows.
+    """
 
     expression: pl.Expr
     kind: str
     doubt: Condition = False
+    constant: str | float | None = None
 
 
 @dataclass(frozen=True)
@@ -199,12 +204,12 @@ class _Bounds:
 
     def listed(self, node: Expression) -> Truth:
         """A text among texts, or a value among values."""
-        listed = node.expressions
-        value = self.value(node.this)
-        if value.kind == "text" and all(isinstance(o, exp.Literal) and o.is_string for o in listed):
-            return _bounded(_among(value.expression, [o.this for o in listed]), value.doubt)
+        value, others = self.value(node.this), [self.value(each) for each in node.expressions]
+        constants = [o.constant for o in others if o.kind == value.kind and o.constant is not None]
+        if len(constants) == len(others):
+            return _bounded(_among(value.expression, constants), value.doubt)
         made = Truth(False, False)
-        for other in listed:
+        for other in node.expressions:
             one = self.compared(exp.EQ(this=node.this, expression=other))
             made = self._joined(_or, made, one)
         return made
@@ -270,7 +275,9 @@ class _Bounds:
         """A constant."""
         import polars as pl
 
-        return Value(pl.lit(node.to_py()), "text" if node.is_string else "number")
+        value = node.to_py()
+        kind = "text" if node.is_string else "number"
+        return Value(pl.lit(value), kind, constant=value)
 
     def inside(self, node: Expression) -> Value:
         """What parentheses hold."""
@@ -312,6 +319,8 @@ class _Bounds:
     def first(self, node: Expression) -> Value:
         """The first of several that is there."""
         made = self.value(node.this)
+        if made.constant is not None:
+            return made
         for other in map(self.value, node.expressions):
             known = other.kind == made.kind
             absent = made.expression.is_null()
@@ -320,13 +329,13 @@ class _Bounds:
         return made
 
 
-def _among(text: pl.Expr, listed: list[str]) -> pl.Expr:
-    """Whether a text is one of those listed."""
+def _among(value: pl.Expr, listed: list[str | float]) -> pl.Expr:
+    """Whether a value is one of those listed."""
     if not 0 < len(listed) <= FEW:
-        return text.is_in(listed)
-    made = text == listed[0]
+        return value.is_in(listed)
+    made = value == listed[0]
     for other in listed[1:]:
-        made |= text == other
+        made |= value == other
     return made
 
 
@@ -335,11 +344,11 @@ def _constant(text: str, to: str) -> Value | None:
     import polars as pl
 
     if to in EVERYDAY and re.fullmatch(EVERYDAY[to], text):
-        return Value(pl.lit(text), to)
+        return Value(pl.lit(text), to, constant=text)
     if to == "BIGINT" and re.fullmatch(r"[+-]?[0-9]{1,18}", text):
-        return Value(pl.lit(int(text)), "number")
+        return Value(pl.lit(int(text)), "number", constant=int(text))
     if to == "DOUBLE" and re.fullmatch(rf"{lexical.NUMBER}|-?inf", text):
-        return Value(pl.lit(float(text)), "number")
+        return Value(pl.lit(float(text)), "number", constant=float(text))
     return None
 
 

@@ -92,6 +92,7 @@ class Sweep:
 
     def run(self) -> bool:
         """Fill the scan's table; False where the sweep stands back and the table is void."""
+        import duckdb
         import polars as pl
 
         alone = self.scan.layout.labels is not None and not self.lines
@@ -105,7 +106,9 @@ class Sweep:
                 self.tell(int(self.rows * each))
                 if batch["fault"].sum() > MOST * batch.height:
                     return False
-        except pl.exceptions.PolarsError:
+        except duckdb.InterruptException:
+            raise
+        except (pl.exceptions.PolarsError, duckdb.Error):
             return False
         if not self._made:
             self._put(frame.clear().collect())

@@ -17,7 +17,7 @@ from claimpack.grades import Grades
 from claimpack.plan import OWN, TablePlan
 from claimpack.report import Unchecked
 from claimpack.rules import load
-from claimpack.rules.check import AnyCheck
+from claimpack.rules.check import AnyCheck, StructureCheck
 
 
 @dataclass
@@ -91,8 +91,15 @@ class Notes:
         """Keep a fault that the reader noticed, where its rule is asked for."""
         if fault.rule in table.plan.structure:
             fields = (fault.field,) if fault.field is not None else ()
-            template = self._template(table, fault.rule, fields, "{detail}", fault.fix, None)
-            self.store.add(table.part, template, fault)
+            own = StructureCheck(
+                fault.rule,
+                table.resource.name,
+                fields,
+                "{detail}",
+                "{fix}",
+                params=(("fix", fault.fix),),
+            )
+            self.store.add(table.part, self._template(table, own), fault)
 
     def blank(self, table: Table) -> int | None:
         """The number of findings on rows of which every cell is empty.
@@ -103,34 +110,26 @@ class Notes:
         if "blank-row" not in table.plan.structure or grade != "error":
             return None
         message, fix = "the row has no values", "Delete {detail}."
-        return self.store.number(self._template(table, "blank-row", (), message, fix, None))
+        check = StructureCheck("blank-row", table.resource.name, (), message, fix)
+        return self.number(table, check)
 
-    def _template(
-        self,
-        table: Table,
-        rule_id: str,
-        fields: tuple[str, ...],
-        message: str,
-        fix: str,
-        clause: str | None,
-    ) -> Template:
-        rule, resource = load(rule_id), table.resource
+    def _template(self, table: Table, check: AnyCheck) -> Template:
+        rule, resource = load(check.rule), table.resource
         return Template(
-            rule_id,
+            check.rule,
             rule.severity,
             resource.name,
             resource.paths,
-            fields,
-            message,
-            fix,
-            clause or rule.clause,
+            check.fields,
+            check.message,
+            check.fix,
+            check.clause or rule.clause,
+            check.params,
         )
 
     def number(self, table: Table, check: AnyCheck) -> int:
         """The number under which findings of a check are kept."""
-        return self.store.number(
-            self._template(table, check.rule, check.fields, check.message, check.fix, check.clause)
-        )
+        return self.store.number(self._template(table, check))
 
 
 def size(resource: Resource) -> int:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH = 65_536
+NO_COLUMNS = Layout(None, 0, 0, ())
 PARQUET = "parquet"
 TYPED = frozenset({"integer", "year", "number", "boolean", "date", "time", "datetime"})
 """Types whose values the engine has types for; values of all others are texts."""
@@ -186,7 +187,7 @@ def plain_source(store: Store, resource: Resource) -> Iterator[str]:
             query = texts(resource, layout, origin)
         else:
             query = typed(resource, layout, origin, plain=True)
-        store.provide(query)
+        _provide(store, resource)
         yield query
 
 
@@ -243,6 +244,7 @@ def batches(store: Store, resource: Resource, *, strict: bool = False) -> Iterat
                 yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
             return
         try:
+            _provide(store, resource)
             for batch in _stream(store, typed(resource, layout, origin, strict=strict)):
                 columns = [
                     _column(column, item, field.type)
@@ -268,6 +270,7 @@ def mixed(store: Store, resource: Resource, types: Container[str]) -> Iterator[p
             query = texts(resource, layout, origin)
         else:
             query = typed(resource, layout, origin, strict=True, types=types)
+        _provide(store, resource)
         try:
             yield from _stream(store, query)
         except duckdb.InvalidInputException as error:
@@ -280,14 +283,21 @@ def _untyped(resource: Resource, error: Exception) -> UnreadableError:
 
 
 def _stream(store: Store, query: str) -> pa.RecordBatchReader:
-    store.provide(query)
     return store.connection.sql(query).to_arrow_reader(BATCH)
+
+
+def _provide(store: Store, resource: Resource) -> None:
+    """Make the functions and sets known that the values of a table's fields need."""
+    fields = resource.schema.fields if resource.schema else ()
+    store.provide(lexical.typed(item, lexical.cell(n)) for n, item in enumerate(fields))
+    store.know(Scan(TablePlan(resource), NO_COLUMNS, "", "").sets())
 
 
 def numbered(store: Store, resource: Resource) -> list[dict[str, Any]]:
     """A small table's typed rows, each with its number `_row` and physical line `_line`."""
     made, stream = _careful(resource)
     store.connection.register("numbered", stream)
+    _provide(store, resource)
     try:
         query = typed(resource, made, "numbered", more=f"NULLIF(line % {FILE}, 0) AS _line, ")
         rows = [row for batch in _stream(store, query) for row in batch.to_pylist()]

@@ -81,7 +81,10 @@ def _load(store: Store, package: Package, sql: str, progress: Progress) -> None:
             )
         seen.add(table.casefold())
         progress(f"read {table}", number, len(named))
-        _copy(store, resource, bool(table.casefold() in folded or BY_NAME.search(sql)))
+        # To read a table too many costs time; one too few would be empty. A quote is doubled.
+        spellings = {table.casefold(), name(table)[1:-1].casefold()}
+        wanted = any(spelling in folded for spelling in spellings) or BY_NAME.search(sql)
+        _copy(store, resource, bool(wanted))
     progress("read", len(named), len(named))
 
 

@@ -84,4 +84,4 @@ def _parse(docstring: str) -> tuple[str, dict[str, str]]:
     return title.strip().rstrip("."), {n: t.strip() for n, t in zip(names, texts, strict=True)}
 
 
-NOT_RULES = frozenset({"check", "constraints", "lexical", "logical", "texts"})
+NOT_RULES = frozenset({"check", "constraints", "lexical", "logical", "patterns", "texts"})

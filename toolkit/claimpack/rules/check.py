@@ -6,7 +6,8 @@ fault, or a relation between rows or tables. Nothing here opens or reads.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,18 @@ if TYPE_CHECKING:
 else:
     Expression = exp.Expr  # the name of every node before sqlglot 30
 
+MANY = 256
+"""Values from which a list is looked up as a set, and no longer part of an expression, of which
+each value takes an engine a kilobyte and a step for every row."""
 Test = Callable[[str], bool]
+Params = tuple[tuple[str, str], ...]
+"""Texts by the names of the place-holders that they fill."""
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def filled(template: str, params: Mapping[str, str]) -> str:
+    """A template with its place-holders filled, once: what fills one is never read as one."""
+    return _PLACE.sub(lambda match: params.get(match[1], match[0]), template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +40,12 @@ class Check:
         rule: Id of the rule.
         resource: Name of the resource that findings belong to.
         fields: The fields that the check is about, in order.
-        message: What is wrong; `{value}`, `{row}` and `{detail}` stand for the cell,
-            another row, and what a relation adds.
-        fix: How to mend it; the same place-holders.
+        message: What is wrong, as a template: `{value}`, `{row}` and `{detail}` stand for
+            the cell, another row, and what a relation adds, other names for `params`.
+        fix: How to fix it; the same place-holders.
         clause: Clause of the standard, where it is narrower than the rule's.
+        params: What the descriptor says, by name. Never write it into the templates
+            themselves: a name of a field, a pattern or a value may look like a place-holder.
     """
 
     rule: str
@@ -40,6 +54,7 @@ class Check:
     message: str = ""
     fix: str = ""
     clause: str | None = None
+    params: Params = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +63,21 @@ class RowCheck(Check):
 
     Columns in `fault` are the table's fields as text: null for a missing value,
     and for a cell that is not there. `after` names rules whose findings on the
-    same fields silence this check.
+    same fields silence this check. `otherwise` is the same test in Python, for an engine
+    that cannot run the expression.
     """
 
     fault: Expression = field(default_factory=exp.false)
     after: tuple[str, ...] = ()
+    otherwise: Test | None = None
+
+    def in_python(self) -> ValueCheck | None:
+        """The check as a test in Python, where there is one."""
+        if self.otherwise is None:
+            return None
+        common = (self.rule, self.resource, self.fields, self.message, self.fix)
+        more = (self.clause, self.params)
+        return ValueCheck(*common, *more, test=self.otherwise, after=self.after)
 
 
 @dataclass(frozen=True, slots=True)

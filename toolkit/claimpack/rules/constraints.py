@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from sqlglot import exp
@@ -12,10 +14,31 @@ from sqlglot import exp
 from claimpack.descriptor import jsonschemas
 from claimpack.descriptor.model import Field
 from claimpack.rules import lexical, logical, texts
-from claimpack.rules.check import Expression, RowCheck, ValueCheck
+from claimpack.rules.check import MANY, Expression, Params, RowCheck, ValueCheck
+from claimpack.rules.patterns import Unlike
 
-Part = tuple[str, str, Expression | texts.Test]
-"""What is wrong, how to mend it, and the predicate or test that is true at a fault."""
+SHOWN = 12
+"""Values of a list that a message shows."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One constraint of a field.
+
+    Attributes:
+        message: What is wrong, as a template.
+        fix: How to fix it, as a template.
+        test: The predicate or test that is true at a fault.
+        params: What fills the templates beside the cell.
+        otherwise: The predicate as a test in Python, for an engine that cannot run it.
+    """
+
+    message: str
+    fix: str
+    test: Expression | texts.Test
+    params: Params = ()
+    otherwise: texts.Test | None = None
+
 
 BOUNDS: tuple[tuple[str, str, type[exp.Binary], str], ...] = (
     ("minimum", "smaller than the minimum", exp.GTE, "at least"),
@@ -26,14 +49,14 @@ BOUNDS: tuple[tuple[str, str, type[exp.Binary], str], ...] = (
 
 
 def parts(field: Field, index: int) -> Iterator[Part]:
-    """Every constraint of a field but `required` and `unique`, as (message, mend, predicate)."""
+    """Every constraint of a field but `required` and `unique`."""
     text = lexical.cell(index)
     yield from _values(field, text)
     yield from _bounds(field, text)
     yield from _lengths(field, text)
     yield from _pattern(field, text)
     if field.constraints.json_schema is not None:
-        yield (
+        yield Part(
             "{value} does not fit the field's JSON Schema",
             "Change the cell so that it fits the field's jsonSchema",
             _json_schema(field),
@@ -43,7 +66,7 @@ def parts(field: Field, index: int) -> Iterator[Part]:
 def required(field: Field, index: int) -> Part:
     """The constraint that a value is there."""
     fault = lexical.cell(index).is_(exp.null())
-    return "a value is required and the cell is empty", "Fill in the cell", fault
+    return Part("a value is required and the cell is empty", "Fill in the cell", fault)
 
 
 def _values(field: Field, text: Expression) -> Iterator[Part]:
@@ -51,12 +74,18 @@ def _values(field: Field, text: Expression) -> Iterator[Part]:
     if not lists:
         return
     values = common(field, lists)
-    shown = ", ".join(_shown(value) for value in values[:12]) + (", ..." if values[12:] else "")
-    yield (
+    yield Part(
         "{value} is not one of the listed values",
-        f"Write one of {shown}",
+        "Write one of {listed}",
         _outside(field, text, values),
+        (("listed", listed(values)),),
     )
+
+
+def listed(values: Iterable[Any]) -> str:
+    """The first values of a list, as a message shows them."""
+    first = [_shown(value) for value in islice(values, SHOWN + 1)]
+    return ", ".join([*first[:SHOWN], *(["..."] if first[SHOWN:] else [])])
 
 
 def common(field: Field, lists: list[tuple[Any, ...]]) -> list[Any]:
@@ -69,23 +98,22 @@ def common(field: Field, lists: list[tuple[Any, ...]]) -> list[Any]:
 def _outside(field: Field, text: Expression, values: list[Any]) -> Expression | texts.Test:
     if not values:
         return exp.not_(text.is_(exp.null()))
-    if field.type in lexical.COMPLEX or lexical.odd(field):
-        return partial(_not_listed, field, {logical.constant(field, value) for value in values})
-    listed = exp.not_(
-        lexical.typed(field, text).isin(*[lexical.constant(field, v) for v in values])
-    )
+    if field.type in lexical.COMPLEX or lexical.odd(field) or len(values) > MANY:
+        known = frozenset(logical.constant(field, value) for value in values)
+        return partial(_not_listed, logical.canonical(field), known)
+    within = lexical.typed(field, text).isin(*[lexical.constant(field, v) for v in values])
     if field.type not in ("integer", "number"):
-        return listed
+        return exp.not_(within)
     names = [exp.Literal.string(logical.constant(field, value)) for value in values]
     exact = exp.not_(lexical.value_key(field, text).isin(*names))
     # What is too long for the engine's number is compared as it is written.
     long = exp.GT(this=exp.func("LENGTH", text.copy()), expression=exp.Literal.number(15))
-    return exp.Case().when(long, exact).else_(listed)
+    return exp.Case().when(long, exact).else_(exp.not_(within))
 
 
-def _not_listed(field: Field, values: set[str], text: str) -> bool:
+def _not_listed(canonical: Callable[[str], str], values: frozenset[str], text: str) -> bool:
     try:
-        return logical.canonical(field)(text) not in values
+        return canonical(text) not in values
     except ValueError:
         return False
 
@@ -99,15 +127,17 @@ def _bounds(field: Field, text: Expression) -> Iterator[Part]:
         bound = getattr(field.constraints, name)
         if bound is None:
             continue
-        label = f"{{value}} is {wrong} {_shown(bound)}"
-        mend = f"Write a value of {words} {_shown(bound)}"
+        test: Expression | texts.Test
         if field.type == "duration":
-            yield label, mend, partial(_outside_duration, holds, str(bound))
+            test = partial(_outside_duration, holds, str(bound))
         elif lexical.odd(field):
-            limit = logical.constant(field, bound)
-            yield label, mend, partial(_outside_moment, field, holds, limit)
+            test = partial(_outside_moment, field, holds, logical.constant(field, bound))
         elif field.type in lexical.ORDERED:
-            yield label, mend, _beyond(field, text, holds, bound)
+            test = _beyond(field, text, holds, bound)
+        else:
+            continue
+        message, fix = f"{{value}} is {wrong} {{bound}}", f"Write a value of {words} {{bound}}"
+        yield Part(message, fix, test, (("bound", _shown(bound)),))
 
 
 def _beyond(field: Field, text: exp.Expr, holds: type[exp.Binary], bound: Any) -> exp.Expr:
@@ -195,9 +225,9 @@ def _lengths(field: Field, text: Expression) -> Iterator[Part]:
         if field.type == "string":
             kind = exp.LT if name == "min_length" else exp.GT
             length = exp.func("LENGTH", text.copy())
-            yield label, mend, kind(this=length, expression=exp.Literal.number(bound))
+            yield Part(label, mend, kind(this=length, expression=exp.Literal.number(bound)))
         elif field.type in ("array", "object", "list"):
-            yield label, mend, partial(_wrong_length, field, name, bound)
+            yield Part(label, mend, partial(_wrong_length, field, name, bound))
 
 
 def _wrong_length(field: Field, name: str, bound: int, text: str) -> bool:
@@ -215,61 +245,21 @@ def _pattern(field: Field, text: Expression) -> Iterator[Part]:
     pattern = field.constraints.pattern
     if pattern is None or field.type != "string":
         return
-    message = f"{{value}} does not match the pattern {pattern}"
-    mend = f"Write a value that the whole pattern {pattern} matches"
+    common = (
+        "{value} does not match the pattern {pattern}",
+        "Write a value that the whole pattern {pattern} matches",
+    )
+    params, unlike = (("pattern", _brief(pattern)),), Unlike(pattern)
     simple = lexical.translate(pattern)
-    if simple is not None:
-        yield message, mend, exp.not_(lexical.matches(text, simple))
+    if simple is None:
+        yield Part(*common, unlike, params)
     else:
-        yield message, mend, _backtracking(pattern)
+        yield Part(*common, exp.not_(lexical.matches(text, simple)), params, otherwise=unlike)
 
 
-def _backtracking(pattern: str) -> Callable[[str], bool]:
-    """The pattern in an engine that knows look-around and class subtraction, bounded in time."""
-    import regex
-
-    from claimpack import limits
-
-    source = _expanded(pattern)
-    compiled = regex.compile(source, regex.VERSION1)
-
-    def unlike(text: str) -> bool:
-        try:
-            return not compiled.fullmatch(text, timeout=limits.PATTERN_SECONDS)
-        except TimeoutError as error:
-            raise TimeoutError("a pattern took longer than the limit on a value") from error
-
-    return unlike
-
-
-def _expanded(pattern: str) -> str:
-    """XML Schema's own escapes and class subtraction in the engine's spelling."""
-    made, inside, position = [], 0, 0
-    while position < len(pattern):
-        pair = pattern[position : position + 2]
-        if pair in _NAMES:
-            made.append(_NAMES[pair] if inside else f"[{_NAMES[pair]}]")
-            position += 2
-        elif pair[:1] == "\\":
-            made.append(pair)
-            position += 2
-        elif inside and pair == "-[":
-            made.append("--[")
-            inside += 1
-            position += 2
-        else:
-            inside += (pair[0] == "[") - (pair[0] == "]" and inside > 0)
-            made.append(pair[0])
-            position += 1
-    return "".join(made)
-
-
-_NAMES = {
-    r"\i": r"\p{L}_:",
-    r"\c": r"\p{L}\p{N}\p{M}\-._:",
-    r"\I": r"^\p{L}_:",
-    r"\C": r"^\p{L}\p{N}\p{M}\-._:",
-}
+def _brief(pattern: str) -> str:
+    """A pattern as a message shows it: its beginning where it is very long."""
+    return pattern if len(pattern) <= 500 else f"{pattern[:500]}..."
 
 
 def _json_schema(field: Field) -> texts.Test:
@@ -292,8 +282,9 @@ def build(
     field: Field, resource: str, part: Part, after: tuple[str, ...] = ("type-error",)
 ) -> RowCheck | ValueCheck:
     """A part as a check of `constraint-error`."""
-    message, fix, test = part
-    common = ("constraint-error", resource, (field.name,), message, fix)
-    if isinstance(test, Expression):
-        return RowCheck(*common, fault=test, after=after)
-    return ValueCheck(*common, test=test, after=after)
+    common = ("constraint-error", resource, (field.name,), part.message, part.fix)
+    if isinstance(part.test, Expression):
+        return RowCheck(
+            *common, params=part.params, fault=part.test, after=after, otherwise=part.otherwise
+        )
+    return ValueCheck(*common, params=part.params, test=part.test, after=after)

@@ -34,7 +34,7 @@ from collections.abc import Iterator
 
 from claimpack.descriptor import formats
 from claimpack.descriptor.model import Field, Package, Resource
-from claimpack.rules import lexical, texts
+from claimpack.rules import constraints, lexical, texts
 from claimpack.rules.check import RowCheck, StructureCheck, ValueCheck
 
 SEVERITY = "error"
@@ -70,12 +70,13 @@ def checks(
     for index, field in enumerate(resource.schema.fields if resource.schema else ()):
         if lexical.free(field):
             continue
-        message, fix = f"{{value}} is not {_described(field)}", _mend(field)
-        common = ("type-error", resource.name, (field.name,), message, fix)
+        common = ("type-error", resource.name, (field.name,), "{value} is not {type}", "{fix}")
+        params = (("type", _described(field)), ("fix", _fix(field)))
         if lexical.judged(field):
-            yield RowCheck(*common, fault=lexical.malformed(field, lexical.cell(index)))
+            fault = lexical.malformed(field, lexical.cell(index))
+            yield RowCheck(*common, params=params, fault=fault)
         else:
-            yield ValueCheck(*common, test=texts.malformed(field))
+            yield ValueCheck(*common, params=params, test=texts.malformed(field))
 
 
 def _described(field: Field) -> str:
@@ -84,11 +85,10 @@ def _described(field: Field) -> str:
     return f"{article} {field.type}{form}"
 
 
-def _mend(field: Field) -> str:
+def _fix(field: Field) -> str:
     if field.type == "boolean":
-        return "Write one of " + ", ".join(
-            (*field.options["trueValues"], *field.options["falseValues"])
-        )
+        listed = (*field.options["trueValues"], *field.options["falseValues"])
+        return f"Write one of {constraints.listed(listed)}"
     if field.type in ("date", "time", "datetime") and field.format not in ("default", "any"):
         return f"Write it in the form {field.format}"
     if field.type == "number":
