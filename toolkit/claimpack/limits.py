@@ -16,11 +16,27 @@ INFLATED_BYTES = 64 * 1024 * MIB
 INFLATED_RATIO = 500
 """Largest ratio of inflated to compressed size, beyond the first 64 MiB."""
 
+DESCRIPTOR_BYTES = 64 * MIB
+"""Largest descriptor with its schemas, dialects and profiles, all together.
+
+A mebibyte of ordinary JSON takes about 6 MB of memory while it is read. What decides
+is the number of values, up to 250 bytes each: hence a limit on them, too.
+"""
+
+DESCRIPTOR_VALUES = 2_000_000
+"""Most values (texts, numbers, lists, objects) in those files together."""
+
+DESCRIPTOR_FINDINGS = 100_000
+"""Most errors of the descriptor that are kept, and most warnings. The others are counted."""
+
+RESOURCES = 100_000
+"""Most resources of a package."""
+
+FIELDS = 500_000
+"""Most fields in the schemas of a package together."""
+
 READ_WHOLE = 256 * MIB
 """Largest JSON table, and largest list of a workbook's texts: neither can be read in parts."""
-
-DESCRIPTOR_BYTES = 256 * MIB
-"""Largest descriptor, schema or dialect file."""
 
 JSON_DEPTH = 100
 """Deepest nesting of JSON, in descriptors and in cells."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any, NamedTuple
 
+from claimpack import limits
 from claimpack.descriptor.model import Standard
 from claimpack.report import Finding, Severity, Unchecked
 
@@ -25,16 +27,33 @@ class Faults:
 
     Attributes:
         findings: In the order in which they were met.
+        left_out: How many findings more there are than are kept.
         unchecked: The same for what could not be checked.
         texts: The JSON files that were read, by name, so that a pointer can be told as a line.
     """
 
-    __slots__ = ("findings", "texts", "unchecked")
+    __slots__ = ("_spent", "findings", "left_out", "texts", "unchecked")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
+        self.left_out = 0
         self.unchecked: dict[Unchecked, None] = {}
         self.texts: dict[str, str] = {}
+        self._spent: Counter[str] = Counter()
+
+    def add(self, finding: Finding) -> None:
+        """Keep a finding; those of a severity only up to the limit, the others are counted."""
+        if self.spend(finding.severity, 1, limits.DESCRIPTOR_FINDINGS):
+            self.findings.append(finding)
+        else:
+            self.left_out += 1
+
+    def spend(self, what: str, count: int, most: int) -> bool:
+        """Whether so many more of a thing stay within the limit of a package."""
+        if self._spent[what] + count > most:
+            return False
+        self._spent[what] += count
+        return True
 
 
 class Place(NamedTuple):
@@ -86,7 +105,7 @@ class Place(NamedTuple):
         path: str | None = None,
     ) -> None:
         """Report a fault here, or at the part that the steps lead to; `path` is another file."""
-        self.faults.findings.append(
+        self.faults.add(
             Finding(
                 rule=rule,
                 severity=severity or SEVERITIES[rule],
@@ -119,6 +138,11 @@ class Place(NamedTuple):
 def escape(step: str | int) -> str:
     """A name as a step of a JSON pointer."""
     return str(step).replace("~", "~0").replace("/", "~1")
+
+
+def pointer_steps(pointer: str) -> list[str]:
+    """The steps of a JSON pointer."""
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
 
 
 def shown(value: Any, limit: int = 80) -> str:

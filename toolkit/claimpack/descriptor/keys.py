@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from claimpack.descriptor import paths, spelling
-from claimpack.descriptor.faults import Place, kind, shown
+from claimpack.descriptor.faults import Place, kind, pointer_steps, shown
 from claimpack.descriptor.model import ForeignKey, Resource, Schema
-from claimpack.descriptor.strict import pointer_steps
 
 Names = frozenset[str]
 

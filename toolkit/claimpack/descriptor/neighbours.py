@@ -93,7 +93,7 @@ def _without(name: str, endings: Iterable[str]) -> str:
 
 
 def _undeclared(path: str, place: Place) -> None:
-    place.faults.findings.append(
+    place.faults.add(
         Finding(
             "undeclared-file",
             "warning",
