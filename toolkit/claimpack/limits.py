@@ -27,13 +27,16 @@ DESCRIPTOR_VALUES = 2_000_000
 """Most values (texts, numbers, lists, objects) in those files together."""
 
 DESCRIPTOR_FINDINGS = 100_000
-"""Most errors of the descriptor that are kept, and most warnings. The others are counted."""
+"""Most errors of the descriptor that are listed, and most warnings."""
 
 RESOURCES = 100_000
 """Most resources of a package."""
 
 FIELDS = 500_000
 """Most fields in the schemas of a package together."""
+
+KEYS = 1_000
+"""Most unique keys of a schema, and most foreign keys: each takes a pass over the data."""
 
 READ_WHOLE = 256 * MIB
 """Largest JSON table, and largest list of a workbook's texts: neither can be read in parts."""

@@ -27,26 +27,26 @@ class Faults:
 
     Attributes:
         findings: In the order in which they were met.
-        left_out: How many findings more there are than are kept.
+        full: Whether there are more findings than are kept.
         unchecked: The same for what could not be checked.
         texts: The JSON files that were read, by name, so that a pointer can be told as a line.
     """
 
-    __slots__ = ("_spent", "findings", "left_out", "texts", "unchecked")
+    __slots__ = ("_spent", "findings", "full", "texts", "unchecked")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
-        self.left_out = 0
+        self.full = False
         self.unchecked: dict[Unchecked, None] = {}
         self.texts: dict[str, str] = {}
         self._spent: Counter[str] = Counter()
 
-    def add(self, finding: Finding) -> None:
-        """Keep a finding; those of a severity only up to the limit, the others are counted."""
-        if self.spend(finding.severity, 1, limits.DESCRIPTOR_FINDINGS):
-            self.findings.append(finding)
-        else:
-            self.left_out += 1
+    def room(self, severity: Severity) -> bool:
+        """Whether one more finding of a severity is kept; that some are not is remembered."""
+        if self.spend(severity, 1, limits.DESCRIPTOR_FINDINGS):
+            return True
+        self.full = True
+        return False
 
     def spend(self, what: str, count: int, most: int) -> bool:
         """Whether so many more of a thing stay within the limit of a package."""
@@ -105,10 +105,13 @@ class Place(NamedTuple):
         path: str | None = None,
     ) -> None:
         """Report a fault here, or at the part that the steps lead to; `path` is another file."""
-        self.faults.add(
+        severity = severity or SEVERITIES[rule]
+        if not self.faults.room(severity):
+            return
+        self.faults.findings.append(
             Finding(
                 rule=rule,
-                severity=severity or SEVERITIES[rule],
+                severity=severity,
                 message=message,
                 fix=fix,
                 resource=self.resource,
@@ -152,6 +155,12 @@ def shown(value: Any, limit: int = 80) -> str:
     text = json.dumps(value, ensure_ascii=False)
     text = "".join(char if char.isprintable() else _code(char) for char in text)
     return text if len(text) <= 2 * limit else text[: 2 * limit] + "..."
+
+
+def example(value: Any, otherwise: str) -> str:
+    """How a fix says what to write: the value itself where it is short, else an example."""
+    text = shown(value)
+    return f"Write {text if len(text) <= 100 else otherwise}"
 
 
 def kind(value: Any) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from claimpack import limits
 from claimpack.descriptor.faults import escape, pointer_steps
 from claimpack.report import Finding
 
@@ -77,10 +78,15 @@ class _Scan:
     def run(self) -> Map:
         """Go through the text from its first token to its last."""
         position, match = 0, _TOKEN.search(self._text)
-        while match:
+        while match and self._room():
             position = self._take(match.group(), match.start(), match.end())
             match = _TOKEN.search(self._text, position)
         return self.found
+
+    def _room(self) -> bool:
+        """Whether more oddities than are ever told are still to be found."""
+        most = limits.DESCRIPTOR_FINDINGS
+        return len(self.found.duplicates) <= most and len(self.found.oddities) <= most
 
     def _take(self, mark: str, start: int, end: int) -> int:
         """Take one token; returns where the next one is looked for."""
@@ -92,7 +98,7 @@ class _Scan:
         elif mark == "," and frame:
             frame.name, frame.index = None, frame.index + 1
         elif frame and frame.names is not None and frame.name is None:
-            self._name(frame, json.loads(mark, strict=False), start)
+            self._name(frame, _text(mark), start)
         else:
             return self._value(frame, mark, start, end)
         return end
@@ -181,6 +187,10 @@ def _past(text: str, position: int) -> int:
 
 def _brackets(text: str, position: int) -> Iterator[re.Match[str]]:
     return (match for match in _BRACKET.finditer(text, position) if match.group()[0] != '"')
+
+
+def _text(token: str) -> str:
+    return str(json.loads(token, strict=False)) if "\\" in token else token[1:-1]
 
 
 def _long(token: str) -> bool:

@@ -141,10 +141,9 @@ def _read(data: str | bytes, gate: Gate, name: str) -> Reading:
     if raw is not None:
         place = Place(faults, name, standard=profiles.version(raw) or "1")
         found = package.read(raw, gate.base, place, Shelf(gate))
-    if faults.left_out:
-        most = f"{limits.DESCRIPTOR_FINDINGS:,}"
-        why = f"the limit is {most} of a severity; {faults.left_out:,} more were found"
-        place.unchecked("the list of findings", why)
+    if faults.full:
+        why = f"there are more than the limit of {limits.DESCRIPTOR_FINDINGS:,} of a severity"
+        place.unchecked("the list of the descriptor's findings", why)
     return Reading(found, told(faults), tuple(faults.unchecked), faults.texts)
 
 

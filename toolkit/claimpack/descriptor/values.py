@@ -73,8 +73,9 @@ def _string(value: Any, form: str, options: Options) -> str:
     return value
 
 
-def _digits(value: str, options: Options) -> str:
+def _digits(value: Any, options: Options) -> str:
     """The digits in plain form: group characters and units put away."""
+    value = _text(value)
     if not options.get("bareNumber", True):
         for edge in edges(options):
             value = re.sub(edge, r"\1", value)
