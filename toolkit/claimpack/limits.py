@@ -29,6 +29,9 @@ DESCRIPTOR_VALUES = 2_000_000
 DESCRIPTOR_FINDINGS = 100_000
 """Most errors of the descriptor that are listed, and most warnings."""
 
+SETTINGS_BYTES = MIB
+"""Largest file of settings."""
+
 RESOURCES = 100_000
 """Most resources of a package."""
 
@@ -39,7 +42,8 @@ KEYS = 1_000
 """Most unique keys of a schema, and most foreign keys: each takes a pass over the data."""
 
 READ_WHOLE = 256 * MIB
-"""Largest JSON table, and largest list of a workbook's texts: neither can be read in parts."""
+"""Largest file that is read as a whole: a JSON table, a list of a workbook's texts, a source's
+text, a table that a command rewrites."""
 
 JSON_DEPTH = 100
 """Deepest nesting of JSON, in descriptors and in cells."""
