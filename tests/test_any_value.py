@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +45,18 @@ VALUES = {
 MARK = "the value in question"
 CELLS = {
     **dict.fromkeys(FIELD_TYPES, "x"),
-    **{"number": "1.5", "integer": "2", "boolean": "true", "object": "{}", "array": "[]"},
-    **{"date": "2020-01-01", "time": "10:00:00", "datetime": "2020-01-01T10:00:00Z"},
-    **{"year": "2020", "yearmonth": "2020-01", "duration": "P1D", "geopoint": '"1,2"'},
+    "number": "1.5",
+    "integer": "2",
+    "boolean": "true",
+    "object": "{}",
+    "array": "[]",
+    "date": "2020-01-01",
+    "time": "10:00:00",
+    "datetime": "2020-01-01T10:00:00Z",
+    "year": "2020",
+    "yearmonth": "2020-01",
+    "duration": "P1D",
+    "geopoint": '"1,2"',
     "geojson": '"{""type"":""Point"",""coordinates"":[1,2]}"',
 }
 TABLE = f"{','.join(FIELD_TYPES)}\n{','.join(CELLS[name] for name in FIELD_TYPES)}\n"

@@ -234,10 +234,13 @@ def _moment(value: str, type_: str, place: Place) -> tuple[str, bool]:
     translated = re.sub("%(.)", lambda match: _OF_C.get(match[1], match[0]), value)
     directives = re.findall("%(.?)", translated)
     strange = next((mark for mark in directives if mark not in _STRPTIME or not mark), None)
-    if directives and strange is None:
+    twice = _repeats(translated) if directives and strange is None else False
+    if directives and strange is None and not twice:
         return translated, True
     message = (
-        f"the format {shown(value)} holds the unknown directive {shown('%' + (strange or ''))}"
+        f"the format {shown(value)} asks for one part of a date or time twice"
+        if twice
+        else f"the format {shown(value)} holds the unknown directive {shown('%' + (strange or ''))}"
         if directives
         else f"{shown(value)} is no format of the type {type_}"
     )
@@ -248,6 +251,19 @@ def _moment(value: str, type_: str, place: Place) -> tuple[str, bool]:
         clause=f"Table Schema, {type_}",
     )
     return "default", False
+
+
+def _repeats(pattern: str) -> bool:
+    """Whether a pattern has a directive twice, on its own or within another such as %c."""
+    from datetime import datetime
+
+    try:
+        datetime.strptime("", pattern)
+    except re.error:
+        return True
+    except ValueError:
+        return False
+    return False
 
 
 def _options(raw: dict[str, Any], type_: str, place: Place) -> dict[str, Any]:

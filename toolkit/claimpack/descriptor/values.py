@@ -234,7 +234,10 @@ def _json(kind: type) -> Parser:
         if isinstance(value, str):
             import json
 
-            value = json.loads(value, parse_constant=_no_constant)
+            try:
+                value = json.loads(value, parse_constant=_no_constant)
+            except RecursionError as error:
+                raise ValueError("nested too deep") from error
         if not isinstance(value, kind):
             raise ValueError("another kind of JSON")
         return value
