@@ -98,7 +98,7 @@ def read(raw: object, index: int, place: Place, missing: tuple[str, ...]) -> Fie
         options,
         raw,
         place.pointer,
-        isinstance(raw.get("name"), str),
+        isinstance(raw.get("name"), str) and raw["name"] != "",
     )
 
 
@@ -170,7 +170,10 @@ def _name(raw: dict[str, Any], index: int, place: Place) -> str:
         if "\0" in value:
             message = f"the name of field {index + 1} contains NUL, which no column label can"
             place.error(message, "Write the label of its column", "name")
-        return value
+        if not value:
+            message = f"the name of field {index + 1} is empty"
+            place.warn(message, "Give it the name of its column", "name")
+        return value or f"field{index + 1}"
     if "name" not in raw:
         place.error(f"field {index + 1} has no name", "Give it the name of its column")
     else:

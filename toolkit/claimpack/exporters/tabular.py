@@ -28,7 +28,7 @@ DROPPED = frozenset(
     ("dialect", "encoding", "compression", "data", "profile", "path", "url", "hash", "bytes")
 ) | {spreadsheet.PROPERTY}
 """Properties of a resource that tell of the file that it was, not of the one written."""
-_NOT_IN_NAMES = r"[/\x00-\x1f\x7f-\x9f]"
+_NOT_IN_NAMES = r"^\.|[/\x00-\x1f\x7f-\x9f]"
 _NAME_BYTES = 200
 """Longest name of a table's file without its ending: most systems allow 255 bytes."""
 TABULAR = "tabular-data-package"
