@@ -19,8 +19,8 @@ INFLATED_RATIO = 500
 DESCRIPTOR_BYTES = 64 * MIB
 """Largest descriptor with its schemas, dialects and profiles, all together.
 
-A mebibyte of ordinary JSON takes about 6 MB of memory while it is read. What decides
-is the number of values, up to 250 bytes each: hence a limit on them, too.
+Reading takes 1 to 4 MB of memory for each mebibyte of text, and up to 250 bytes for each
+value: hence a limit on the values, too. A field takes about 1 KB, a resource about 3 KB.
 """
 
 DESCRIPTOR_VALUES = 2_000_000

@@ -115,7 +115,7 @@ def _take(raw: dict[str, Any], place: Place, found: dict[str, Any]) -> None:
 def _likely(value: Any, test: Test) -> str | None:
     """The value as it was most likely meant: without its quotes, or in a list."""
     texts = {"true": True, "false": False}
-    meant = [texts.get(value.lower())] if isinstance(value, str) else []
+    meant: list[Any] = [texts.get(value.lower())] if isinstance(value, str) else []
     meant += [int(value)] if isinstance(value, str) and value.isdecimal() else []
     meant += [[item] for item in (value, *meant) if isinstance(item, str | int)]
     return next((shown(item) for item in meant if test(item)), None)

@@ -28,8 +28,8 @@ def unique(raw: dict[str, Any], names: Names, place: Place) -> tuple[tuple[str, 
     declared = raw["uniqueKeys"]
     if not isinstance(declared, list) or not declared:
         what = "an empty list" if declared == [] else f"{kind(declared)}, not a list"
-        key = [declared] if isinstance(declared, str) else ["a", "b"]
-        fix = example([key], 'a list of keys, such as [["a", "b"]]')
+        likely = [declared] if isinstance(declared, str) else ["a", "b"]
+        fix = example([likely], 'a list of keys, such as [["a", "b"]]')
         place.error(f"uniqueKeys is {what}", fix, "uniqueKeys")
         return ()
     found: dict[tuple[str, ...], int] = {}
@@ -44,8 +44,8 @@ def unique(raw: dict[str, Any], names: Names, place: Place) -> tuple[tuple[str, 
         else:
             message = f"the unique key is {kind(item)}, not a list of field names"
             fix = "Write each key as a list of field names"
-            key = [item] if isinstance(item, str) and item else None
-            spot.error(message, example(key, "a list of field names") if key else fix)
+            plain = isinstance(item, str) and item
+            spot.error(message, example([item], "a list of field names") if plain else fix)
     return tuple(found)
 
 

@@ -73,15 +73,15 @@ def _string(value: Any, form: str, options: Options) -> str:
     return value
 
 
-def _digits(value: Any, options: Options) -> str:
+def _digits(raw: Any, options: Options) -> str:
     """The digits in plain form: group characters and units put away."""
-    value = _text(value)
+    value = _text(raw)
     if not options.get("bareNumber", True):
         for edge in edges(options):
             value = re.sub(edge, r"\1", value)
     if options.get("groupChar"):
-        value = value.replace(options["groupChar"], "")
-    decimal = options.get("decimalChar") or "."
+        value = value.replace(str(options["groupChar"]), "")
+    decimal = str(options.get("decimalChar") or ".")
     if decimal != ".":
         if "." in value:
             raise ValueError(value)
