@@ -98,7 +98,7 @@ def test_path_may_be_a_descriptor(tmp_path: Path) -> None:
 def test_missing_file_is_an_error(tmp_path: Path) -> None:
     """A file that the descriptor names and that is not there, once; the others are read."""
     make(tmp_path, [table("no", FIELDS), table("t", FIELDS)], {"t.csv": DATA})
-    missing = {"rule": "missing-file", "resource": "no", "path": "no.csv"}
+    missing = {"rule": "missing-file", "resource": "no", "path": "datapackage.json"}
     expect(judge(tmp_path), "invalid", missing, FAULT)
 
 

@@ -266,7 +266,9 @@ def test_missing_parent_is_told_once(tmp_path: Path) -> None:
         {"c.csv": "id,up\n1,2\n3,4\n"},
     )
     report = judge(tmp_path)
-    expect(report, "invalid", {"rule": "missing-file", "resource": "p", "path": "p.csv"})
+    expect(
+        report, "invalid", {"rule": "missing-file", "resource": "p", "pointer": "/resources/0/path"}
+    )
     assert "c" in {item["resource"] for item in report["unchecked"]}
     assert count_rows(report) == 2
 

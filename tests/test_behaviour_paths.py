@@ -334,7 +334,7 @@ def test_names_are_quoted_in_messages(folder: Path, path: str) -> None:
     """A newline or a control character of a name never reaches a message raw."""
     make(folder, [table("t", FIELDS, path=path)])
     report = judge(folder)
-    expect(report, "invalid", {"rule": "missing-file", "resource": "t", "path": path})
+    expect(report, "invalid", {"rule": "missing-file", "resource": "t"})
     message = report["findings"][0]["message"]
     assert "\n" not in message
     assert "\x1b" not in message

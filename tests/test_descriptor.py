@@ -314,7 +314,9 @@ def test_scanner_agrees_with_the_parser() -> None:
         return {at}.union(*(pointers(child, f"{at}/{name}") for name, child in names))
 
     for indent in (None, 1):
-        assert set(lines.scan(json.dumps(value, indent=indent)).lines) == pointers(value)
+        assert set(lines.scan(json.dumps(value, indent=indent), pointers(value)).lines) == pointers(
+            value
+        )
 
 
 # --- wrong kinds ---------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def test_profile_that_refers_out_of_the_package_is_unsafe(tmp_path: Path, refere
 def test_profile_that_refers_to_a_missing_file(tmp_path: Path) -> None:
     """It is told as any other file that is not there."""
     report = judge(package(tmp_path / "p", {"p.json": {"$ref": "no.json"}}, profile="p.json"))
-    expect(report, "invalid", {"rule": "missing-file", "path": "no.json"})
+    expect(report, "invalid", {"rule": "missing-file", "path": "datapackage.json"})
     assert report["unchecked"]
 
 

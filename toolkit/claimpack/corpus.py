@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from claimpack import limits
 from claimpack.descriptor.model import Package
-from claimpack.errors import UsageError
+from claimpack.errors import UnreadableError, UsageError
 from claimpack.profile.own_words import RUN
 from claimpack.report import Finding, FindingList, Report, Severity, Unchecked
 from claimpack.rules import load
@@ -118,15 +119,30 @@ def verify(package: Package, tables: Tables, corpus: Path) -> SourcesReport:
 def _documents(sources: Sequence[Row], corpus: Path) -> Iterator[tuple[str, Document]]:
     """The text of each source, by the SHA-256 of its file, else by the file's name."""
     paths = sorted(path for path in corpus.rglob("*") if path.is_file())
-    hashes = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in paths}
+    hashes = {_digest(path): path for path in paths}
     names = {path.stem: path for path in paths}
     for row in sources:
         path, how = hashes.get(row.get("text_sha256") or ""), "sha256"
         if path is None:
             path, how = names.get(row["source_id"]), "name"
         if path is not None:
-            text = path.read_bytes().decode("utf-8", "replace")
+            text = _text(path)
             yield row["source_id"], Document(path.name, how, text)  # type: ignore[arg-type]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _text(path: Path) -> str:
+    """The text of a document; UnreadableError where it is larger than the limit."""
+    with path.open("rb") as file:
+        data = file.read(limits.TEXT_BYTES + 1)
+    if len(data) > limits.TEXT_BYTES:
+        size = limits.TEXT_BYTES // limits.MIB
+        raise UnreadableError(f"{path} is larger than the limit of {size} MiB")
+    return data.decode("utf-8", "replace")
 
 
 def _passage(package: Package, row: Row, document: Document, found: list[Finding]) -> State:

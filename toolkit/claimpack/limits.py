@@ -29,8 +29,33 @@ READ_WHOLE = 64 * MIB
 """Largest part of a file that is read whole: a workbook's shared texts (about 5 MB of memory per
 megabyte), and what a JSON table has beside its rows."""
 
-DESCRIPTOR_BYTES = 256 * MIB
-"""Largest descriptor, schema or dialect file."""
+DESCRIPTOR_BYTES = 64 * MIB
+"""Largest descriptor with its schemas, dialects and profiles, all together.
+
+Reading takes 1 to 4 MB of memory for each mebibyte of text, and up to 250 bytes for each
+value: hence a limit on the values, too. A field takes about 1 KB, a resource about 3 KB.
+"""
+
+DESCRIPTOR_VALUES = 2_000_000
+"""Most values (texts, numbers, lists, objects) in those files together."""
+
+DESCRIPTOR_FINDINGS = 100_000
+"""Most errors of the descriptor that are listed, and most warnings."""
+
+SETTINGS_BYTES = MIB
+"""Largest file of settings."""
+
+RESOURCES = 100_000
+"""Most resources of a package."""
+
+FIELDS = 500_000
+"""Most fields in the schemas of a package together."""
+
+KEYS = 1_000
+"""Most unique keys of a schema, and most foreign keys: each takes a pass over the data."""
+
+TEXT_BYTES = 256 * MIB
+"""Largest source text, and largest table that a command rewrites: both are read whole."""
 
 JSON_DEPTH = 100
 """Deepest nesting of JSON, in descriptors and in cells."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
+from claimpack import limits
 from claimpack.descriptor import paths, reading
 from claimpack.descriptor.faults import Faults, Place, kind, shown
 from claimpack.descriptor.model import Package
@@ -102,18 +103,23 @@ def _of_file(folder: Path) -> Iterator[Regrade]:
 def _table(file: Path, keys: tuple[str, ...]) -> dict[str, Any] | None:
     """The settings in a file; None where there is no such file, or nothing in it for us."""
     try:
-        data = paths.read_regular(file, follow=True)
+        data = paths.read_regular(file, follow=True, most=limits.SETTINGS_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         odd = error.errno == errno.EINVAL
         reason = "no regular file" if odd else (error.strerror or "an error").lower()
         raise UsageError(f"{file} could not be read: {reason}") from error
+    if len(data) > limits.SETTINGS_BYTES:
+        size = limits.SETTINGS_BYTES // limits.MIB
+        raise UsageError(f"{file} is larger than the limit of {size} MiB")
     import tomllib
 
     try:
         found: Any = tomllib.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise UsageError(f"{file} is nested too deep to be read") from error
+    except ValueError as error:
         raise UsageError(f"{file} is no TOML: {' '.join(str(error).split())}") from error
     for key in keys:
         found = found.get(key) if isinstance(found, dict) else None

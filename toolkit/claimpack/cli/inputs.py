@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from claimpack import limits
 from claimpack.errors import UnreadableError, UsageError
 from claimpack.renderers import Options
 
@@ -15,7 +16,7 @@ STANDARD_INPUT = "-"
 
 
 def read_input() -> bytes:
-    """The descriptor on standard input.
+    """The descriptor on standard input, up to one byte more than the limit.
 
     Raises:
         UnreadableError: There is no standard input, or it cannot be read.
@@ -23,7 +24,7 @@ def read_input() -> bytes:
     if sys.stdin is None:
         raise UnreadableError("there is no standard input to read a descriptor from")
     try:
-        return sys.stdin.buffer.read()
+        return sys.stdin.buffer.read(limits.DESCRIPTOR_BYTES + 1)
     except OSError as error:
         raise UnreadableError(f"standard input: {error.strerror or error}") from error
 

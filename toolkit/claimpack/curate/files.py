@@ -8,6 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
+from claimpack import limits
 from claimpack.errors import UnreadableError, UsageError
 
 
@@ -44,9 +45,14 @@ def read(path: Path) -> bytes:
     if not path.is_file():
         raise UsageError(f"there is no file {path}")
     try:
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            data = stream.read(limits.TEXT_BYTES + 1)
     except OSError as error:
         raise UnreadableError(f"cannot read {path}: {error.strerror or error}") from error
+    if len(data) > limits.TEXT_BYTES:
+        size = limits.TEXT_BYTES // limits.MIB
+        raise UnreadableError(f"cannot read {path}: it is larger than the limit of {size} MiB")
+    return data
 
 
 def decode(data: bytes, path: Path) -> str:

@@ -78,6 +78,12 @@ class Archive:
         inside = (name[len(prefix) :] for name in self._files if name.startswith(prefix))
         return [name for name in inside if "/" not in name]
 
+    def entries(self, folder: str) -> list[str]:
+        """The names of the files and folders in a folder of the package."""
+        prefix = self._top + (f"{folder}/" if folder else "")
+        inside = (name[len(prefix) :] for name in self._files if name.startswith(prefix))
+        return sorted({name.partition("/")[0] for name in inside})
+
     def unpack(self, name: str) -> None:
         """Put a member into the folder, where there is one of that name and it is not there yet.
 

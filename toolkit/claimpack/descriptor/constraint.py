@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from claimpack.descriptor import jsonschemas, spelling, values
-from claimpack.descriptor.faults import Place, kind, shown, whole
+from claimpack.descriptor.faults import Place, example, kind, shown, whole
 from claimpack.descriptor.model import Constraints
 
 _ORDERED = ("integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth")
@@ -104,7 +104,9 @@ def _flags(usable: dict[str, Any], found: dict[str, Any], place: Place) -> None:
             found[name] = value
         else:
             message = f"{name} is {shown(value)}, neither true nor false"
-            place.error(message, "Write true or false without quotes", name)
+            known = {"true": True, "false": False}.get(str(value).lower())
+            fix = "true or false, without quotes" if known is None else shown(known)
+            place.error(message, f"Write {fix}", name)
 
 
 def _lengths(usable: dict[str, Any], found: dict[str, Any], place: Place) -> None:
@@ -116,7 +118,9 @@ def _lengths(usable: dict[str, Any], found: dict[str, Any], place: Place) -> Non
             found[ours] = value
         else:
             message = f"{name} is {shown(value)}, not a whole number of 0 or more"
-            place.error(message, "Write a whole number of 0 or more", name)
+            plain = re.fullmatch(r"\s*([0-9]{1,9})(?:\.0*)?\s*", str(value))
+            fix = str(int(plain[1])) if plain else "a whole number of 0 or more"
+            place.error(message, f"Write {fix}", name)
     if found.get("min_length", 0) > found.get("max_length", float("inf")):
         message = "minLength is greater than maxLength, so that no value fits"
         place.warn(message, "Correct one of the two", "minLength")
@@ -170,7 +174,10 @@ def _enum(
     declared = usable["enum"]
     if not isinstance(declared, list) or not declared:
         what = "empty" if declared == [] else f"{kind(declared)}, not a list"
-        place.error(f"enum is {what}", "List the values that are allowed", "enum")
+        single = isinstance(declared, str | int | float) and not isinstance(declared, bool)
+        fix = "List the values that are allowed"
+        fix = example([declared], "a list of the values that are allowed") if single else fix
+        place.error(f"enum is {what}", fix, "enum")
         return
     listed = [values.parse(type_, form, options, value) for value in categories or ()]
     kept = []

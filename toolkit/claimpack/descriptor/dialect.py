@@ -66,6 +66,8 @@ _PROPERTIES: dict[str, tuple[str, Test, str]] = {
     "sheet": ("sheet", _sheet, "a sheet's name, or its number from 1"),
     "table": ("table", *_NAME),
 }
+_UNFIT = {"\n": "a line feed", "\r": "a carriage return", "\0": "NUL"}
+_UNFIT |= {"\ufeff": "a byte order mark"}
 _OFF = ("quoteChar", "escapeChar", "nullSequence", "commentChar", "lineTerminator")
 """Properties that version 1 packages switch off with null."""
 
@@ -108,11 +110,20 @@ def _take(raw: dict[str, Any], place: Place, found: dict[str, Any]) -> None:
             if name == "quoteChar" and value == "":
                 found[ours] = None
             what = f"is {shown(value)}" if _plain(value) else f"is {kind(value)}"
-            place.error(f"{name} {what}", f"Write {words}", name)
+            place.error(f"{name} {what}", f"Write {_likely(value, test) or words}", name)
+
+
+def _likely(value: Any, test: Test) -> str | None:
+    """The value as it was most likely meant: without its quotes, or in a list."""
+    texts = {"true": True, "false": False}
+    meant: list[Any] = [texts.get(value.lower())] if isinstance(value, str) else []
+    meant += [int(value)] if isinstance(value, str) and value.isdecimal() else []
+    meant += [[item] for item in (value, *meant) if isinstance(item, str | int)]
+    return next((shown(item) for item in meant if test(item)), None)
 
 
 def _first(comments: Set[int]) -> int:
-    """The first row that is no comment: the header, where no other row is said to be."""
+    """The first row that is not a comment: the header, where no other row is said to be."""
     return next(number for number in count(1) if number not in comments)
 
 
@@ -133,13 +144,41 @@ def _version_1(raw: dict[str, Any], place: Place) -> None:
         place.error(message, "Write true or false", "caseSensitiveHeader")
 
 
+def _separators(found: dict[str, Any], place: Place) -> None:
+    """Report a delimiter or quote that no reader could tell from the end of a row or file."""
+    for name in ("delimiter", "quoteChar", "escapeChar", "commentChar"):
+        ours = _PROPERTIES[name][0]
+        value = found.get(ours)
+        bad = next((words for mark, words in _UNFIT.items() if mark in (value or "")), None)
+        if bad:
+            message = f"{name}: expected a visible character or tab, found {shown(value)} ({bad})"
+            place.error(message, f"Write the {name} that the file uses", name)
+            del found[ours]
+    found.setdefault("delimiter", ",")
+    end = found.get("line_terminator")
+    if end and (end in found["delimiter"] or found["delimiter"] in end):
+        message = f"delimiter {shown(found['delimiter'])} and lineTerminator {shown(end)} overlap"
+        place.error(message, "Change one of the two", "lineTerminator")
+        del found["line_terminator"]
+    for name in ("escapeChar", "commentChar"):
+        if found.get(_PROPERTIES[name][0]) == found["delimiter"]:
+            message = f"delimiter and {name} are both {shown(found['delimiter'])}"
+            place.error(message, "Change one of the two", name)
+            del found[_PROPERTIES[name][0]]
+
+
 def _clashes(found: dict[str, Any], raw: dict[str, Any], place: Place) -> None:
+    _separators(found, place)
     delimiter, quote = found["delimiter"], found.get("quote_char", '"')
-    if delimiter == quote:
+    if quote and quote in delimiter:
         place.error(
-            f"delimiter and quoteChar are both {shown(quote)}", "Change one of the two", "quoteChar"
+            f"delimiter and quoteChar are both {shown(quote)}"
+            if delimiter == quote
+            else f"delimiter {shown(delimiter)} contains the quoteChar {shown(quote)}",
+            "Change one of the two",
+            "quoteChar",
         )
-        found["quote_char"] = '"' if delimiter != '"' else None
+        found["quote_char"] = '"' if '"' not in delimiter else None
     if delimiter in ("\\t", "\\n", "\\r"):
         place.warn(
             f"the delimiter is two characters, a backslash and {delimiter[1]!r}",

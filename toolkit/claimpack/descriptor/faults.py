@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any, NamedTuple
 
+from claimpack import limits
 from claimpack.descriptor.model import Standard
 from claimpack.report import Finding, Severity, Unchecked
 
@@ -25,16 +27,33 @@ class Faults:
 
     Attributes:
         findings: In the order in which they were met.
+        full: Whether there are more findings than are kept.
         unchecked: The same for what could not be checked.
         texts: The JSON files that were read, by name, so that a pointer can be told as a line.
     """
 
-    __slots__ = ("findings", "texts", "unchecked")
+    __slots__ = ("_spent", "findings", "full", "texts", "unchecked")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
+        self.full = False
         self.unchecked: dict[Unchecked, None] = {}
         self.texts: dict[str, str] = {}
+        self._spent: Counter[str] = Counter()
+
+    def room(self, severity: Severity) -> bool:
+        """Whether one more finding of a severity is kept; that some are not is remembered."""
+        if self.spend(severity, 1, limits.DESCRIPTOR_FINDINGS):
+            return True
+        self.full = True
+        return False
+
+    def spend(self, what: str, count: int, most: int) -> bool:
+        """Whether so many more of a thing stay within the limit of a package."""
+        if self._spent[what] + count > most:
+            return False
+        self._spent[what] += count
+        return True
 
 
 class Place(NamedTuple):
@@ -86,10 +105,13 @@ class Place(NamedTuple):
         path: str | None = None,
     ) -> None:
         """Report a fault here, or at the part that the steps lead to; `path` is another file."""
+        severity = severity or SEVERITIES[rule]
+        if not self.faults.room(severity):
+            return
         self.faults.findings.append(
             Finding(
                 rule=rule,
-                severity=severity or SEVERITIES[rule],
+                severity=severity,
                 message=message,
                 fix=fix,
                 resource=self.resource,
@@ -121,6 +143,11 @@ def escape(step: str | int) -> str:
     return str(step).replace("~", "~0").replace("/", "~1")
 
 
+def pointer_steps(pointer: str) -> list[str]:
+    """The steps of a JSON pointer."""
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+
+
 def shown(value: Any, limit: int = 80) -> str:
     """A JSON value in quotes as it may stand in a message: escaped, shortened."""
     if isinstance(value, str) and len(value) > limit:
@@ -128,6 +155,12 @@ def shown(value: Any, limit: int = 80) -> str:
     text = json.dumps(value, ensure_ascii=False)
     text = "".join(char if char.isprintable() else _code(char) for char in text)
     return text if len(text) <= 2 * limit else text[: 2 * limit] + "..."
+
+
+def example(value: Any, otherwise: str) -> str:
+    """How a fix says what to write: the value itself where it is short, else an example."""
+    text = shown(value)
+    return f"Write {text if len(text) <= 100 else otherwise}"
 
 
 def kind(value: Any) -> str:

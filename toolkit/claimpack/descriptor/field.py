@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from claimpack.descriptor import constraint, spelling, values
-from claimpack.descriptor.faults import Place, kind, shown
+from claimpack.descriptor.faults import Place, example, kind, shown
 from claimpack.descriptor.model import FIELD_TYPES, Field
 
 _TEMPORAL = ("date", "time", "datetime")
@@ -69,7 +69,9 @@ def read(raw: object, index: int, place: Place, missing: tuple[str, ...]) -> Fie
     if not isinstance(raw, dict):
         place.error(
             f"field {index + 1} is {kind(raw)}, not an object",
-            'Write it as an object with a name, such as {"name": "id"}',
+            example({"name": raw}, 'an object with a name, such as {"name": "id"}')
+            if isinstance(raw, str) and raw
+            else 'Write it as an object with a name, such as {"name": "id"}',
             clause="Table Schema, fields",
         )
         name = raw if isinstance(raw, str) else f"field{index + 1}"
@@ -96,7 +98,7 @@ def read(raw: object, index: int, place: Place, missing: tuple[str, ...]) -> Fie
         options,
         raw,
         place.pointer,
-        isinstance(raw.get("name"), str),
+        isinstance(raw.get("name"), str) and raw["name"] != "",
     )
 
 
@@ -108,7 +110,9 @@ def missing_values(raw: dict[str, Any], place: Place) -> tuple[str, ...] | None:
     if not isinstance(declared, list):
         place.error(
             f"missingValues is {kind(declared)}, not a list",
-            'Write a list of texts, such as ["", "NA"]',
+            example(["", declared], 'a list of texts, such as ["", "NA"]')
+            if isinstance(declared, str) and declared
+            else 'Write a list of texts, such as ["", "NA"]',
             "missingValues",
         )
         return None
@@ -133,7 +137,9 @@ def _missing(item: object, index: int, place: Place) -> str | None:
         return value
     place.error(
         f"the missing value {shown(value)} is {kind(value)}, not a text",
-        "Write it in quotes: missing values are compared with the cells' texts",
+        f"Write {shown(str(value))}: missing values are compared with the cells' texts"
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else "Write it in quotes: missing values are compared with the cells' texts",
         "missingValues",
         index,
     )
@@ -161,7 +167,13 @@ def _unique(items: list[Any], step: str, noun: str, place: Place) -> None:
 def _name(raw: dict[str, Any], index: int, place: Place) -> str:
     value = raw.get("name")
     if isinstance(value, str):
-        return value
+        if "\0" in value:
+            message = f"the name of field {index + 1} contains NUL, which no column label can"
+            place.error(message, "Write the label of its column", "name")
+        if not value:
+            message = f"the name of field {index + 1} is empty"
+            place.warn(message, "Give it the name of its column", "name")
+        return value or f"field{index + 1}"
     if "name" not in raw:
         place.error(f"field {index + 1} has no name", "Give it the name of its column")
     else:
@@ -176,7 +188,10 @@ def _name(raw: dict[str, Any], index: int, place: Place) -> str:
 def _texts(raw: dict[str, Any], place: Place) -> None:
     for key in ("title", "description", "rdfType"):
         if key in raw and not isinstance(raw[key], str):
-            place.error(f"{key} is {kind(raw[key])}, not a text", "Write a text", key)
+            value = raw[key]
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            fix = example(str(value), "a text") if number else "Write a text"
+            place.error(f"{key} is {kind(value)}, not a text", fix, key)
 
 
 def _type(raw: dict[str, Any], place: Place) -> tuple[str, bool]:
@@ -222,10 +237,13 @@ def _moment(value: str, type_: str, place: Place) -> tuple[str, bool]:
     translated = re.sub("%(.)", lambda match: _OF_C.get(match[1], match[0]), value)
     directives = re.findall("%(.?)", translated)
     strange = next((mark for mark in directives if mark not in _STRPTIME or not mark), None)
-    if directives and strange is None:
+    twice = _repeats(translated) if directives and strange is None else False
+    if directives and strange is None and not twice:
         return translated, True
     message = (
-        f"the format {shown(value)} holds the unknown directive {shown('%' + (strange or ''))}"
+        f"the format {shown(value)} asks for one part of a date or time twice"
+        if twice
+        else f"the format {shown(value)} holds the unknown directive {shown('%' + (strange or ''))}"
         if directives
         else f"{shown(value)} is no format of the type {type_}"
     )
@@ -236,6 +254,19 @@ def _moment(value: str, type_: str, place: Place) -> tuple[str, bool]:
         clause=f"Table Schema, {type_}",
     )
     return "default", False
+
+
+def _repeats(pattern: str) -> bool:
+    """Whether a pattern has a directive twice, on its own or within another such as %c."""
+    from datetime import datetime
+
+    try:
+        datetime.strptime("", pattern)
+    except re.error:
+        return True
+    except ValueError:
+        return False
+    return False
 
 
 def _options(raw: dict[str, Any], type_: str, place: Place) -> dict[str, Any]:

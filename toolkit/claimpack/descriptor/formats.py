@@ -168,7 +168,9 @@ def size(raw: dict[str, Any], place: Place) -> int | None:
     if whole(value) and value >= 0:
         return int(value)
     message = f"bytes is {shown(value)}, not a whole number of 0 or more"
-    place.error(message, "Write the file's size in bytes, or leave it out", "bytes")
+    text = value if isinstance(value, str) and re.fullmatch("[0-9]{1,18}", value) else None
+    fix = f"Write {text}" if text else "Write the file's size in bytes, or leave it out"
+    place.error(message, fix, "bytes")
     return None
 
 

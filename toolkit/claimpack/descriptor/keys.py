@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+from claimpack import limits
 from claimpack.descriptor import paths, spelling
-from claimpack.descriptor.faults import Place, kind, shown
+from claimpack.descriptor.faults import Place, example, kind, pointer_steps, shown
 from claimpack.descriptor.model import ForeignKey, Resource, Schema
-from claimpack.descriptor.strict import pointer_steps
 
 Names = frozenset[str]
 
@@ -27,20 +28,24 @@ def unique(raw: dict[str, Any], names: Names, place: Place) -> tuple[tuple[str, 
     declared = raw["uniqueKeys"]
     if not isinstance(declared, list) or not declared:
         what = "an empty list" if declared == [] else f"{kind(declared)}, not a list"
-        place.error(
-            f"uniqueKeys is {what}", 'Write a list of keys, such as [["a", "b"]]', "uniqueKeys"
-        )
+        likely = [declared] if isinstance(declared, str) else ["a", "b"]
+        fix = example([likely], 'a list of keys, such as [["a", "b"]]')
+        place.error(f"uniqueKeys is {what}", fix, "uniqueKeys")
         return ()
-    found = []
-    for index, item in enumerate(declared):
+    found: dict[tuple[str, ...], int] = {}
+    for index, item in enumerate(_few(declared, "uniqueKeys", place)):
         spot = place.at("uniqueKeys", index, clause="Table Schema, uniqueKeys")
         if isinstance(item, list):
             key = _known(item, names, spot, "the unique key")
-            if key:
-                found.append(key)
+            if key and found.setdefault(key, index) != index:
+                spot.warn(
+                    f"unique key {index + 1} is the same as key {found[key] + 1}", "Delete it"
+                )
         else:
             message = f"the unique key is {kind(item)}, not a list of field names"
-            spot.error(message, "Write each key as a list of field names")
+            fix = "Write each key as a list of field names"
+            plain = isinstance(item, str) and item
+            spot.error(message, example([item], "a list of field names") if plain else fix)
     return tuple(found)
 
 
@@ -54,7 +59,7 @@ def foreign(raw: dict[str, Any], names: Names, place: Place) -> tuple[ForeignKey
         place.error(message, "Write a list of foreign keys", "foreignKeys")
         return ()
     found = []
-    for index, item in enumerate(declared):
+    for index, item in enumerate(_few(declared, "foreignKeys", place)):
         spot = place.at("foreignKeys", index, clause="Table Schema, foreignKeys")
         if isinstance(item, dict):
             key = _foreign(item, names, spot)
@@ -66,6 +71,14 @@ def foreign(raw: dict[str, Any], names: Names, place: Place) -> tuple[ForeignKey
                 "Write an object with fields and reference",
             )
     return tuple(found)
+
+
+def _few(declared: list[Any], name: str, place: Place) -> list[Any]:
+    """The keys up to the limit; the others are noted as not checked."""
+    if len(declared) > limits.KEYS:
+        why = f"there are more than the limit of {limits.KEYS:,}; only those were checked"
+        place.unchecked(name, why)
+    return declared[: limits.KEYS]
 
 
 def _foreign(raw: dict[str, Any], names: Names, place: Place) -> ForeignKey | None:
@@ -143,14 +156,25 @@ def _names(value: Any, place: Place, noun: str) -> tuple[str, ...] | None:
 
 def _known(value: Any, names: Names, place: Place, noun: str) -> tuple[str, ...] | None:
     found = _names(value, place, noun)
-    strange = [name for name in found or () if name not in names]
-    for name in strange:
-        hint = spelling.suggestion(name, names)
+    if found and not _once(found, place, noun):
+        return None
+    strange = [name for name in dict.fromkeys(found or ()) if name not in names]
+    for number, name in enumerate(strange):
+        hint = spelling.suggestion(name, names) if number < spelling.HINTS else ""
         place.error(
             f"{noun} names {shown(name)}, which is no field of the schema{hint}",
             "Name a field of the schema, or add the field",
         )
     return None if strange else found
+
+
+def _once(names: tuple[str, ...], place: Place, noun: str) -> bool:
+    """Whether a key names each of its fields once; each one that it repeats is reported."""
+    counts = Counter(names)
+    for name in [name for name, count in counts.items() if count > 1]:
+        message = f"{noun} names the field {shown(name)} {counts[name]:,} times"
+        place.error(message, "Name each field once")
+    return len(counts) == len(names)
 
 
 # --- the other side -----------------------------------------------------------------------
@@ -214,8 +238,8 @@ def _target(
     names = frozenset(item.name for item in target.fields)
     whose = f"resource {shown(name)}" if name else "this table"
     strange = [item for item in key.reference_fields if item not in names]
-    for item in strange:
-        hint = spelling.suggestion(item, names)
+    for number, item in enumerate(strange):
+        hint = spelling.suggestion(item, names) if number < spelling.HINTS else ""
         spot.error(
             f"the foreign key points to {shown(item)}, which is no field of {whose}{hint}",
             f"Name a field of {whose}",

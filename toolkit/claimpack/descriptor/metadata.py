@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 from claimpack.descriptor import paths, spelling
-from claimpack.descriptor.faults import Place, kind, shown
+from claimpack.descriptor.faults import Place, example, kind, shown
 
 _NAME = r"[a-z0-9._-]+"
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 _CREATED = (
     r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]"
     r":([0-5][0-9]|60)(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
@@ -34,6 +35,12 @@ _OPEN_DEFINITION = """
 """
 SPDX = frozenset(_SPDX.split())
 """Common identifiers of the SPDX's list."""
+_ITEMS = {
+    "licenses": ("name", "CC-BY-4.0"),
+    "sources": ("title", "Title of the source"),
+    "contributors": ("title", "Name of the person"),
+}
+"""The property by which an item of each list is known, and an example of it."""
 LICENCES = SPDX | frozenset(_OPEN_DEFINITION.split())
 """Those and the ones that only the Open Definition's list has."""
 
@@ -42,12 +49,20 @@ def texts(raw: dict[str, Any], names: tuple[str, ...], place: Place) -> None:
     """Report each of the properties that is there and no text."""
     for name in names:
         if name in raw and not isinstance(raw[name], str):
-            place.error(f"{name} is {kind(raw[name])}, not a text", "Write a text", name)
+            fix = example(str(raw[name]), "a text") if _scalar(raw[name]) else "Write a text"
+            place.error(f"{name} is {kind(raw[name])}, not a text", fix, name)
 
 
 def plain_name(name: str, place: Place) -> None:
     """Lower-case letters, digits, . - and _: version 1 demands it, version 2 recommends it."""
     if re.fullmatch(_NAME, name):
+        return
+    if re.search(_CONTROL, name):
+        place.error(
+            f"the name {shown(name)} contains a control character",
+            "Write a name of lower-case letters, digits, full stops, hyphens and underscores",
+            "name",
+        )
         return
     place.error(
         f"the name {shown(name)} holds other characters than lower-case letters, digits, . - _",
@@ -99,7 +114,9 @@ def _objects(raw: dict[str, Any], name: str, place: Place) -> list[tuple[dict[st
         return []
     declared = raw[name]
     if not isinstance(declared, list):
-        place.error(f"{name} is {kind(declared)}, not a list", "Write a list of objects", name)
+        place.error(
+            f"{name} is {kind(declared)}, not a list", _list_of_objects(name, declared), name
+        )
         return []
     found = []
     for index, item in enumerate(declared):
@@ -107,14 +124,36 @@ def _objects(raw: dict[str, Any], name: str, place: Place) -> list[tuple[dict[st
         if isinstance(item, dict):
             found.append((item, spot))
         else:
-            spot.error(f"the item is {kind(item)}, not an object", "Write an object")
+            spot.error(f"the item is {kind(item)}, not an object", _object(name, item))
     return found
+
+
+def _list_of_objects(name: str, value: Any) -> str:
+    """The fix for a list that is not one: the same value, as the only item."""
+    item = value if isinstance(value, dict) and value else _item(name, value)
+    return example([item], f"a list such as {shown([_item(name, None)])}")
+
+
+def _object(name: str, value: Any) -> str:
+    """The fix for an item that is not an object."""
+    return example(_item(name, value), f"an object such as {shown(_item(name, None))}")
+
+
+def _item(name: str, value: Any) -> dict[str, Any]:
+    key, usual = _ITEMS[name]
+    return {key: value if isinstance(value, str) and value else usual}
+
+
+def _scalar(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _strings(raw: dict[str, Any], name: str, place: Place) -> None:
     value = raw.get(name, [])
     if not isinstance(value, list):
-        place.error(f"{name} is {kind(value)}, not a list", "Write a list of texts", name)
+        words = re.split(r"\s*[,;]\s*", value.strip()) if isinstance(value, str) else []
+        fix = example([word for word in words if word] or ["a", "b"], "a list of texts")
+        place.error(f"{name} is {kind(value)}, not a list", fix, name)
         return
     for index, item in enumerate(value):
         if not isinstance(item, str):

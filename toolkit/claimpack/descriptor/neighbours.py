@@ -15,6 +15,7 @@ _DATA = (
     *(".csv", ".tsv", ".tab", ".xlsx", ".xls", ".ods"),
     *(".parquet", ".feather", ".arrow", ".ndjson", ".jsonl", ".json"),
 )
+_ADDABLE = (".csv", ".tsv", ".xlsx", ".parquet")
 _COMPRESSED = (".gz", ".zip", ".zst", ".bz2", ".xz")
 _CONFIGURATION = frozenset(
     ("package.json", "package-lock.json", "composer.json", "tsconfig.json", "codemeta.json")
@@ -59,7 +60,7 @@ def undeclared(
     resources: tuple[Resource, ...], descriptor: str, shelf: Shelf, place: Place
 ) -> None:
     """Warn of each data-like file beside a declared one that the descriptor does not name."""
-    declared = {os.path.normpath(name) for name in (*shelf.names, descriptor)}
+    declared = {os.path.normpath(name) for name in (*shelf.names, *shelf.gate.near, descriptor)}
     folders: dict[str, bool] = {}
     for item in resources:
         if "://" in (item.path or "") or not item.files:
@@ -93,13 +94,24 @@ def _without(name: str, endings: Iterable[str]) -> str:
 
 
 def _undeclared(path: str, place: Place) -> None:
+    if not place.faults.room("warning"):
+        return
     place.faults.findings.append(
         Finding(
             "undeclared-file",
             "warning",
             f"the file {shown(path)} lies beside the data and is not declared",
-            "Declare it as a resource, or move it elsewhere",
+            _declare(path),
             path=path,
             clause="Data Package, resources",
         )
     )
+
+
+def _declare(path: str) -> str:
+    """How the file is declared: by a command where it is a table that the command can read."""
+    import shlex
+
+    if path.lower().endswith(_ADDABLE) and path.isprintable():
+        return f"Add it with `claimpack add-table {shlex.quote(path)}`, or move it elsewhere"
+    return "Declare it as a resource, or move it elsewhere"

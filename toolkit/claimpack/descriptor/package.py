@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from claimpack import limits
 from claimpack.descriptor import keys, metadata, neighbours, profiles, resource, spelling
 from claimpack.descriptor.faults import Place, kind, shown
 from claimpack.descriptor.model import Package, Resource
@@ -54,6 +55,9 @@ def _resources(raw: dict[str, Any], place: Place, shelf: Shelf) -> tuple[Resourc
             *(["resources"] if "resources" in raw else []),
             clause="Data Package, resources",
         )
+        return ()
+    if len(declared) > limits.RESOURCES:
+        place.unchecked("the resources", f"there are more than the limit of {limits.RESOURCES:,}")
         return ()
     tables = profiles.name(raw) == "tabular-data-package"
     names: set[str] = set()

@@ -8,6 +8,7 @@ what a refused file holds.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
@@ -123,18 +124,21 @@ def _shape(reference: str) -> str | None:
     return None
 
 
-def read_regular(path: Path | str, *, follow: bool = False) -> bytes:
+def read_regular(
+    path: Path | str, *, follow: bool = False, most: int = limits.DESCRIPTOR_BYTES
+) -> bytes:
     """The bytes of a regular file, never waiting for a pipe or a device.
 
     Args:
         path: The file.
         follow: Follow a link at the end of the path.
+        most: Bytes from which on nothing is read but the next one.
 
     Raises:
         OSError: It cannot be opened, or is no regular file (errno EINVAL).
     """
     with open(_open(path, follow), "rb") as file:
-        return file.read(limits.DESCRIPTOR_BYTES + 1)
+        return file.read(most + 1)
 
 
 def _open(path: Path | str, follow: bool) -> int:
@@ -152,9 +156,10 @@ class Gate:
         base: The package's folder.
         follow_links: Whether links may lead out of it.
         archive: What the folder is filled from, member by member as they are asked for.
+        near: Paths of files that differ from a missing one by case or Unicode form only.
     """
 
-    __slots__ = ("_folders", "_real", "archive", "base", "follow_links")
+    __slots__ = ("_folders", "_listed", "_real", "archive", "base", "follow_links", "near")
 
     def __init__(
         self, base: Path, follow_links: bool = False, archive: Archive | None = None
@@ -164,6 +169,8 @@ class Gate:
         self.archive = archive
         self._real = os.path.realpath(base)
         self._folders: set[str] = set()
+        self._listed: dict[str, dict[str, str]] = {}
+        self.near: set[str] = set()
 
     def locate(self, reference: object, place: Place, noun: str) -> Located:
         """Follow a reference, and report at its place whatever stands against it."""
@@ -195,6 +202,29 @@ class Gate:
                 return [entry.name for entry in entries if entry.is_file()]
         except OSError:
             return []
+
+    def _near(self, reference: str) -> str | None:
+        """The path of a file that differs from a reference by case or Unicode form only."""
+        found: list[str] = []
+        for name in [name for name in reference.split("/") if name not in ("", ".")]:
+            match = self._entries("/".join(found)).get(_folded(name))
+            if match is None:
+                return None
+            found.append(match)
+        return "/".join(found)
+
+    def _entries(self, folder: str) -> dict[str, str]:
+        """The names in a folder of the package, by what they are without case."""
+        if folder not in self._listed:
+            names: list[str] = []
+            place = os.path.realpath(Path(self._real, folder))
+            if self.archive is not None:
+                names = self.archive.entries(folder)
+            elif self.follow_links or _within(place, self._real):
+                with contextlib.suppress(OSError):
+                    names = [item.name for item in Path(place).iterdir()]
+            self._listed[folder] = {_folded(name): name for name in sorted(names)}
+        return self._listed[folder]
 
     def _find(self, reference: str, place: Place, noun: str) -> Located:
         real = self._resolve(reference)
@@ -243,12 +273,18 @@ class Gate:
             reason = error.strerror or type(error).__name__
             place.unchecked(noun, f"{shown(reference)} could not be read: {reason}")
             return Located("unreadable")
+        near = self._near(reference)
+        hint, fix = "", "Add the file to the package, or correct the path"
+        if near is not None:
+            self.near.add(near)
+            how = "by case" if _composed(near) != _composed(reference) else "in Unicode form"
+            hint = f"; the file is named {shown(near)}: the names differ {how} only"
+            fix = f"Rename the file, or write the path as {shown(near)}"
         place.error(
-            f"the {noun} {shown(reference)}{_owner(place)} {_MISSING[error.errno]}",
-            "Add the file to the package, or correct the path",
+            f"the {noun} {shown(reference)}{_owner(place)} {_MISSING[error.errno]}{hint}",
+            fix,
             rule="missing-file",
             clause=CLAUSE,
-            path=reference,
         )
         return Located("missing")
 
@@ -265,6 +301,16 @@ _MISSING = {
     errno.ELOOP: "names no file: its links run in a circle",
     errno.EINVAL: "names no file that this system can hold",
 }
+
+
+def _composed(name: str) -> str:
+    import unicodedata
+
+    return unicodedata.normalize("NFC", name)
+
+
+def _folded(name: str) -> str:
+    return _composed(_composed(name).casefold())
 
 
 def _owner(place: Place) -> str:

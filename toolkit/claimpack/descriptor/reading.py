@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from claimpack import limits
 from claimpack.descriptor import package, paths, profiles, strict
 from claimpack.descriptor.faults import Faults, Place, shown
 from claimpack.descriptor.model import Package
@@ -140,6 +141,9 @@ def _read(data: str | bytes, gate: Gate, name: str) -> Reading:
     if raw is not None:
         place = Place(faults, name, standard=profiles.version(raw) or "1")
         found = package.read(raw, gate.base, place, Shelf(gate))
+    if faults.full:
+        why = f"there are more than the limit of {limits.DESCRIPTOR_FINDINGS:,} of a severity"
+        place.unchecked("the list of the descriptor's findings", why)
     return Reading(found, told(faults), tuple(faults.unchecked), faults.texts)
 
 
@@ -149,4 +153,4 @@ def told(faults: Faults) -> tuple[Finding, ...]:
         return ()
     from claimpack.descriptor import lines
 
-    return lines.tell(faults.findings, faults.texts)
+    return lines.with_lines(faults.findings, faults.texts)

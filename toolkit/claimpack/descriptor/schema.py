@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from claimpack import limits
 from claimpack.descriptor import field, keys, profiles, spelling
 from claimpack.descriptor.faults import Place, kind, shown
 from claimpack.descriptor.model import Field, FieldsMatch, Schema
@@ -63,6 +64,10 @@ def _fields(raw: dict[str, Any], place: Place, missing: tuple[str, ...]) -> tupl
         return ()
     if not declared:
         place.warn("the schema has no fields", "List a field for each column", "fields")
+    if not place.faults.spend("fields", len(declared), limits.FIELDS):
+        why = f"the schemas together have more than {limits.FIELDS:,} fields, the limit"
+        place.unchecked("the schema", why)
+        return ()
     fields = tuple(
         field.read(item, index, place.at("fields", index), missing)
         for index, item in enumerate(declared)

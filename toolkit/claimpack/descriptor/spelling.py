@@ -80,6 +80,10 @@ MANY = 300
 """Most words among which a likely one is looked for."""
 
 
+HINTS = 20
+"""Most strange words of one list for which a likely one is looked for."""
+
+
 def check(raw: dict[str, Any], part: str, place: Place) -> None:
     """Warn of each property that is near to a known one, or known elsewhere."""
     strange = raw.keys() - KNOWN[part]

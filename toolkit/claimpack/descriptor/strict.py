@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 from claimpack import limits
-from claimpack.descriptor.faults import Place, kind
+from claimpack.descriptor.faults import Place, kind, pointer_steps
 
 DIGITS = 4000
 """Most digits of a whole number in JSON."""
@@ -36,6 +36,7 @@ _WORDS = (
     ("Illegal trailing comma", "a comma stands before the closing bracket"),
 )
 _SURROGATE = r"\\u[dD][89a-fA-F]"
+_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _LONE = "[\ud800-\udfff]"
 
 
@@ -77,16 +78,36 @@ def load_object(data: bytes | str, place: Place, noun: str) -> dict[str, Any] | 
         place: The file's place; every fault goes there.
         noun: What the file is, for messages: `the descriptor`, `the schema`.
     """
-    if len(data) > limits.DESCRIPTOR_BYTES:
-        size = limits.DESCRIPTOR_BYTES // limits.MIB
-        place.unchecked(noun, f"it is larger than the limit of {size} MiB")
+    if not _affordable("MiB", len(data), limits.DESCRIPTOR_BYTES, place, noun):
         return None
     text = _decode(data, place, noun) if isinstance(data, bytes) else data
+    if not _affordable("values", _values(text), limits.DESCRIPTOR_VALUES, place, noun):
+        return None
     place.faults.texts[place.file] = text
     value, found = _parse(text, place, noun)
     if found and not isinstance(value, dict):
         place.error(f"{noun} is {kind(value)}, not an object", "Write a JSON object: { ... }")
     return value if isinstance(value, dict) else None
+
+
+def _affordable(what: str, count: int, most: int, place: Place, noun: str) -> bool:
+    """Whether a file, and all JSON files read so far with it, stay within a limit."""
+    if place.faults.spend(what, count, most):
+        return True
+    limit = f"{most // limits.MIB} MiB" if what == "MiB" else f"{most:,} {what}"
+    why = "it is" if count > most else "the package's JSON files together are"
+    place.unchecked(noun, f"{why} larger than the limit of {limit}")
+    return False
+
+
+def _values(text: str) -> int:
+    """How many values the JSON holds: none comes without a comma or a bracket before it."""
+    count = _marks(text)
+    return count if count <= limits.DESCRIPTOR_VALUES else _marks(re.sub(_STRING, "", text))
+
+
+def _marks(text: str) -> int:
+    return 1 + sum(map(text.count, ",[{"))
 
 
 def _decode(data: bytes, place: Place, noun: str) -> str:
@@ -203,8 +224,3 @@ def _mended(value: Any, place: Place) -> Any:
     if isinstance(value, dict):
         return {re.sub(_LONE, "\ufffd", k): _mended(v, place.at(k)) for k, v in value.items()}
     return value
-
-
-def pointer_steps(pointer: str) -> list[str]:
-    """The steps of a JSON pointer."""
-    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]

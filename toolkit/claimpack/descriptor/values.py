@@ -73,14 +73,15 @@ def _string(value: Any, form: str, options: Options) -> str:
     return value
 
 
-def _digits(value: str, options: Options) -> str:
+def _digits(raw: Any, options: Options) -> str:
     """The digits in plain form: group characters and units put away."""
+    value = _text(raw)
     if not options.get("bareNumber", True):
         for edge in edges(options):
             value = re.sub(edge, r"\1", value)
     if options.get("groupChar"):
-        value = value.replace(options["groupChar"], "")
-    decimal = options.get("decimalChar") or "."
+        value = value.replace(str(options["groupChar"]), "")
+    decimal = str(options.get("decimalChar") or ".")
     if decimal != ".":
         if "." in value:
             raise ValueError(value)
@@ -233,7 +234,10 @@ def _json(kind: type) -> Parser:
         if isinstance(value, str):
             import json
 
-            value = json.loads(value, parse_constant=_no_constant)
+            try:
+                value = json.loads(value, parse_constant=_no_constant)
+            except RecursionError as error:
+                raise ValueError("nested too deep") from error
         if not isinstance(value, kind):
             raise ValueError("another kind of JSON")
         return value

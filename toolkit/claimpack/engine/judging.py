@@ -92,8 +92,15 @@ class Judge:
         by_field: dict[str, list[ValueCheck]] = {}
         for check in made.values:
             by_field.setdefault(check.fields[0], []).append(check)
+        schema = table.resource.schema
+        names = Counter(item.name for item in schema.fields) if schema else Counter[str]()
         for field_name, checks in by_field.items():
-            self._value(table, field_name, checks)
+            if names[field_name] > 1:
+                for check in checks:
+                    why = f"the schema has {names[field_name]:,} fields of that name"
+                    self.notes.not_checked(table, f"{check.rule} of {field_name}", why)
+            else:
+                self._value(table, field_name, checks)
 
     def _value(self, table: Table, field_name: str, checks: list[ValueCheck]) -> None:
         made = table.scan

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ DROPPED = frozenset(
     ("dialect", "encoding", "compression", "data", "profile", "path", "url", "hash", "bytes")
 ) | {spreadsheet.PROPERTY}
 """Properties of a resource that tell of the file that it was, not of the one written."""
+_NOT_IN_NAMES = r"^\.|[/\x00-\x1f\x7f-\x9f]"
+_NAME_BYTES = 200
+"""Longest name of a table's file without its ending: most systems allow 255 bytes."""
 TABULAR = "tabular-data-package"
 """A profile of version 1: every file is CSV. The package that is written is a plain one."""
 WriteTable = Callable[[Store, Resource, Path], int]
@@ -82,7 +86,10 @@ class Tabular:
         raise UnreadableError(f"the descriptor has no table {resource.name}")
 
     def _path(self, resource: Resource) -> str:
-        return f"tables/{resource.name.replace('/', '-')}{self.suffix}"
+        """The table's file: its name, without what no file name can hold, and not too long."""
+        plain = re.sub(_NOT_IN_NAMES, "-", resource.name)
+        stem = plain.encode("utf-8")[:_NAME_BYTES].decode("utf-8", "ignore")
+        return f"tables/{stem}{self.suffix}"
 
     def _describe(self, job: Job, written: Mapping[str, WrittenFile]) -> WrittenFile:
         raw = copy.deepcopy(dict(job.package.raw))
