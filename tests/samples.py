@@ -9,6 +9,7 @@ import gzip
 import io
 import json
 import lzma
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -287,7 +288,19 @@ def _xlsx(schema: Json, rows: Rows) -> bytes:
         sheet.append([_typed(field, text) for field, text in zip(schema["fields"], row, strict=True)])
     buffer = io.BytesIO()
     book.save(buffer)
-    return buffer.getvalue()
+    return _timeless(buffer)
+
+
+def _timeless(buffer: io.BytesIO) -> bytes:
+    """The workbook without the time at which it was made."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"2\d{3}-\d\d-\d\dT[\d:]+Z", b"2020-01-01T00:00:00Z", content)
+            new.writestr(zipfile.ZipInfo(name), content)
+    return made.getvalue()
 
 
 def _ods(schema: Json, rows: Rows) -> bytes:

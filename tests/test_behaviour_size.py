@@ -1,4 +1,4 @@
-"""BEHAVIOUR.md, size: rows 42 to 52, scaled down or with the limits lowered.
+"""Size, as listed in docs/robustness.md, scaled down or with the limits lowered.
 
 A limit is never an error: what lies behind it is not checked, and the report says so.
 """
@@ -46,7 +46,7 @@ def too_large(report: Json, resource: str = "t") -> None:
     assert any(word in words for word in ("large", "limit", "more than")), said
 
 
-# Rows 42 and 43
+# Cells and lines over the limit
 
 
 @pytest.mark.parametrize(("before", "after"), [("", ""), ('"', '"')])
@@ -82,7 +82,7 @@ def test_more_columns_than_the_limit_are_not_checked(tmp_path: Path) -> None:
     assert "column" in said["what"] + said["why"]
 
 
-# Rows 44 and 45
+# Many columns
 
 
 @pytest.mark.parametrize("kind", ["integer", "string", None])
@@ -137,7 +137,7 @@ def test_many_extra_cells_are_one_finding(tmp_path: Path) -> None:
     assert count_rows(report) == 2
 
 
-# Rows 46 to 48
+# Many errors, rows and resources
 
 
 def test_every_error_is_counted(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_many_resources_are_linear(tmp_path: Path) -> None:
     valid(judge_apart(tmp_path, timeout=60), rows=500)
 
 
-# Rows 49 and 50
+# Compressed files
 
 
 def zipped(name: str, content: bytes) -> bytes:
@@ -246,7 +246,7 @@ def test_compressed_table_that_is_broken_is_told(tmp_path: Path, cut: bool) -> N
     assert judge(path)["verdict"] in {"invalid", "not-checked"}
 
 
-# Rows 51 and 52
+# Zip packages
 
 
 def archive_of(folder: Path, *members: tuple[str | zipfile.ZipInfo, bytes]) -> Path:
