@@ -10,120 +10,65 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 from samples import Files
 
 Value = Any
 Mutation = Callable[[Random, Files], str]
 
-TEXTS = (
-    *("", " ", "0", "-1", "1e999", "NaN", "-INF", "1_0", "9" * 400, "\u0663", "1,5", "1.0"),
-    *("2020", "2020+05:00", "0000", "-0044", "2020-02-30", "0000-01-01", "2020-01", "31/01/200"),
-    *("2020-01-01T24:00:00Z", "P1Y", "PT", "true", "TRUE", "[", "[1]", "{}", "null", "[" * 120),
-    *("x" * 5000, "a\nb", "a\r\nb", "\r", '"', '""', '"a', 'a"b', ",", ";", "\t", "\x00", "\x1b[31m"),
-    *("\ufeff", "\u2028", "\x85", "\u202e", "e\u0301", "\xe9", "\U0001f600", "\ue000", "\ue001"),
-    *("=1+1", "@x", "<b>", "javascript:x", "{value}", "{row}", "{}", "{0}", "%s", "%d", "$1", "?"),
-    *("TRY_CAST(f0 AS DOUBLE)", "t0", "f0", "c0", "'", "';--", "/*", "\\", "\\N", ":x", "$$", "`"),
-)
-VALUES: tuple[Value, ...] = (
-    *(None, True, False, 0, 1, -1, 2, 1.5, 1e308, 10**30, 10**400, "", "a", [], {}, [[]], [{}]),
-    *([None], [1], ["a", "a"], {"a": 1}, {"name": "a"}, [["a"]], "\ud800", "\x00"),
-)
-PATTERNS = (
-    *("(a+)+", "(a|a)*b", ".{1,2000}", "[0-9]{1,1001}", "(x{1,1000}){1,1000}", "(" * 300 + ")" * 300),
-    *("([", "[a-z-[aeiou]]", r"\p{Lu}", r"\p{IsGreek}", r"\i\c*", r"(?<=a)b", r"(a)\1", "^a$", "a{,2}"),
-    *(r"\Z", "(?i)a", "[^]", "a|", "", "x" * 3000, r"\d\u0041", "[[:alpha:]]", "(?P<n>a)", "\n", "\x00"),
-)
-PROPERTIES: dict[str, tuple[Value, ...]] = {
-    "type": (
-        *("string", "integer", "number", "boolean", "date", "datetime", "time", "year", "yearmonth"),
-        *("duration", "geopoint", "geojson", "object", "array", "list", "any", "zz", "table"),
-    ),
-    "format": (
-        *("default", "any", "%d/%m/%Y", "%", "%%", "%Q", "%Y", "%H:%M", "email", "uri", "uuid"),
-        *("binary", "array", "object", "topojson", "csv", "json", "jsonl", "xlsx", "ods", "parquet"),
-    ),
-    "constraints": ({"required": True}, {"unique": True}, {"enum": ["1", 2, None]}, {"minimum": 2}),
-    "pattern": PATTERNS,
-    "minimum": ("2020-01-01", 1, "x", [1], {"a": 1}, "NaN", "2020", "P1D"),
-    "maximum": ("2020-01-01", 1, "x", [1], {"a": 1}, "-INF", "0000"),
-    "exclusiveMinimum": (0, "1", [], {}),
-    "exclusiveMaximum": (0, "1", [], {}),
-    "enum": ([], ["a"], ["{value}", "{row}"], [[1]], [{}], ["TRY_CAST(f0 AS DOUBLE)", "x"], "a", [1.0]),
-    "minLength": (0, 2, 10**9, "1"),
-    "maxLength": (0, 2, -1, 2.0),
-    "jsonSchema": ({}, {"type": "object"}, {"$ref": "#"}, {"pattern": "(a+)+"}, {"$ref": "http://x"}, 1),
-    "unique": (True, "true", 1),
-    "required": (True, "true", 1),
-    "categories": (["a", "b"], [{"value": "a", "label": "A"}], [1], [], ["{value}"]),
-    "categoriesOrdered": (True, 1),
-    "missingValues": ([], [""], ["-", ""], [{"value": "-", "label": "x"}], "NA", ["\n"], ["0", "1"]),
-    "primaryKey": ("a0", ["a0"], ["a0", "a0"], ["a0"] * 50, ["zz"], [], "", ["id"]),
-    "uniqueKeys": ([["a0"]], [[]], ["a0"], [["a0", "a0"]]),
-    "foreignKeys": (
-        [{"fields": "a0", "reference": {"resource": "", "fields": "a0"}}],
-        [{"fields": ["a0"], "reference": {"fields": ["a0"]}}],
-        [{"fields": ["a0", "a0"], "reference": {"resource": "t0", "fields": ["a0", "a0"]}}],
-        [{"fields": "id", "reference": {"resource": "t", "fields": "id"}}],
-    ),
-    "fieldsMatch": ("exact", "equal", "subset", "superset", "partial", ["exact"], "zz"),
-    "decimalChar": (",", ".", "", "ab", "-", "0"),
-    "groupChar": (",", ".", " ", "", "1"),
-    "bareNumber": (False, "false"),
-    "trueValues": (["yes"], [], ["a", "a"], [1]),
-    "falseValues": (["no"], [], ["true"]),
-    "itemType": ("integer", "date", "zz", "list"),
-    "delimiter": (";", "\t", "::", "", "\n", '"', "\r\n", "a", "\x00", "\u20ac", "\\"),
-    "quoteChar": ("'", "", None, '"', ",", "ab", "\n", "\x00"),
-    "escapeChar": ("\\", '"', "", ",", "ab"),
-    "doubleQuote": (False, True),
-    "lineTerminator": ("\n", "\r\n", "\r", ";", "", ",", "ab", '"'),
-    "nullSequence": ("NA", "\\N", "", "a"),
-    "skipInitialSpace": (True,),
-    "commentChar": ("#", "a", "", ",", "//", '"'),
-    "header": (False, True, 0),
-    "headerRows": ([1], [2], [1, 2], [2, 1], [], [0], [99], [1, 1], [-1]),
-    "headerJoin": (" ", "", "\n", 1),
-    "commentRows": ([1], [2, 3], [99], [1, 1], [0], [10**12]),
-    "sheetName": ("t", "zz", "", "Sheet1"),
-    "sheetNumber": (1, 2, 0, -1, 10**9),
-    "property": ("a", "", "0", "rows"),
-    "itemKeys": (["a0"], [], ["zz"], ["a0", "a0"]),
-    "itemType ": ("object",),
-    "encoding": (
-        *("utf-8", "utf-16", "utf-16-le", "utf-32", "utf-7", "ascii", "latin-1", "windows-1252"),
-        *("shift_jis", "gb18030", "iso-2022-jp", "hz", "hex", "rot13", "idna", "zz", "big5", "cp037"),
-    ),
-    "path": ("", "a/../b.csv", "..", "/x", "http://x/y.csv", ["t0.csv", "t0.csv"], [], "C:\\x", "t.CSV"),
-    "data": ([], [[]], [{}], [{"a0": 1}], [["a0"], [1]], "a0\n1\n", {"a": []}, 1, [1, 2], [[], []]),
-    "schema": ({}, {"fields": []}, "zz.json", {"fields": ["a"]}, {"fields": [{}]}),
-    "dialect": ({}, "zz.json", {"delimiter": ";"}, {"csv": {"delimiter": ";"}}),
-    "profile": ("tabular-data-resource", "tabular-data-package", "zz", "http://x"),
-    "$schema": ("https://datapackage.org/profiles/2.0/datapackage.json", "zz", "http://x/y"),
-    "compression": ("gz", "zip", "xz", "bz2", "zst", "no", "", "zz"),
-    "mediatype": ("text/csv", "application/json", "x"),
-    "hash": ("d41d8cd98f00b204e9800998ecf8427e", "sha256:00", "zz", "sha1:" + "0" * 40),
-    "bytes": (0, -1, 10**20, 8),
-    "name": ("t0", "a", "A", "", "con", "AUX", "a/b", "..", "\x00", "x" * 300, "a.b", "\xe9", "t1"),
-    "resources": ([], [{}], [{"name": "t"}]),
-    "claimpack": ({"rules": {"type-error": "off"}}, {"rules": 1}, {"rules": {"zz": "error"}}),
-    "licenses": ([{"name": "x"}], [{}], []),
-    "created": ("2020-01-01", "x", "2020-01-01T00:00:00Z"),
-    "title": ("<script>", "\x1b[31m", "", "{value}"),
-    "description": ("| a |", "\n\n# x", "--"),
-    "rdfType": ("x", ""),
-}
+POOL = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+TEXTS = (*POOL["texts"], "x" * 5000, "9" * 400, "[" * 120)
+"""Cells, and texts of a descriptor."""
+VALUES: tuple[Value, ...] = (*POOL["values"], 10**400)
+"""JSON of each kind, which may stand where another kind belongs."""
+LONG_PATTERNS = ("(" * 300 + ")" * 300, "x" * 3000)
+PROPERTIES: dict[str, list[Value]] = POOL["properties"]
+"""Values of each property, right and wrong."""
+PROPERTIES["pattern"] += LONG_PATTERNS
 CODECS = (
     *("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252"),
     *("shift_jis", "gb18030", "utf-7", "cp037", "iso2022_jp"),
 )
-NAMES = ("a b.csv", "\xe9.csv", "e\u0301.csv", "CON.csv", ".x.csv", "x/y.csv", "-a.csv", "a?b#c.csv")
+NAMES = (
+    "a b.csv",
+    "\xe9.csv",
+    "e\u0301.csv",
+    "CON.csv",
+    ".x.csv",
+    "x/y.csv",
+    "-a.csv",
+    "a?b#c.csv",
+)
 BYTES = (
-    *(b"\x00", b"\xff", b"\xc3", b"\xed\xa0\x80", b"\r", b"\n", b'"', b",", b"\xef\xbb\xbf", b"\x1a"),
-    *(b"\xff\xfe", b"\xe2\x80\xa8", b"\\", b"'", b";", b"\n\n", b'""', b"\t", b" ", b"=", b"#", b"0"),
+    *(
+        b"\x00",
+        b"\xff",
+        b"\xc3",
+        b"\xed\xa0\x80",
+        b"\r",
+        b"\n",
+        b'"',
+        b",",
+        b"\xef\xbb\xbf",
+        b"\x1a",
+    ),
+    *(
+        b"\xff\xfe",
+        b"\xe2\x80\xa8",
+        b"\\",
+        b"'",
+        b";",
+        b"\n\n",
+        b'""',
+        b"\t",
+        b" ",
+        b"=",
+        b"#",
+        b"0",
+    ),
 )
 
 
@@ -175,7 +120,7 @@ def change_cells(random: Random, files: Files) -> str:
         return change_bytes(random, files)
     done = random.choice(CELLS)(random, rows)
     buffer = io.StringIO(newline="")
-    quoting = random.choice((csv.QUOTE_MINIMAL, csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if random.random() < 0.3 else csv.QUOTE_MINIMAL
     csv.writer(buffer, delimiter=delimiter, lineterminator="\n", quoting=quoting).writerows(rows)
     files[name] = buffer.getvalue().encode("utf-8", "surrogateescape")
     return f"{name}: {done}"
@@ -231,7 +176,18 @@ def _column_changed(random: Random, rows: list[list[str]]) -> str:
     return f"column {column} filled with {short(text)}"
 
 
-CELLS = (_text, _text, _text, _copied, _copied, _dropped, _added, _row_moved, _row_dropped, _column_changed)
+CELLS = (
+    _text,
+    _text,
+    _text,
+    _copied,
+    _copied,
+    _dropped,
+    _added,
+    _row_moved,
+    _row_dropped,
+    _column_changed,
+)
 
 
 # JSON
@@ -307,7 +263,9 @@ def _nested(random: Random, root: Value) -> str:
 
 
 def _added_property(random: Random, root: Value) -> str:
-    objects = [(item[key], pointer) for item, key, pointer in places(root) if isinstance(item[key], dict)]
+    objects = [
+        (item[key], pointer) for item, key, pointer in places(root) if isinstance(item[key], dict)
+    ]
     if not objects:
         return _replaced(random, root)
     value, pointer = random.choice(objects)
@@ -334,7 +292,9 @@ def _constrained(random: Random, root: Value) -> str:
     if not fields:
         return _added_property(random, root)
     value, pointer = random.choice(fields)
-    key = random.choice(("pattern", "enum", "minimum", "maximum", "unique", "jsonSchema", "maxLength"))
+    key = random.choice(
+        ("pattern", "enum", "minimum", "maximum", "unique", "jsonSchema", "maxLength")
+    )
     held = value.get("constraints")
     held = held if isinstance(held, dict) else {}
     value["constraints"] = {**held, key: copy.deepcopy(random.choice(PROPERTIES[key]))}

@@ -44,7 +44,14 @@ MEMORY = 6 * 1024**3
 """Address space of a process, of which the engines reserve more than they use."""
 TIMEOUT = 30
 PARTS = (
-    *("claimpack.engine.run", "claimpack.plan", "claimpack.cli.app", "duckdb", "openpyxl", "polars"),
+    *(
+        "claimpack.engine.run",
+        "claimpack.plan",
+        "claimpack.cli.app",
+        "duckdb",
+        "openpyxl",
+        "polars",
+    ),
     *("pyarrow.compute", "pyarrow.parquet", "regex", "sqlglot.dialects.duckdb"),
 )
 """Modules that every process would import itself, imported once before the first is forked."""

@@ -13,7 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -59,7 +59,8 @@ def _report(path: Path) -> Json | None:
     try:
         report = claimpack.validate(path)
     except claimpack.ClaimpackError as error:
-        return _refused(error)
+        _expect_plain(error)
+        return None
     stream = io.StringIO()
     report.write_json(stream)
     stream.getvalue().encode()
@@ -67,7 +68,8 @@ def _report(path: Path) -> Json | None:
     return found
 
 
-def _refused(error: Exception) -> None:
+def _expect_plain(error: Exception) -> None:
+    """An exception of claimpack's own says in one line, and in our words, what is wrong."""
     if FOREIGN.search(str(error)) or not str(error) or "\n" in str(error):
         raise AssertionError(f"refused with {error!r}")
 
@@ -113,9 +115,10 @@ def _lines(folder: Path, path: str | None) -> int | None:
         data = (folder / (path or "")).read_bytes()
     except (OSError, ValueError):
         return None
-    plain = str(path).endswith((".csv", ".tsv", ".jsonl")) and b'"lineTerminator"' not in (
-        folder / "datapackage.json"
-    ).read_bytes()
+    plain = (
+        str(path).endswith((".csv", ".tsv", ".jsonl"))
+        and b'"lineTerminator"' not in (folder / "datapackage.json").read_bytes()
+    )
     return data.count(b"\n") + data.count(b"\r") + 1 if plain else None
 
 
@@ -140,9 +143,7 @@ def roads(case: Case) -> Defects:
 
 
 def _unlike(one: Json, other: Json, what: str) -> Defects:
-    texts = [
-        Counter(json.dumps(item) for item in report["findings"]) for report in (one, other)
-    ]
+    texts = [Counter(json.dumps(item) for item in report["findings"]) for report in (one, other)]
     for number, more in enumerate((texts[0] - texts[1], texts[1] - texts[0])):
         for rule in sorted({json.loads(text)["rule"] for text in more}):
             yield f"{what}: {rule} only {('usually', 'otherwise')[number]}"
@@ -158,13 +159,13 @@ def export(case: Case) -> Defects:
     try:
         claimpack.export(case.folder, case.room / "out", [name])
     except claimpack.ClaimpackError as error:
-        return _refused(error)
+        _expect_plain(error)
+        return
     if name in PACKAGES:
         report = _report(case.room / "out" / name)
         if report is None or report["verdict"] != "valid":
             rules = ", ".join(report["rules"]) if report else "no report"
             yield f"{name}: the export is {report and report['verdict']} ({rules})"
-    return None
 
 
 def commands(case: Case) -> Defects:
@@ -181,7 +182,7 @@ def commands(case: Case) -> Defects:
     if err:
         yield f"{name}: on standard error: {err[:200]}"
     if name == "junit":
-        ElementTree.fromstring(out)
+        ET.fromstring(out)
     elif name in ("json", "sarif"):
         yield from _unlike(expected, json.loads(out), "command") if name == "json" else ()
     if "\x1b" in out or "\x00" in out:
@@ -206,10 +207,16 @@ def reading(case: Case) -> Defects:
     for call in (claimpack.info, plan, claimpack.describe):
         _tried(call, case.folder)
     package = _tried(claimpack.open, case.folder)
-    for name in package if isinstance(package, claimpack.Package) else ():
-        _tried(lambda name=name: package[name].to_arrow())
+    if not isinstance(package, claimpack.Package):
+        return
+    for name in package:
+        _tried(package[name].to_arrow)
         quoted = name.replace('"', '""')
-        _tried(lambda quoted=quoted: claimpack.query(f'SELECT * FROM "{quoted}"', case.folder).to_pylist())
+        _tried(
+            lambda quoted=quoted: claimpack.query(
+                f'SELECT * FROM "{quoted}"', case.folder
+            ).to_pylist()
+        )
 
 
 def changing(case: Case) -> Defects:
@@ -234,7 +241,8 @@ def _tried(call: Callable[..., object], *args: object) -> object:
     try:
         return call(*args)
     except claimpack.ClaimpackError as error:
-        return _refused(error)
+        _expect_plain(error)
+        return None
 
 
 PROBES: tuple[Callable[[Case], Defects], ...] = (

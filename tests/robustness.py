@@ -2,7 +2,7 @@
 
     python tests/robustness.py                    every input; takes a while
     python tests/robustness.py --only commas      those whose name holds a word; other rows stay
-    python tests/robustness.py --check            compare the lists of inputs and limits, run nothing
+    python tests/robustness.py --check            compare inputs and limits, run nothing
 
 Each run has a limit on its address space and on time. Needs a system with such limits.
 """
@@ -20,8 +20,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import NoReturn
 
 from claimpack import limits
 from docs import table
@@ -89,9 +92,10 @@ def _apart(item: Input, folder: Path) -> None:
 
 
 def _start(item: Input, folder: str, out: int) -> int:
-    pid = os.fork()
-    if pid:
-        return pid
+    return os.fork() or _become(item, folder, out)
+
+
+def _become(item: Input, folder: str, out: int) -> NoReturn:
     os.chdir(folder)
     os.setsid()
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
@@ -108,7 +112,9 @@ def _wait(pid: int, until: float) -> tuple[int, resource.struct_rusage]:
         if done:
             return status, used
         time.sleep(0.02)
-    os.killpg(pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it may not have become a group of its own yet
+        os.killpg(pid, signal.SIGKILL)
+    os.kill(pid, signal.SIGKILL)
     _, status, used = os.wait4(pid, 0)
     return status, used
 
@@ -116,7 +122,9 @@ def _wait(pid: int, until: float) -> tuple[int, resource.struct_rusage]:
 def outcome(code: int, said: str) -> str:
     """The closing line of a report without its time; of what is no text, the exit code's word."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    closing = re.match(r"(valid|invalid|not checked|partly checked|claimpack)\b.*", lines[-1] if lines else "")
+    closing = re.match(
+        r"(valid|invalid|not checked|partly checked|claimpack)\b.*", lines[-1] if lines else ""
+    )
     if closing is None:
         return OUTCOMES.get(code, "unknown")
     return re.sub(r"; [\d.]+ m?s$", "", closing[0]).removeprefix("claimpack: ")[:120]
@@ -128,8 +136,8 @@ def outcome(code: int, said: str) -> str:
 def limit_rows() -> list[tuple[str, ...]]:
     """Each limit by name, with its default and what it is, as its module says."""
     body = ast.parse(Path(limits.__file__).read_text(encoding="utf-8")).body
-    found = []
-    for statement, after in zip(body, body[1:], strict=False):
+    found: list[tuple[str, ...]] = []
+    for statement, after in pairwise(body):
         if isinstance(statement, ast.Assign) and isinstance(after, ast.Expr):
             (name,) = (target.id for target in statement.targets if isinstance(target, ast.Name))
             meaning = " ".join(str(ast.literal_eval(after.value)).split())
@@ -210,13 +218,19 @@ def run(items: Iterable[Input], timeout: float) -> Iterator[tuple[str, Measured]
         yield item.name, found
 
 
+def _write(text: str) -> None:
+    PAGE.write_text(text, encoding="utf-8", newline="\n")
+
+
 def main(argv: list[str] | None = None) -> int:
     """Measure and write the page, or compare it."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--check", action="store_true", help="compare, run and write nothing")
-    parser.add_argument("--only", action="append", metavar="WORD", help="inputs with this word (repeatable)")
+    parser.add_argument(
+        "--only", action="append", metavar="WORD", help="inputs with this word (repeatable)"
+    )
     parser.add_argument("--timeout", type=float, default=TIMEOUT, help="seconds for each input")
     parser.add_argument("--dry-run", action="store_true", help="measure, write nothing")
     options = parser.parse_args(argv)
@@ -228,14 +242,16 @@ def main(argv: list[str] | None = None) -> int:
     chosen = [
         item
         for item in INPUTS
-        if options.only is None or any(word in f"{item.group}: {item.name}" for word in options.only)
+        if options.only is None
+        or any(word in f"{item.group}: {item.name}" for word in options.only)
     ]
     rows = known(text)
+    where = here() if options.only is None else place(text) or here()
+    write = (lambda: None) if options.dry_run else (lambda: _write(page(text, rows, where)))
+    write()
     for name, measured in run(chosen, options.timeout):
         rows[name] = measured.cells()
-        if not options.dry_run:
-            where = here() if options.only is None else place(text)
-            PAGE.write_text(page(text, rows, where), encoding="utf-8", newline="\n")
+        write()
     return 0
 
 

@@ -70,7 +70,9 @@ def dataset() -> Sample:
     """The dataset of the repository."""
     names = ["datapackage.json", *(f"{part}/" for part in ("schemas", "tables"))]
     files = [path for name in names for path in _below(ROOT / name)]
-    return Sample("dataset", {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in files})
+    return Sample(
+        "dataset", {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in files}
+    )
 
 
 def _below(path: Path) -> list[Path]:
@@ -119,7 +121,9 @@ def _apart(files: Files, resources: list[Json]) -> None:
 
 
 def _table(random: Random, name: str, v2: bool, before: list[Any]) -> tuple[Json, Rows]:
-    kinds = [random.choice([*KINDS, *KINDS_2] if v2 else KINDS) for _ in range(random.randint(1, 5))]
+    kinds = [
+        random.choice([*KINDS, *KINDS_2] if v2 else KINDS) for _ in range(random.randint(1, 5))
+    ]
     key = {"type": "integer"}, [str(number) for number in range(200)], ["x"]
     kinds = [key, *kinds]
     names = [f"{'abcdef'[number]}{number}" for number in range(len(kinds))]
@@ -129,9 +133,7 @@ def _table(random: Random, name: str, v2: bool, before: list[Any]) -> tuple[Json
         schema["missingValues"] = missing
     _keys(random, schema, names, v2, before)
     count = random.choice((0, 1, 3, 8, 20, 60))
-    rows = [
-        [str(row), *(_cell(random, kind) for kind in kinds[1:])] for row in range(count)
-    ]
+    rows = [[str(row), *(_cell(random, kind) for kind in kinds[1:])] for row in range(count)]
     return {"name": name, "schema": schema}, [names, *rows]
 
 
@@ -285,7 +287,9 @@ def _xlsx(schema: Json, rows: Rows) -> bytes:
     sheet = book.create_sheet("t")
     sheet.append(rows[0])
     for row in rows[1:]:
-        sheet.append([_typed(field, text) for field, text in zip(schema["fields"], row, strict=True)])
+        sheet.append(
+            [_typed(field, text) for field, text in zip(schema["fields"], row, strict=True)]
+        )
     buffer = io.BytesIO()
     book.save(buffer)
     return _timeless(buffer)
