@@ -128,6 +128,30 @@ def test_faults_in_a_wide_table_have_their_own_places(tmp_path: Path) -> None:
     )
 
 
+def test_fields_of_one_name_in_a_wide_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With limits.WIDE lowered to 3: each column of a name that stands twice is judged."""
+    enum = {"enum": ["1", "2"]}
+    fields = [field("a", constraints=enum), *(field(name) for name in "bcd")]
+    fields += [field("a", constraints=enum), field("a")]
+    package = one(tmp_path, "a,b,c,d,a,a\n1,x,x,x,9,x\n9,x,x,x,1,x\n", fields)
+    usual = judge(package)
+    monkeypatch.setattr(limits, "WIDE", 3)
+    assert [item["row"] for item in of(judge(package), "constraint-error")] == [1, 2]
+    assert judge(package)["findings"] == usual["findings"]
+
+
+@pytest.mark.parametrize(
+    "folder", sorted((Path(__file__).parent / "rules").glob("*/fail-*")), ids=lambda path: path.name
+)
+def test_every_rule_holds_in_a_wide_table(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With limits.WIDE lowered to 2, all tables are wide; the findings stay the same."""
+    usual = claimpack.validate(folder).to_dict()
+    monkeypatch.setattr(limits, "WIDE", 2)
+    assert claimpack.validate(folder).to_dict()["findings"] == usual["findings"]
+
+
 def test_many_extra_cells_are_one_finding(tmp_path: Path) -> None:
     """100 000 cells too many in a row: one finding, with the count."""
     text = "a,b\n1,2" + ",x" * 100_000 + "\n3,4\n"
