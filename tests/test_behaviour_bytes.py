@@ -1,4 +1,4 @@
-"""BEHAVIOUR.md, bytes and lines: rows 21 to 41."""
+"""Awkward bytes and lines, as listed in docs/robustness.md under Bytes and lines."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ID_NAME = "id:integer name"
 REFERS = {"fields": ["t"], "reference": {"resource": "t", "fields": ["id"]}}
 
 
-# Row 21
+# Unclosed quotes
 
 
 def test_quote_never_closed_is_told_where_it_opened(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_quote_never_closed_in_a_label(tmp_path: Path) -> None:
     assert [(item["row"], item["line"]) for item in of(report, "quoting-error")] == [(None, 1)]
 
 
-# Row 22
+# Text after a closing quote, and bare quotes
 
 
 @pytest.mark.parametrize("cell", ['"a"b', '"a" ', '"a""b"c', '"a"b"', '""a'])
@@ -107,7 +107,7 @@ def test_bare_quote_opens_no_cell(tmp_path: Path) -> None:
     assert count_rows(report) == 3
 
 
-# Row 23
+# NUL bytes
 
 
 @pytest.mark.parametrize("cell", [b"a\0b", b"\0", b'"a\0b"'])
@@ -118,7 +118,7 @@ def test_nul_in_a_cell_is_an_error(tmp_path: Path, cell: bytes) -> None:
     assert count_rows(report) == 3
 
 
-# Rows 24 to 26
+# Bytes of another encoding
 
 
 @pytest.mark.parametrize("more", [{"encoding": "utf-8"}, {}])
@@ -177,7 +177,7 @@ def test_utf16_undeclared_is_an_error_that_names_the_mark(tmp_path: Path, codec:
     assert "UTF-16" in of(report, "encoding-error")[0]["message"]
 
 
-# Row 27
+# Encodings and byte order marks
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_bytes_that_the_declared_encoding_does_not_have(tmp_path: Path) -> None:
         assert of(report, "encoding-error")
 
 
-# Row 28
+# Unknown encodings
 
 
 @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ def test_codec_that_is_no_encoding_is_a_descriptor_error(tmp_path: Path, codec: 
     )
 
 
-# Row 29
+# Newlines
 
 
 def test_lone_cr_is_an_error(tmp_path: Path) -> None:
@@ -348,7 +348,7 @@ def test_newline_in_quotes_is_no_mixture(tmp_path: Path, inner: str) -> None:
     assert of(report, "mixed-newlines") == []
 
 
-# Row 30
+# Line terminator and null sequence
 
 
 def test_line_terminator_is_never_ignored(tmp_path: Path) -> None:
@@ -383,7 +383,7 @@ def test_null_sequence_meets_required(tmp_path: Path) -> None:
         expect(report, "invalid", {"rule": "constraint-error", "field": "n", "row": 1, "line": 2})
 
 
-# Row 31
+# Rows of the wrong width
 
 
 def test_ragged_rows_are_told_with_line_and_count(tmp_path: Path) -> None:
@@ -433,7 +433,7 @@ def test_ragged_parent_row_makes_no_false_reference_fault(tmp_path: Path) -> Non
     expect(report, "invalid", {"rule": "missing-cell", "row": 2, "line": 3})
 
 
-# Rows 32 and 33
+# Empty rows and empty lines
 
 
 @pytest.mark.parametrize("line", [",", '"",""', ',""'])
@@ -504,7 +504,7 @@ def test_missing_end_of_line_is_no_row(tmp_path: Path) -> None:
     valid(judge(one(tmp_path, "a\n1", "a:integer")), rows=1)
 
 
-# Row 34
+# Missing headers
 
 
 @pytest.mark.parametrize("package", [{}, V2])
@@ -547,7 +547,7 @@ def test_a_backslash_before_a_letter_is_text(tmp_path: Path, cell: str, dialect:
     assert count_rows(report) == 3
 
 
-# Rows 35 to 37
+# No detection of dialects
 
 
 @pytest.mark.parametrize("match", ["exact", "equal", "subset", "superset", "partial"])
@@ -645,7 +645,7 @@ def test_cell_of_punctuation_takes_linear_time(tmp_path: Path) -> None:
     valid(report, rows=2)
 
 
-# Rows 38 to 41
+# Labels and empty files
 
 
 def test_label_that_differs_in_case(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""BEHAVIOUR.md, descriptors: rows 76 to 85, and the bad input that issue 2 names."""
+"""Missing, broken and hostile descriptors, as listed in docs/robustness.md."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def wrong(report: Json, pointer: str | None) -> Json:
     return found[0]
 
 
-# Issue 2: missing or broken descriptor
+# Missing or broken descriptors
 
 
 def test_no_such_path_is_wrong_usage(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_metadata_only_reads_no_data(tmp_path: Path) -> None:
     assert report["counts"]["error"] == 0
 
 
-# Row 76
+# Depth and long numbers
 
 
 @pytest.mark.parametrize("inner", ['{"a":', "["])
@@ -152,7 +152,7 @@ def test_descriptor_with_a_vast_number_is_no_crash(tmp_path: Path) -> None:
     assert report["verdict"] in {"valid", "not-checked"}
 
 
-# Rows 77 to 79
+# Duplicate names, NaN, byte order marks
 
 
 def test_duplicate_names_in_the_descriptor_are_an_error(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_mark_before_the_descriptor_is_a_warning(tmp_path: Path) -> None:
     assert [item["severity"] for item in report["findings"]] == ["warning"]
 
 
-# Row 80
+# Values of the wrong kind
 
 
 @pytest.mark.parametrize("content", ["[]", "null", "1", '"text"', "true"])
@@ -311,7 +311,7 @@ def put(descriptor: Any, where: str, value: object) -> None:
         descriptor[int(last) if last.isdigit() else last] = value
 
 
-# Row 81
+# YAML
 
 
 def test_yaml_schema_is_not_read(tmp_path: Path) -> None:
@@ -323,7 +323,7 @@ def test_yaml_schema_is_not_read(tmp_path: Path) -> None:
     assert judge_apart(tmp_path)["verdict"] in {"invalid", "not-checked"}
 
 
-# Row 82
+# No resources
 
 
 def test_package_without_resources_is_an_error(tmp_path: Path) -> None:
@@ -335,7 +335,7 @@ def test_package_without_resources_is_an_error(tmp_path: Path) -> None:
     assert of(report, "descriptor-error")[0]["pointer"] in {"", "/resources"}
 
 
-# Row 83
+# Misspelt and misplaced properties
 
 
 @pytest.mark.parametrize(
@@ -401,7 +401,7 @@ def test_custom_properties_are_no_fault(tmp_path: Path) -> None:
     assert valid(report, rows=1)["findings"] == []
 
 
-# Row 84
+# Data of a wrong descriptor
 
 
 @pytest.mark.parametrize(
@@ -442,7 +442,7 @@ def test_unknown_encoding_leaves_nothing_unsaid(tmp_path: Path) -> None:
     assert said == ["t"] or [i["row"] for i in of(report, "type-error")] == [2]
 
 
-# Row 85
+# Inline data
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""BEHAVIOUR.md, keys and names: rows 86 to 91."""
+"""Awkward keys and names, as listed in docs/robustness.md under Descriptors and keys."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def refers(fields: object, resource: str | None, target: object) -> Json:
     return {"fields": fields, "reference": {**place, "fields": target}}
 
 
-# Row 86
+# Foreign keys in a circle
 
 
 def test_two_tables_that_refer_to_each_other(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_key_over_a_field_that_is_not_there(tmp_path: Path, schema: Json) -> Non
     assert count_rows(report) == 1
 
 
-# Rows 87 and 88
+# Nulls in keys
 
 
 def test_primary_key_reports_each_later_row(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_cell_with_a_type_error_is_no_parent_and_no_orphan(
     )
 
 
-# Row 89
+# Missing parents
 
 
 def test_missing_parent_is_told_once(tmp_path: Path) -> None:
@@ -273,7 +273,7 @@ def test_missing_parent_is_told_once(tmp_path: Path) -> None:
     assert count_rows(report) == 2
 
 
-# Row 90
+# Names that differ in case only
 
 
 def test_names_that_differ_in_case_only_are_warned_of(tmp_path: Path) -> None:
@@ -321,7 +321,7 @@ def test_key_values_are_compared_as_they_are(tmp_path: Path, value: str) -> None
     valid(judge(tmp_path), rows=2)
 
 
-# Row 91
+# Lists of paths
 
 
 @pytest.mark.parametrize("remote_first", [True, False])

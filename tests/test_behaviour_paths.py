@@ -1,4 +1,4 @@
-"""BEHAVIOUR.md, where files and addresses come from, and the network: rows 1 to 16."""
+"""Where files and addresses come from, and the network, as listed in docs/robustness.md."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def unsafe(report: Json, resource: str | None, pointer: str) -> Json:
     return found
 
 
-# Row 1
+# Paths that leave the package
 
 
 @pytest.mark.parametrize("path", UNSAFE)
@@ -123,7 +123,7 @@ def test_profile_of_the_package_that_leaves_it_is_unsafe(
     unsafe(judge(folder), None, "/profile")
 
 
-# Row 2
+# Backslashes and drive letters
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_backslash_and_drive_letter_are_unsafe(folder: Path, path: str) -> None:
     unsafe(judge(folder), "t", "/resources/0/path")
 
 
-# Row 3
+# Links
 
 
 def test_link_to_a_file_outside_is_unsafe(folder: Path, outside: Path) -> None:
@@ -178,7 +178,7 @@ def test_package_reached_through_a_link_is_read(folder: Path, tmp_path: Path) ->
     valid(judge(tmp_path / "link"), rows=2)
 
 
-# Rows 4 and 5
+# Devices, pipes and folders
 
 
 def test_link_to_a_device_is_refused(folder: Path) -> None:
@@ -225,7 +225,7 @@ def test_folder_in_place_of_a_file_is_an_error(folder: Path) -> None:
     assert {item["resource"] for item in report["findings"]} == {"t"}
 
 
-# Row 6
+# Hidden files
 
 
 @pytest.mark.parametrize("path", [".git/config.csv", ".hidden.csv", "sub/.hidden/t.csv"])
@@ -240,7 +240,7 @@ def test_hidden_path_is_unsafe_in_v2_and_a_warning_in_v1(folder: Path, path: str
     ]
 
 
-# Row 7
+# NUL in a path
 
 
 def test_nul_in_a_path_is_a_descriptor_error(folder: Path) -> None:
@@ -253,7 +253,7 @@ def test_nul_in_a_path_is_a_descriptor_error(folder: Path) -> None:
     )
 
 
-# Rows 8 and 9
+# Texts in place of fields
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_text_in_place_of_a_field_is_a_descriptor_error(
     assert no_network == []
 
 
-# Row 10
+# Other schemes
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_ftp_is_an_address_in_v2_only(folder: Path, path: str) -> None:
     unsafe(judge(folder), "t", "/resources/0/path")
 
 
-# Rows 11 and 12
+# Odd names
 
 
 @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ def test_names_are_quoted_in_messages(folder: Path, path: str) -> None:
     assert "\x1b" not in message
 
 
-# Rows 13 and 14
+# Remote references
 
 
 def test_remote_path_is_not_checked(folder: Path, no_network: list[object]) -> None:
@@ -407,7 +407,7 @@ def test_profile_of_a_resource_that_is_no_name_is_refused(folder: Path) -> None:
     assert report["verdict"] in {"not-checked", "invalid"}
 
 
-# Row 15
+# Unknown profiles
 
 
 @pytest.mark.parametrize("address", ["https://example.org/x.json", "http://127.0.0.1:9/x.json"])
@@ -421,7 +421,7 @@ def test_unknown_schema_of_the_descriptor_is_not_applied(
     assert no_network == []
 
 
-# Row 16
+# Redirects
 
 
 class Redirect(BaseHTTPRequestHandler):

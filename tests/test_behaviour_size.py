@@ -1,4 +1,4 @@
-"""BEHAVIOUR.md, size: rows 42 to 52, scaled down or with the limits lowered.
+"""Size, as listed in docs/robustness.md, scaled down or with the limits lowered.
 
 A limit is never an error: what lies behind it is not checked, and the report says so.
 """
@@ -46,7 +46,7 @@ def too_large(report: Json, resource: str = "t") -> None:
     assert any(word in words for word in ("large", "limit", "more than")), said
 
 
-# Rows 42 and 43
+# Cells and lines over the limit
 
 
 @pytest.mark.parametrize(("before", "after"), [("", ""), ('"', '"')])
@@ -82,7 +82,7 @@ def test_more_columns_than_the_limit_are_not_checked(tmp_path: Path) -> None:
     assert "column" in said["what"] + said["why"]
 
 
-# Rows 44 and 45
+# Many columns
 
 
 @pytest.mark.parametrize("kind", ["integer", "string", None])
@@ -128,6 +128,30 @@ def test_faults_in_a_wide_table_have_their_own_places(tmp_path: Path) -> None:
     )
 
 
+def test_fields_of_one_name_in_a_wide_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With limits.WIDE lowered to 3: each column of a name that stands twice is judged."""
+    enum = {"enum": ["1", "2"]}
+    fields = [field("a", constraints=enum), *(field(name) for name in "bcd")]
+    fields += [field("a", constraints=enum), field("a")]
+    package = one(tmp_path, "a,b,c,d,a,a\n1,x,x,x,9,x\n9,x,x,x,1,x\n", fields)
+    usual = judge(package)
+    monkeypatch.setattr(limits, "WIDE", 3)
+    assert [item["row"] for item in of(judge(package), "constraint-error")] == [1, 2]
+    assert judge(package)["findings"] == usual["findings"]
+
+
+@pytest.mark.parametrize(
+    "folder", sorted((Path(__file__).parent / "rules").glob("*/fail-*")), ids=lambda path: path.name
+)
+def test_every_rule_holds_in_a_wide_table(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With limits.WIDE lowered to 2, all tables are wide; the findings stay the same."""
+    usual = claimpack.validate(folder).to_dict()
+    monkeypatch.setattr(limits, "WIDE", 2)
+    assert claimpack.validate(folder).to_dict()["findings"] == usual["findings"]
+
+
 def test_many_extra_cells_are_one_finding(tmp_path: Path) -> None:
     """100 000 cells too many in a row: one finding, with the count."""
     text = "a,b\n1,2" + ",x" * 100_000 + "\n3,4\n"
@@ -137,7 +161,7 @@ def test_many_extra_cells_are_one_finding(tmp_path: Path) -> None:
     assert count_rows(report) == 2
 
 
-# Rows 46 to 48
+# Many errors, rows and resources
 
 
 def test_every_error_is_counted(tmp_path: Path) -> None:
@@ -191,7 +215,7 @@ def test_many_resources_are_linear(tmp_path: Path) -> None:
     valid(judge_apart(tmp_path, timeout=60), rows=500)
 
 
-# Rows 49 and 50
+# Compressed files
 
 
 def zipped(name: str, content: bytes) -> bytes:
@@ -246,7 +270,7 @@ def test_compressed_table_that_is_broken_is_told(tmp_path: Path, cut: bool) -> N
     assert judge(path)["verdict"] in {"invalid", "not-checked"}
 
 
-# Rows 51 and 52
+# Zip packages
 
 
 def archive_of(folder: Path, *members: tuple[str | zipfile.ZipInfo, bytes]) -> Path:

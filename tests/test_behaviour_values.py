@@ -1,4 +1,4 @@
-"""BEHAVIOUR.md, patterns, numbers and dates: rows 53 to 75."""
+"""Patterns, numbers and dates, as listed in docs/robustness.md."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def breaks(cell: str, row: int = 1, line: int | None = None) -> Json:
     }
 
 
-# Rows 53 to 57
+# Patterns
 
 
 @pytest.mark.parametrize("length", [28, 40, 5000])
@@ -172,7 +172,7 @@ def test_pattern_with_class_subtraction(tmp_path: Path) -> None:
         expect(report, "invalid", breaks("a", 2), breaks("-", 3))
 
 
-# Row 58
+# Bounds
 
 
 NOON = "2020-01-01T12:00:00Z"
@@ -240,7 +240,7 @@ def test_bounds_compare_values_not_texts(
     expect(judge(column(tmp_path, described, good, bad, "")), "invalid", breaks(bad, 2))
 
 
-# Row 59
+# Keys of JSON values
 
 TWINS = [("array", "[1,2]", "[1, 2]"), ("object", '{"a":1,"b":[2]}', '{ "b" : [2], "a" : 1 }')]
 
@@ -278,7 +278,7 @@ def test_json_references_are_compared_by_value(
     expect(judge(tmp_path), "invalid", {"rule": "foreign-key", "resource": "b", "row": 2})
 
 
-# Rows 60 and 61
+# Integers
 
 
 def test_integer_has_the_digits_of_xml_schema(tmp_path: Path) -> None:
@@ -335,7 +335,7 @@ def test_integers_are_unique_by_value(tmp_path: Path) -> None:
     )
 
 
-# Rows 62 to 64
+# Numbers
 
 
 def test_number_has_the_form_of_the_standard(tmp_path: Path) -> None:
@@ -411,7 +411,7 @@ def test_nan_is_alike_under_unique_and_in_a_primary_key(tmp_path: Path) -> None:
     assert found[0] in ([], [2])
 
 
-# Rows 65 to 68
+# Dates, times and durations
 
 
 def test_date_has_one_form(tmp_path: Path) -> None:
@@ -559,7 +559,7 @@ def test_duration_of_xml_schema(tmp_path: Path) -> None:
     accepted(tmp_path, "duration", *cells)
 
 
-# Row 69
+# Formats of strings
 
 
 @pytest.mark.parametrize(
@@ -599,7 +599,7 @@ def test_string_that_is_of_its_format(tmp_path: Path, kind: str, cells: list[str
     accepted(tmp_path, "string", *cells, format=kind)
 
 
-# Rows 70 and 71
+# JSON cells
 
 
 @pytest.mark.parametrize(
@@ -635,7 +635,7 @@ def test_json_cell_nested_deeply_is_no_crash(tmp_path: Path, kind: str, depth: i
     assert report["counts"]["error"] == len(of(report, "type-error"))
 
 
-# Rows 72 to 74
+# Properties of version 2
 
 
 def test_group_char_on_an_integer(tmp_path: Path) -> None:
@@ -710,7 +710,7 @@ def test_json_schema_that_is_none_is_a_descriptor_error(tmp_path: Path) -> None:
     )
 
 
-# Row 75
+# Hashes
 
 
 @pytest.mark.parametrize("name", ["md5", "sha1", "sha256", "sha512"])

@@ -421,6 +421,31 @@ def test_binary_under_its_format(tmp_path: Path) -> None:
 # Parquet
 
 
+@pytest.mark.parametrize("ending", ["", ".gz"])
+def test_parquet_of_texts_is_opened_as_it_is_judged(tmp_path: Path, ending: str) -> None:
+    """Texts in a field's own format are its values when opened and queried, as from CSV."""
+    fields = [
+        field("day", "date", format="%d/%m/%Y"),
+        field("n", "integer"),
+        field("flag", "boolean", trueValues=["yes"], falseValues=["no"]),
+    ]
+    content = parquet([["flag", "day", "n"], ["yes", "01/02/2020", "+4"], ["no", "", "5"]])
+    described = table("t", fields, path=f"t.parquet{ending}", schema={"fieldsMatch": "equal"})
+    data = gzip.compress(content) if ending else content
+    make(tmp_path, [described], {f"t.parquet{ending}": data}, **V2)
+    valid(judge(tmp_path), rows=2)
+    rows = [
+        {"day": dt.date(2020, 2, 1), "n": 4, "flag": True},
+        {"day": None, "n": 5, "flag": False},
+    ]
+    assert claimpack.open(tmp_path)["t"].to_pylist() == rows
+    assert claimpack.query("SELECT * FROM t", tmp_path).to_pylist() == rows
+    assert claimpack.info(tmp_path).tables[0].rows == 2
+    claimpack.export(tmp_path, tmp_path / "out", ["parquet", "csv", "jsonl"])
+    for name in ("parquet", "csv", "jsonl"):
+        assert claimpack.open(tmp_path / "out" / name)["t"].to_pylist() == rows
+
+
 def test_large_table_in_row_groups(tmp_path: Path) -> None:
     """Rows are counted through row groups and batches; the last one is at fault."""
     many = 30_000

@@ -1,7 +1,7 @@
 """Profiles: what is known offline is applied, the rest is said to be not checked; no fetching.
 
 Glossary, Profile: "a JSON Schema against which a descriptor having it as a root level
-`$schema` property MUST be valid". BEHAVIOUR.md, rows 14 and 15.
+`$schema` property MUST be valid".
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,6 +23,8 @@ from claimpack.rules.check import (
 
 OWN = Grades()
 """Every rule in its own severity."""
+PROFILE = "claimpack.profile."
+"""Modules of rules that know tables and fields by name."""
 COMPARING = (KeyCheck, ReferenceCheck, RelationCheck)
 Makers = Iterable[tuple[Rule, Callable[[Resource, Package], Iterator[AnyCheck]]]]
 
@@ -99,7 +102,13 @@ def make(package: Package, grades: Grades = OWN) -> Plan:
     cells stays, since other checks wait for its answer; its findings are hidden later.
     """
     makers = [(rule, rule.module.checks) for rule in all_rules() if hasattr(rule.module, "checks")]
-    folds = {item.name: made for item in package.resources if (made := _fold(item, package))}
+    wide = [item for item in package.resources if _wide(item)]
+    named = _read_by_name(package, makers) if wide else frozenset()
+    folds = {
+        item.name: made
+        for item in wide
+        if item.name not in named and (made := _fold(item, package))
+    }
     judged = tuple(
         folds[item.name].resource if item.name in folds else item for item in package.resources
     )
@@ -135,17 +144,33 @@ def _table(
     )
 
 
+def _wide(resource: Resource) -> bool:
+    return resource.schema is not None and len(resource.schema.fields) > limits.WIDE
+
+
+def _read_by_name(package: Package, makers: Makers) -> frozenset[str]:
+    """Tables of which a rule of the profile reads fields by their names, so that none may go."""
+    found: set[str] = set()
+    for rule, checks in makers:
+        if not rule.module.__name__.startswith(PROFILE):
+            continue
+        for item in package.resources:
+            for check in checks(item, package):
+                found.update((item.name, *getattr(check, "tables", ())))
+    return frozenset(found)
+
+
 def _fold(resource: Resource, package: Package) -> Fold | None:
-    """Fields that are judged alike as one; None where the table is not wide, or has few alike."""
+    """Fields of a wide table that are judged alike as one; None where few are alike."""
     schema = resource.schema
-    if schema is None or len(schema.fields) <= limits.WIDE:
-        return None
-    apart = _named(resource, package)
+    assert schema is not None
+    counts = Counter(item.name for item in schema.fields)
+    apart = _named(resource, package) | {name for name, count in counts.items() if count > 1}
     groups: dict[Any, list[int]] = {}
     for place, item in enumerate(schema.fields):
         alone = item.name in apart or item.constraints.unique
         likeness = repr(replace(item, name="", pointer="", raw={}))
-        groups.setdefault(item.name if alone else (likeness,), []).append(place)
+        groups.setdefault(place if alone else likeness, []).append(place)
     if len(groups) > len(schema.fields) // 2:
         return None
     firsts = tuple(schema.fields[group[0]] for group in groups.values())

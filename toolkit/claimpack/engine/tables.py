@@ -53,7 +53,7 @@ def arrow_schema(resource: Resource) -> pa.Schema:
     """The Arrow schema of a table, each field with its description; text without a schema."""
     import pyarrow as pa
 
-    if resource.schema is None and resource.format == PARQUET:
+    if resource.schema is None and as_exported(resource):
         return parquet_stream(resource).schema
     if resource.schema is None:
         head = reader.head(resource) if cells.delimited(resource) else cells.head(resource)
@@ -171,7 +171,7 @@ def plain_source(store: Store, resource: Resource) -> Iterator[str]:
 
     A typed value is written as the engine writes it; a text that its type cannot hold stays.
     """
-    if resource.format == PARQUET:
+    if as_exported(resource):
         stream = parquet_stream(resource)
         store.connection.register("plain", stream)
         try:
@@ -189,6 +189,27 @@ def plain_source(store: Store, resource: Resource) -> Iterator[str]:
             query = typed(resource, layout, origin, plain=True)
         _provide(store, resource)
         yield query
+
+
+def as_exported(resource: Resource) -> bool:
+    """Whether it is Parquet whose columns are those of the schema, in name and type.
+
+    Other Parquet files may hold any values, such as texts that are dates by the field's
+    format: these are read as every other format is.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if resource.format != PARQUET:
+        return False
+    try:
+        found = [pq.read_schema(path) for path in resource.files]
+    except (pa.ArrowException, OSError):
+        return False
+    if resource.schema is None:
+        return bool(found)
+    wanted = arrow_schema(resource)
+    return all((item.names, item.types) == (wanted.names, wanted.types) for item in found)
 
 
 def parquet_stream(resource: Resource) -> pa.RecordBatchReader:
@@ -234,7 +255,7 @@ def batches(store: Store, resource: Resource, *, strict: bool = False) -> Iterat
     import duckdb
     import pyarrow as pa
 
-    if resource.format == PARQUET:
+    if as_exported(resource):
         yield from parquet_stream(resource)
         return
     schema = arrow_schema(resource)
@@ -311,7 +332,7 @@ def numbered(store: Store, resource: Resource) -> list[dict[str, Any]]:
 def count(store: Store, resource: Resource) -> int | None:
     """A table's number of rows; None where it cannot be read."""
     try:
-        if resource.format == PARQUET:
+        if as_exported(resource):
             return sum(int(batch.num_rows) for batch in parquet_stream(resource))
         with source(store, resource) as (origin, _):
             return int(store.one(f"SELECT count(*) FROM {origin}"))
@@ -337,6 +358,7 @@ __all__ = [
     "absent",
     "arrow_schema",
     "arrow_type",
+    "as_exported",
     "batches",
     "count",
     "mixed",
