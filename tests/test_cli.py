@@ -471,10 +471,10 @@ def test_explain_shows_a_rule_in_full(capsys: pytest.CaptureFixture[str]) -> Non
     """Reason, both examples, mend, severity, scope and clause stand in the page."""
     assert run(["explain", "blank-row"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("blank-row  error, looks at the file\nA line between the rows")
+    assert out.startswith("blank-row  error, looks at the file\nA row has no values.")
     assert "\nfails\n    id,name\n    1,one\n\n    2,two\n" in out
     assert "\npasses\n    id,name\n    1,one\n    2,two\n" in out
-    assert "fix:    Delete the empty line." in out
+    assert "fix:    Delete the row." in out
     assert "clause: RFC 4180 section 2" in out
     assert max(map(len, out.splitlines())) <= 80
 
