@@ -135,8 +135,7 @@ class Store:
             return self.connection.execute(query).fetchall()
         except duckdb.OutOfMemoryException as error:
             raise TooLargeError(
-                f"needs more memory than the {self.memory} that the engine may have; "
-                "--memory gives it more"
+                f"exceeded the memory limit of {self.memory}; raise it with --memory"
             ) from error
         except duckdb.IOException as error:
             raise UnreadableError(str(error).strip().split("\n")[0]) from error

@@ -89,10 +89,7 @@ def told(error: Exception, store: Store) -> UsageError | TooLargeError:
     lines = [line for line in str(error).splitlines() if line.strip()]
     said = lines[0].strip() if lines else type(error).__name__
     if isinstance(error, duckdb.OutOfMemoryException) or "Out of Memory" in said:
-        return TooLargeError(
-            f"needs more memory than the {store.memory} that the engine may have; "
-            "--memory gives it more"
-        )
+        return TooLargeError(f"exceeded the memory limit of {store.memory}; raise it with --memory")
     if "disabled by configuration" in said or "disabled through configuration" in said:
         return UsageError("a query reads the package's tables alone: no files, no network")
     return UsageError(f"the query cannot be run: {said}")
