@@ -68,7 +68,12 @@ def build(name: str) -> Any:
     """The command of that name, ready to be invoked."""
     module = importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(name, epilog=module.EXAMPLES, context_settings=SETTINGS)(_guarded(module.command))
+    app.command(
+        name,
+        epilog=module.EXAMPLES,
+        short_help=getattr(module, "SHORT", None),  # where the first sentence is too long a line
+        context_settings=SETTINGS,
+    )(_guarded(module.command))
     return usage.plain(lean.relieve(typer.main.get_command(app)))
 
 

@@ -29,6 +29,8 @@ or a published id is missing; 2 usage error; 3 failed, or not everything could b
 checked. Nothing is written unless the exit code is 0.
 """
 
+SHORT = "Build, verify and publish a release."
+
 
 def command(
     path: options.Package = ".",

@@ -28,6 +28,8 @@ Exit codes: 0 valid; 1 invalid; 2 usage error; 3 no errors, but
 not everything could be checked.
 """
 
+SHORT = "Validate data packages and report every error."
+
 
 def command(
     paths: Annotated[

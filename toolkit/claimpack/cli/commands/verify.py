@@ -14,10 +14,12 @@ Examples:
   claimpack verify release.zip -f json
   claimpack verify https://example.org/release.zip
 
-A URL is downloaded over http or https to a temporary file, up to 8 GiB and one hour.
+A URL is downloaded over http or https to a temporary file, up to 8 GiB and one hour. A
+redirect to a private network or to this computer is followed only with
+--allow-private; a redirect from https to http never is.
 
-Exit codes: 0 verified; 1 a file differs from what was published, or a check failed; 2 usage error;
-3 not everything could be checked.
+Exit codes: 0 verified; 1 a file differs from what was published, or a check failed;
+2 usage error; 3 not everything could be checked.
 """
 
 
@@ -27,6 +29,10 @@ def command(
     ],
     format_name: options.TextOrJson = "text",
     memory: options.Memory = None,
+    allow_private: Annotated[
+        bool,
+        typer.Option("--allow-private", help="Follow redirects to private network addresses."),
+    ] = False,
 ) -> int:
     """Verify a release: checksums, values and validation results."""
     options.known_format(format_name, ("text", "json"))
@@ -35,7 +41,7 @@ def command(
     from claimpack.cli.progress import progress
 
     with progress(steps=True) as callback:
-        found = api.verify(release, memory=memory, progress=callback)
+        found = api.verify(release, memory=memory, allow_private=allow_private, progress=callback)
     if format_name == "json":
         output.write_json(found.to_dict())
     else:
