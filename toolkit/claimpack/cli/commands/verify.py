@@ -21,6 +21,7 @@ redirect to a private network or to this computer is followed only with
 Exit codes: 0 verified; 1 a file differs from what was published, or a check failed;
 2 usage error; 3 not everything could be checked.
 """
+SHORT = "Verify a release."
 
 
 def command(

@@ -21,6 +21,7 @@ The published package contains no sentences of its sources. If you have the docu
 this command proves that every passage is where the package says it is.
 """
 HOW = {"sha256": "same bytes", "name": "same name, other bytes", None: "not found"}
+SHORT = "Verify passages against the source texts."
 
 
 def command(
