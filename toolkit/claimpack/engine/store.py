@@ -248,6 +248,7 @@ def finding(
     many = len(template.fields) > 1
     raw = (tuple(value) if many else value[0]) if value else None
     file, place = divmod(line or 0, FILE)
+    params["place"] = f"line {place}" if place else f"row {row}"
     return Finding(
         rule=template.rule,
         severity=template.severity,

@@ -10,9 +10,34 @@ if TYPE_CHECKING:
     import duckdb
 
 KEPT = frozenset(
-    "boolean tinyint smallint integer bigint utinyint usmallint uinteger ubigint hugeint float "
-    "double decimal uuid varchar blob enum null date time time_ns timestamp timestamp_s "
-    "timestamp_ms timestamp_ns timestamptz_ns".split()
+    [
+        "boolean",
+        "tinyint",
+        "smallint",
+        "integer",
+        "bigint",
+        "utinyint",
+        "usmallint",
+        "uinteger",
+        "ubigint",
+        "hugeint",
+        "float",
+        "double",
+        "decimal",
+        "uuid",
+        "varchar",
+        "blob",
+        "enum",
+        "null",
+        "date",
+        "time",
+        "time_ns",
+        "timestamp",
+        "timestamp_s",
+        "timestamp_ms",
+        "timestamp_ns",
+        "timestamptz_ns",
+    ]
 ) | {"timestamp with time zone"}
 """Types that Arrow and Parquet have; values of all others are written as texts."""
 
