@@ -165,25 +165,27 @@ def typed(
 
 @contextmanager
 def plain_source(store: Store, resource: Resource) -> Iterator[str]:
-    """A query for each value as one text, whatever the file's format and spelling.
+    """A query for the cells of a table as the file has them, then for their values as texts.
 
-    A typed value is written as the engine writes it; a text that its type cannot hold stays.
+    Equal values are one text, whatever the file's format and spelling: a typed value is written
+    as the engine writes it, and a text that its type cannot hold stays. There are twice as many
+    columns as fields.
     """
     if as_exported(resource):
         stream = parquet_stream(resource)
-        listed = ", ".join(
-            f"CAST({name(item)} AS VARCHAR) AS {name(item)}" for item in stream.schema.names
-        )
+        values = [f"CAST({name(item)} AS VARCHAR)" for item in stream.schema.names]
+        shown = [f"regexp_replace({value}, '^(-?[0-9]+)\\.0$', '\\1')" for value in values]
         with registered(store.connection, "plain", stream):
-            yield f"SELECT {listed} FROM plain"
+            yield f"SELECT {', '.join([*shown, *values])} FROM plain"
         return
     with source(store, resource) as (origin, layout):
-        if resource.schema is None:
-            query = texts(resource, layout, origin)
-        else:
-            query = typed(resource, layout, origin, plain=True)
         _provide(store, resource)
-        yield query
+        if resource.schema is None:
+            columns = [f"c{i}" for i in range(len(layout.names))]
+            yield f"SELECT {', '.join([*columns, *columns])} FROM {origin}"
+            return
+        cells = "".join(f"f{i}, " for i in range(len(resource.schema.fields)))
+        yield typed(resource, layout, origin, plain=True, more=cells)
 
 
 def as_exported(resource: Resource) -> bool:
