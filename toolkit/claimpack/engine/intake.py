@@ -315,7 +315,7 @@ class _Guarded:
     def __init__(self, reader: Any) -> None:
         import pyarrow as pa
 
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
         self.reader = pa.RecordBatchReader.from_batches(reader.schema, self._through(reader))
 
     def _through(self, reader: Any) -> Iterator[Any]:
@@ -323,6 +323,9 @@ class _Guarded:
             yield from reader
         except Exception as error:
             self.failure = error
+        except BaseException as error:
+            self.failure = error
+            raise
 
     def raise_own(self) -> None:
         """Raise what the source raised, if it did."""
