@@ -58,14 +58,13 @@ def forked(last=None):
         leaving()
 
     guard.interrupts.leave, os._exit, sys.argv = no_more, ended, ["claimpack", *argv]
-    installed = guard.outcome
-    import claimpack.cli as cli
+    begin = guard.interrupts.begin
 
-    def watched(call):
+    def begun():
+        begin()
         sys.setprofile(hook)
-        return installed(call)
 
-    cli.outcome = watched
+    guard.interrupts.begin = begun
     try:
         script()
     finally:
@@ -77,14 +76,11 @@ def outcome(last):
 
 before = files()
 import claimpack.cli.app
-# the first run in a child that ends before its output is put in place: interrupted at the end
 if argv[0] != "fmt":
     forked()  # what it makes is the old output of the runs that follow
     before = files()
-low, high = 1, 1 << 24
-code = forked(high)
+forked()
 length = int(Path("seen/count").read_text())
-after = files()
 for turn in range(moments):
     moment = 1 + length * turn // moments
     if argv[0] == "fmt":

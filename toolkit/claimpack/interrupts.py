@@ -41,6 +41,8 @@ _state = _State()
 def installed(*, stay: bool = False) -> Iterator[None]:
     """Take signals that end a process, which nobody else takes, as long as the block lasts.
 
+    They are noted at once, and raised from `begin` on.
+
     Args:
         stay: Whether the handlers stay when the block ends, since the process ends, too.
     """
@@ -53,6 +55,7 @@ def installed(*, stay: bool = False) -> Iterator[None]:
         before = {each: signal.getsignal(each) for each in numbers}
         before = {each: kept for each, kept in before.items() if kept in defaults}
         sys.unraisablehook = _unraisable
+        _state.held = 1
         for number in before:
             signal.signal(number, _handle)
     try:
@@ -64,6 +67,12 @@ def installed(*, stay: bool = False) -> Iterator[None]:
             for number, kept in before.items():
                 signal.signal(number, kept)
             _state.__init__()  # type: ignore[misc]
+
+
+def begin() -> None:
+    """From here on a signal is raised, and so is one that has arrived before."""
+    _state.held = 0
+    check()
 
 
 def received() -> int | None:
@@ -111,4 +120,4 @@ def _unraisable(unraisable: Any) -> None:
         sys.__unraisablehook__(unraisable)
 
 
-__all__ = ["Interrupted", "check", "held", "installed", "leave", "received"]
+__all__ = ["Interrupted", "begin", "check", "held", "installed", "leave", "received"]

@@ -21,6 +21,7 @@ def outcome(call: Callable[[], int]) -> int:
     """The exit code of a whole run. A signal decides it, whatever became of its exception."""
     number: int | None = None
     try:
+        interrupts.begin()
         code = exit_code(call)
         interrupts.leave()
     except interrupts.Interrupted as error:
