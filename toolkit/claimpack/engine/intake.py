@@ -326,6 +326,9 @@ class _Guarded:
         except BaseException as error:
             # an interrupt, too, would reach the engine as a text
             self.failure = error
+        except BaseException as error:
+            self.failure = error
+            raise
 
     def raise_own(self) -> None:
         """Raise what the source raised, if it did."""
