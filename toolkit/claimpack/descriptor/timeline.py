@@ -104,7 +104,9 @@ def offset(zone: str | None) -> int:
 def days(year: int, month: int, day: int) -> int:
     """Days from 1 March of the year 0 to a day of the Gregorian calendar."""
     years, months = divmod(year * 12 + month - 3, 12)
-    return years * 365 + years // 4 - years // 100 + years // 400 + (months * 153 + 2) // 5 + day - 1
+    return (
+        years * 365 + years // 4 - years // 100 + years // 400 + (months * 153 + 2) // 5 + day - 1
+    )
 
 
 def _date(day: int) -> str:
