@@ -314,6 +314,24 @@ def keys(schema: Schema, names: tuple[str, ...]) -> tuple[Expression, ...]:
     return tuple(key(schema.fields[positions[name]], cell(positions[name])) for name in names)
 
 
+_KINDS = {"integer": "number", "year": "number", "object": "json", "array": "json"}
+_KINDS["geojson"] = "json"
+
+
+def comparable(one: Field, other: Field) -> bool:
+    """Whether values of two fields can be equal: numbers of any kind, else those of one type.
+
+    Values of the type `any` are compared as texts.
+    """
+    kinds = {_KINDS.get(field.type, field.type) for field in (one, other)}
+    return len(kinds) == 1 or "any" in kinds
+
+
+def apart(key: Expression, kind: str) -> Expression:
+    """A key that equals none of another kind."""
+    return exp.DPipe(this=_text(f"{kind} "), expression=key, safe=True)
+
+
 def _pattern(field: Field) -> str | None:
     if field.type == "string" and field.format in ("default", ""):
         return None
