@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from claimpack.descriptor import timeline
 from claimpack.rules import lexical, logical
 from claimpack.rules.check import Expression
 
@@ -40,9 +41,20 @@ def exact_order(text: str | None, bound: str) -> int | None:
         return None
 
 
+def moment_order(text: str | None, bound: str) -> int | None:
+    """-1, 0 or 1 as a moment is before, at or after another; null where nobody can say."""
+    if text is None:
+        return None
+    try:
+        return timeline.order(timeline.parse(text), timeline.parse(bound))
+    except ValueError:
+        return None
+
+
 FUNCTIONS: dict[str, tuple[Callable[..., Any], int, str]] = {
     lexical.CANONICAL_VALUE: (canonical_value, 2, "VARCHAR"),
     lexical.EXACT_ORDER: (exact_order, 2, "INTEGER"),
+    lexical.MOMENT_ORDER: (moment_order, 2, "INTEGER"),
 }
 
 

@@ -10,12 +10,15 @@ cell of the wrong type has none.
 What the standard leaves open is read so. A bound is a value of the field's type,
 written as JSON or as a text that the field itself could hold, with its decimal and
 group characters. NaN is within no bounds; INF and -INF are greater and smaller than
-every number. Datetimes are moments: those without a zone are taken to be in UTC.
+every number. Datetimes, years and months have the order of XML Schema part 2 (section
+3.2.7.4): with a time zone they are moments, of a year or month the first. A value with
+a zone and a bound without one, or the other way round, can be compared only where they
+are more than 14 hours apart; the bound is broken where they are not.
 Durations have the partial order of XML Schema part 2 (section 3.2.6.2): a month is
 longer than 27 days and shorter than 32; where the order depends on the month, the
 bound is broken, since "indeterminate comparisons should be considered as false"
-(section 3.2.6.3). A year with a zone is ordered as if it had none. The length of a
-string is counted in code points; a list is a collection and has a length, in items.
+(section 3.2.6.3). The length of a string is counted in code points; a list is a
+collection and has a length, in items.
 `pattern` covers the whole value, as in XML Schema (part 2, appendix F: a regular
 expression describes whole strings). `jsonSchema` is of the draft that its `$schema`
 names, else of the latest; `format` within it is a note, as in JSON Schema; what it

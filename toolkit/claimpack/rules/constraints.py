@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlglot import exp
 
-from claimpack.descriptor import jsonschemas
+from claimpack.descriptor import jsonschemas, timeline
 from claimpack.descriptor.model import Field
+from claimpack.descriptor.timeline import Moment
 from claimpack.rules import lexical, logical, texts
 from claimpack.rules.check import MANY, Expression, Params, RowCheck, ValueCheck
 from claimpack.rules.patterns import Unlike
@@ -101,14 +102,25 @@ def _outside(field: Field, text: Expression, values: list[Any]) -> Expression | 
     if field.type in lexical.COMPLEX or lexical.odd(field) or len(values) > MANY:
         known = frozenset(logical.constant(field, value) for value in values)
         return partial(_not_listed, logical.canonical(field), known)
+    names = [exp.Literal.string(logical.constant(field, value)) for value in values]
+    if field.type in lexical.ZONED and field.format == "default":
+        return _outside_moments(field, text, names)
     within = lexical.typed(field, text).isin(*[lexical.constant(field, v) for v in values])
     if field.type not in ("integer", "number"):
         return exp.not_(within)
-    names = [exp.Literal.string(logical.constant(field, value)) for value in values]
     exact = exp.not_(lexical.value_key(field, text).isin(*names))
     # What is too long for the engine's number is compared as it is written.
     long = exp.GT(this=exp.func("LENGTH", text.copy()), expression=exp.Literal.number(15))
     return exp.Case().when(long, exact).else_(exp.not_(within))
+
+
+def _outside_moments(field: Field, text: Expression, names: list[exp.Literal]) -> Expression:
+    """None of these moments, where a zone is part of the value."""
+    other = exp.not_(lexical.value_key(field, text).isin(*names))
+    if field.type == "datetime":
+        return other
+    plain = exp.not_(text.isin(*[name.copy() for name in names]))
+    return exp.Case().when(lexical.everyday(field, text), plain).else_(other)
 
 
 def _not_listed(canonical: Callable[[str], str], values: frozenset[str], text: str) -> bool:
@@ -131,13 +143,70 @@ def _bounds(field: Field, text: Expression) -> Iterator[Part]:
         if field.type == "duration":
             test = partial(_outside_duration, holds, str(bound))
         elif lexical.odd(field):
-            test = partial(_outside_moment, field, holds, logical.constant(field, bound))
+            yield from _odd_bounds(field, holds, bound, name, wrong, words)
+            continue
+        elif field.type in lexical.ZONED and field.format == "default":
+            test = _beyond_moment(field, text, holds, lexical.written(field, bound))
+            yield _unordered(field, text, name, lexical.written(field, bound))
         elif field.type in lexical.ORDERED:
             test = _beyond(field, text, holds, bound)
         else:
             continue
         message, fix = f"{{value}} is {wrong} {{bound}}", f"Write a value of {words} {{bound}}"
         yield Part(message, fix, test, (("bound", _shown(bound)),))
+
+
+def _beyond_moment(field: Field, text: Expression, holds: type[exp.Binary], bound: str) -> exp.Expr:
+    """Beyond a bound, by the order of XML Schema; not where that depends on a missing zone."""
+    order = _moment_order(text, bound)
+    exact = exp.not_(exp.paren(holds(this=order, expression=exp.Literal.number(0))))
+    if not lexical.is_everyday(field, bound):
+        return exact
+    alike = lexical.everyday(field, text)
+    if field.type == "datetime":
+        marked = lexical.zoned(text)
+        alike = exp.and_(alike, marked if lexical.is_zoned(bound) else exp.not_(marked))
+    value, limit = lexical.typed(field, text), lexical.constant(field, bound)
+    fault = exp.not_(exp.paren(holds(this=value, expression=limit)))
+    return exp.Case().when(alike, fault).else_(exact)
+
+
+def _moment_order(text: Expression, bound: str) -> Expression:
+    listed = [text.copy(), exp.Literal.string(bound)]
+    return exp.Anonymous(this=lexical.MOMENT_ORDER, expressions=listed)
+
+
+def _unordered(field: Field, text: Expression, name: str, bound: str) -> Part:
+    """A moment that a bound cannot be compared with, since one of the two has no time zone."""
+    marked, unknown = lexical.zoned(text), _moment_order(text, bound).is_(exp.null())
+    other = exp.not_(marked) if lexical.is_zoned(bound) else marked
+    return _part_unordered(name, bound, lexical.is_zoned(bound), exp.and_(other, unknown))
+
+
+def _part_unordered(name: str, bound: str, zoned: bool, test: Expression | texts.Test) -> Part:
+    has, lacks, verb = ("bound", "value", "Add") if zoned else ("value", "bound", "Remove")
+    return Part(
+        f"{{value}} cannot be compared with the {{name}} {{bound}}: "
+        f"the {has} has a time zone, the {lacks} does not",
+        f"{verb} the time zone, or change the {{name}}",
+        test,
+        (("name", _SPOKEN[name]), ("bound", bound)),
+    )
+
+
+_SPOKEN = {name: name.replace("_", " ") for name, *_ in BOUNDS}
+
+
+def _odd_bounds(
+    field: Field, holds: type[exp.Binary], bound: Any, name: str, wrong: str, words: str
+) -> Iterator[Part]:
+    """The bound of a field whose dates and times only Python can read."""
+    limit = logical.moment(field, str(bound))
+    message, fix = f"{{value}} is {wrong} {{bound}}", f"Write a value of {words} {{bound}}"
+    test = partial(_outside_moment, field, holds, limit)
+    yield Part(message, fix, test, (("bound", _shown(bound)),))
+    unknown = partial(_unordered_moment, field, limit)
+    yield _part_unordered(name, _shown(bound), limit.zoned, unknown)
 
 
 def _beyond(field: Field, text: exp.Expr, holds: type[exp.Binary], bound: Any) -> exp.Expr:
@@ -195,12 +264,19 @@ def _outside_duration(holds: type[exp.Binary], bound: str, text: str) -> bool:
     return order not in _FITTING[holds]
 
 
-def _outside_moment(field: Field, holds: type[exp.Binary], limit: str, text: str) -> bool:
+def _outside_moment(field: Field, holds: type[exp.Binary], limit: Moment, text: str) -> bool:
     try:
-        value = logical.canonical(field)(text)
+        order = timeline.order(logical.moment(field, text), limit)
     except ValueError:
         return False
-    return (value > limit) - (value < limit) not in _FITTING[holds]
+    return order is not None and order not in _FITTING[holds]
+
+
+def _unordered_moment(field: Field, limit: Moment, text: str) -> bool:
+    try:
+        return timeline.order(logical.moment(field, text), limit) is None
+    except ValueError:
+        return False
 
 
 _FITTING: dict[type[exp.Binary], tuple[int, ...]] = {

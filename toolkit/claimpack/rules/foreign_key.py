@@ -9,7 +9,9 @@ pointed to is no target.
 The table itself is meant where `resource` is left out, is "" (version 1) or is its own
 name. The fields that are pointed to need not be a primary key. Values are compared as
 `unique-error` says, each side read in its own form: an integer finds an equal number,
-a date its day in another format, a list its items behind another delimiter. A key into
+a date its day in another format, a list its items behind another delimiter. NaN finds
+NaN. Values of two types that are not both numbers are never equal, so that the integer 1
+does not find the text `1`; a field of the type `any` is compared by its text. A key into
 another package (`package`) is not checked, since that is not opened; nor is one into a
 table that could not be read.
 
@@ -26,9 +28,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from claimpack.descriptor.model import Package, Resource
+from claimpack.descriptor.model import Field, ForeignKey, Package, Resource, Schema
 from claimpack.rules import lexical
-from claimpack.rules.check import ReferenceCheck
+from claimpack.rules.check import Expression, ReferenceCheck
 
 SEVERITY = "error"
 SCOPE = "package"
@@ -44,15 +46,50 @@ def checks(resource: Resource, package: Package) -> Iterator[ReferenceCheck]:
             continue
         fields = link.reference_fields
         named = fields[0] if len(fields) == 1 else f"({', '.join(fields)})"
+        own, others = _keys(schema, target.schema, link)
+        types = _types(schema, target.schema, link)
         yield ReferenceCheck(
             "foreign-key",
             resource.name,
             link.fields,
-            "{value} not found in {target}",
-            "{detail}Correct the value, or add the row to {table}.",
-            params=(("target", f"{target.name}.{named}"), ("table", target.name)),
-            keys=lexical.keys(schema, link.fields),
+            "{value} not found in {target}" + (": {types}" if types else ""),
+            "Give both fields the same type."
+            if types
+            else "{detail}Correct the value, or add the row to {table}.",
+            params=(
+                ("target", f"{target.name}.{named}"),
+                ("table", target.name),
+                ("types", types),
+            ),
+            keys=own,
             target=target.name,
             target_fields=link.reference_fields,
-            target_keys=lexical.keys(target.schema, link.reference_fields),
+            target_keys=others,
         )
+
+
+Keys = tuple[Expression, ...]
+
+
+def _keys(schema: Schema, target: Schema, link: ForeignKey) -> tuple[Keys, Keys]:
+    """The keys of both sides; those of types that cannot be equal are kept apart."""
+    own, others = lexical.keys(schema, link.fields), lexical.keys(target, link.reference_fields)
+    alike = [lexical.comparable(*pair) for pair in _pairs(schema, target, link)]
+    return (
+        tuple(k if same else lexical.apart(k, "own") for k, same in zip(own, alike, strict=True)),
+        tuple(k if same else lexical.apart(k, "to") for k, same in zip(others, alike, strict=True)),
+    )
+
+
+def _types(schema: Schema, target: Schema, link: ForeignKey) -> str:
+    """Which fields can never be equal, in words; empty where all can."""
+    found = [pair for pair in _pairs(schema, target, link) if not lexical.comparable(*pair)]
+    return "; ".join(
+        f"{one.name} has the type {one.type}, {other.name} the type {other.type}"
+        for one, other in found
+    )
+
+
+def _pairs(schema: Schema, target: Schema, link: ForeignKey) -> Iterator[tuple[Field, Field]]:
+    for name, other in zip(link.fields, link.reference_fields, strict=True):
+        yield schema.field(name), target.field(other)

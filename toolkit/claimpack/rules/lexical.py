@@ -21,7 +21,8 @@ from claimpack.rules import logical
 from claimpack.rules.check import Expression
 
 ZONE = r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
-YEAR = r"-?([1-9][0-9]{3,}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_EARLY = r"0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9]"
+YEAR = rf"-?([1-9][0-9]{{3,}}|{_EARLY})"
 DAY = r"-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 SURE_DAY = r"((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
 """Month and day that every year has."""
@@ -34,14 +35,15 @@ _SECONDS = r"[0-9]+(\.[0-9]+)?S"
 _HOURS = rf"T([0-9]+H([0-9]+M)?({_SECONDS})?|[0-9]+M({_SECONDS})?|{_SECONDS})"
 
 PATTERNS = {
-    ("string", "email"): r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    ("string", "email"): r"([A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r'|"([ !#-\[\]-~]|\\[ -~])*")'
     r"@[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?(\.[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?)+",
     ("string", "uri"): r"[A-Za-z][A-Za-z0-9+.-]*:(//([A-Za-z0-9._~:!$&'()*+,;=%-]*@)?"
     r"\[[0-9A-Fa-fv:.]+\])?([A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*",
     ("string", "uuid"): r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}"
     r"-[0-9A-Fa-f]{12}",
     ("string", "binary"): r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
-    ("date", "default"): "[0-9]{4}" + DAY,
+    ("date", "default"): rf"([1-9][0-9]{{3}}|{_EARLY}){DAY}",
     ("time", "default"): CLOCK,
     ("datetime", "default"): rf"{YEAR}{DAY}T({CLOCK}(\.[0-9]+)?|24:00:00(\.0+)?){ZONE}",
     ("year", "default"): YEAR + ZONE,
@@ -55,10 +57,23 @@ COMPLEX = frozenset({"object", "array", "geojson", "geopoint", "list", "duration
 """Types whose values an engine cannot compare."""
 CANONICAL_VALUE = "CANONICAL_VALUE"
 """A function that an engine provides: the text of `logical.canonical`, null where there is none."""
+MOMENT_ORDER = "MOMENT_ORDER"
+"""A function that an engine provides: -1, 0 or 1 as a year, month or datetime is before, at or
+after another; null where that depends on a zone that is missing."""
+ZONED = ("datetime", "year", "yearmonth")
+"""Types whose values of the default format may have a time zone."""
+_EVERYDAY = rf"[1-9][0-9]{{3}}{DAY}T[0-9:]{{8}}(\.[0-9]{{1,6}})?"
+"""Datetimes that an engine holds to the last digit."""
 EXACT_ORDER = "EXACT_ORDER"
 """A function that an engine provides: -1, 0 or 1 as a decimal is below, equal to, above another."""
 ORDERED = ("integer", "number", "date", "time", "datetime", "year", "yearmonth")
 CAST = {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMP"}
+_WITHOUT_ZONE = {
+    "date": "^([0-9]+-[0-9]+-[0-9]+)",
+    "time": "([0-9]+:[0-9]+:[0-9]+[.]?[0-9]*)Z?$",
+    "datetime": "^([0-9: .-]+)",
+}
+"""Parts of what `logical.canonical` writes of a moment."""
 
 
 def column(schema: Schema, name: str) -> Expression:
@@ -140,7 +155,7 @@ def _proof(field: Field, text: Expression) -> Expression | None:
     if field.type == "date":
         printed = exp.EQ(this=text_of(cast(text, "DATE")), expression=text.copy())
         ten = exp.EQ(this=exp.func("LENGTH", text.copy()), expression=_number(10))
-        return exp.and_(printed, ten)
+        return exp.and_(printed, ten, exp.not_(glob(text, "0000*")))
     if field.type == "yearmonth":
         spring, autumn = glob(text, "[0-9]" * 4 + "-0[1-9]"), glob(text, "[0-9]" * 4 + "-1[0-2]")
         return exp.and_(exp.or_(spring, autumn), exp.not_(glob(text, "0000*")))
@@ -181,12 +196,15 @@ def constant(field: Field, value: Any) -> Expression:
         literal = _text(logical.constant(field, value))
         return _integer(literal) if field.type == "integer" else cast(literal, "DOUBLE")
     if field.type in CAST and field.format != "default":
-        return cast(_text(logical.constant(field, value)), CAST[field.type])
-    return typed(field, _text(_four(value) if field.type == "year" else str(value)))
+        known = _part(_text(logical.constant(field, value)), _WITHOUT_ZONE[field.type])
+        return cast(known, CAST[field.type])
+    return typed(field, _text(written(field, value)))
 
 
-def _four(value: Any) -> str:
-    """A year as it is written: four digits or more."""
+def written(field: Field, value: Any) -> str:
+    """A constant as a cell would be written; a year with four digits or more."""
+    if field.type != "year":
+        return str(value)
     return f"{'-' * (value < 0)}{abs(value):04d}" if isinstance(value, int) else str(value)
 
 
@@ -221,9 +239,51 @@ def value_key(field: Field, text: Expression) -> Expression:
         return shorn.when(_short(plain), _printed(plain)).else_(canonical(field, text))
     if field.type == "integer":
         return exp.func("COALESCE", text_of(typed(field, text)), _shorn(digits(field, text)))
-    if field.type in _TYPED:
+    if field.type in ZONED and field.format == "default":
+        return _moment_key(field, text)
+    if field.type in _TYPED and not odd(field):
         return text_of(typed(field, text))
-    return canonical(field, text) if field.type in COMPLEX else text.copy()
+    return canonical(field, text) if field.type in COMPLEX or odd(field) else text.copy()
+
+
+def _moment_key(field: Field, text: Expression) -> Expression:
+    """An everyday moment as the engine writes it, any other as `logical.canonical` does."""
+    if field.type != "datetime":
+        return exp.Case().when(everyday(field, text), text.copy()).else_(canonical(field, text))
+    printed = text_of(typed(field, text))
+    marked = exp.DPipe(this=printed.copy(), expression=_text("Z"), safe=True)
+    there = everyday(field, text)
+    made = exp.Case().when(exp.and_(there, zoned(text)), marked)
+    return made.when(there.copy(), printed).else_(canonical(field, text))
+
+
+def everyday(field: Field, text: Expression) -> Expression:
+    """Whether the engine itself can compare a moment with others that have a zone as it has.
+
+    A year or month is one only without a zone.
+    """
+    if field.type == "year":
+        return glob(text, "[1-9]" + "[0-9]" * 3)
+    if field.type == "yearmonth":
+        return glob(text, "[1-9]" + "[0-9]" * 3 + "-[0-9][0-9]")
+    return matches(text, _EVERYDAY + ZONE)
+
+
+def zoned(text: Expression) -> Expression:
+    """Whether a well-formed year, month or datetime has a time zone."""
+    behind = glob(text, "*[+-][0-9][0-9]:[0-9][0-9]")
+    return exp.paren(exp.or_(glob(text, "*Z"), behind))
+
+
+def is_everyday(field: Field, text: str) -> bool:
+    """The same of a constant."""
+    forms = {"year": "[1-9][0-9]{3}", "yearmonth": "[1-9][0-9]{3}-[0-9]{2}"}
+    return bool(re.fullmatch(forms.get(field.type, _EVERYDAY + ZONE), text))
+
+
+def is_zoned(text: str) -> bool:
+    """Whether a constant has a time zone."""
+    return bool(re.search(r"Z$|[+-][0-9]{2}:[0-9]{2}$", text))
 
 
 def _shorn(plain: Expression) -> Expression:
@@ -252,6 +312,24 @@ def keys(schema: Schema, names: tuple[str, ...]) -> tuple[Expression, ...]:
     """The key values of several fields, in the order of the names."""
     positions = {field.name: index for index, field in reversed([*enumerate(schema.fields)])}
     return tuple(key(schema.fields[positions[name]], cell(positions[name])) for name in names)
+
+
+_KINDS = {"integer": "number", "year": "number", "object": "json", "array": "json"}
+_KINDS["geojson"] = "json"
+
+
+def comparable(one: Field, other: Field) -> bool:
+    """Whether values of two fields can be equal: numbers of any kind, else those of one type.
+
+    Values of the type `any` are compared as texts.
+    """
+    kinds = {_KINDS.get(field.type, field.type) for field in (one, other)}
+    return len(kinds) == 1 or "any" in kinds
+
+
+def apart(key: Expression, kind: str) -> Expression:
+    """A key that equals none of another kind."""
+    return exp.DPipe(this=_text(f"{kind} "), expression=key, safe=True)
 
 
 def _pattern(field: Field) -> str | None:
@@ -302,7 +380,7 @@ def _typed_boolean(field: Field, text: Expression) -> Expression:
 def _typed_moment(field: Field, text: Expression) -> Expression:
     to = CAST[field.type]
     if field.format != "default":
-        exact = cast(canonical(field, text), to)
+        exact = cast(_part(canonical(field, text), _WITHOUT_ZONE[field.type]), to)
         if odd(field):
             return exact
         moment = exp.func("TRY_STRPTIME", text.copy(), _text(_directives(field)))

@@ -9,10 +9,13 @@ than its field's is at fault, too, but a text of the right form is not.
 
 What the standard leaves open is read so. `date` and `time` of the default format are
 `yyyy-mm-dd` and `hh:mm:ss` and nothing else; `datetime` is XML Schema's dateTime, with
-a `T`, an optional fraction and zone, and 24:00:00 for the end of a day. A pattern is
+a `T`, an optional fraction and zone, and 24:00:00 for the end of a day. No date, datetime,
+year or month is in the year 0000 (XML Schema part 2, section 3.2.7.1). A pattern is
 what Python's strptime reads; `any` is what dateutil's parser reads. With `bareNumber`
 false, all up to the first digit (with its sign and decimal character) and all after
 the last digit is stripped. The items of a list are in the default form of their type.
+An e-mail address is a
+mailbox of RFC 5321 (section 4.1.2) at a full domain name: its local part may be quoted.
 A geopoint lies within 180 degrees of longitude and 90 of latitude. GeoJSON is that of
 RFC 7946: a line has two positions or more, a ring four or more, the last as the first.
 TopoJSON is a topology with objects and arcs, or a geometry. JSON holds no NaN, and is

@@ -6,7 +6,9 @@ unique within the data file". Nulls are left out: a null is no value, and `uniqu
 v2, uniqueKeys, Handling null values).
 
 Values are compared, not texts: `1` and `01` are one integer, `1` and `1.0` one number,
-`P1Y` and `P12M` one duration; datetimes are compared as moments, lists item by item,
+`P1Y` and `P12M` one duration; datetimes, years and months with a time zone are compared
+as moments (a year is the moment at which it begins), and one without a zone never equals
+one with a zone (XML Schema part 2, section 3.2.7.4). Lists are compared item by item,
 objects whatever the order of their names. Strings are compared as they are, code point
 by code point. NaN equals NaN, whatever its case: the standard does not say, and two
 rows that cannot be told apart are no two keys.
