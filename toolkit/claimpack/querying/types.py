@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claimpack.engine.printer import name
 
 if TYPE_CHECKING:
     import duckdb
 
+NUMBERS = (
+    "tinyint smallint integer bigint utinyint usmallint uinteger ubigint hugeint float double "
+    "decimal"
+)
+TIMES = "date time time_ns timestamp timestamp_s timestamp_ms timestamp_ns timestamptz_ns"
 KEPT = frozenset(
-    "boolean tinyint smallint integer bigint utinyint usmallint uinteger ubigint hugeint float "
-    "double decimal uuid varchar blob enum null date time time_ns timestamp timestamp_s "
-    "timestamp_ms timestamp_ns timestamptz_ns".split()
-) | {"timestamp with time zone"}
+    [*NUMBERS.split(" "), *TIMES.split(" "), "timestamp with time zone"]
+    + ["boolean", "uuid", "varchar", "blob", "enum", "null"]
+)
 """Types that Arrow and Parquet have; values of all others are written as texts."""
 
 
@@ -25,7 +29,7 @@ def listed(rows: duckdb.DuckDBPyRelation) -> str:
     )
 
 
-def written(kind: duckdb.sqltypes.DuckDBPyType) -> str:
+def written(kind: Any) -> str:
     """The type in which values of a type are written."""
     if kind.id in KEPT:
         return str(kind)
