@@ -14,10 +14,8 @@ NUMBERS = (
     "decimal"
 )
 TIMES = "date time time_ns timestamp timestamp_s timestamp_ms timestamp_ns timestamptz_ns"
-KEPT = frozenset(
-    [*NUMBERS.split(" "), *TIMES.split(" "), "timestamp with time zone"]
-    + ["boolean", "uuid", "varchar", "blob", "enum", "null"]
-)
+OTHERS = ("boolean", "uuid", "varchar", "blob", "enum", "null", "timestamp with time zone")
+KEPT = frozenset((*NUMBERS.split(" "), *TIMES.split(" "), *OTHERS))
 """Types that Arrow and Parquet have; values of all others are written as texts."""
 
 
