@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from claimpack.rules import rule_names
 from oracle import CRASH, Case, Fault
-from standard import WIDTH, broken, is_blank, is_error, is_null, kind_of, references
+from standard import WIDTH, broken, is_blank, is_error, is_null, kind_of, references, repeats
 
 Explains = Callable[[Case, Fault], bool]
 
@@ -172,15 +172,19 @@ def in_broken_row(case: Case, fault: Fault) -> bool:
 
 
 def key_in_broken_row(case: Case, fault: Fault) -> bool:
-    """A key that stands in an earlier row, which is of the wrong width."""
-    if fault.kind not in {"primary-key", "unique-key", "unique-error"}:
+    """A key whose values an earlier row has, which is of the wrong width."""
+    return fault.kind in KEYS - {"foreign-key"} and repeats(
+        case, fault, broken(case, fault.resource)
+    )
+
+
+def key_in_empty_line(case: Case, fault: Fault) -> bool:
+    """A key that an earlier empty line has, where the empty text is a value."""
+    if fault.kind not in KEYS - {"foreign-key"} or case.text(fault) != "":
         return False
-    names = case.names(fault.resource)
-    places = [names.index(name) for name in case.key_of(fault) if name in names]
-    rows = [case.row(fault.resource, fault.row)]
-    rows += [case.row(fault.resource, n) for n in broken(case, fault.resource) if n < fault.row]
-    keys = [[row[place] for place in places if place < len(row)] for row in rows]
-    return keys[0] in keys[1:]
+    rows = case.tables[fault.resource].rows
+    empty = {number for number, cells in enumerate(rows) if number and not cells}
+    return len(case.names(fault.resource)) == 1 and repeats(case, fault, empty)
 
 
 def to_broken_row(case: Case, fault: Fault) -> bool:
@@ -509,7 +513,7 @@ DIFFERENCES = (
         "The line is a record whose one cell is the empty text, which is a null where the missing "
         "values say so, and here they do not. frictionless takes the cell for one that is not "
         "there, and so for a null.",
-        ours=empty_line,
+        ours=any_of(empty_line, key_in_empty_line),
         theirs=any_of(empty_line, empty_line_in_parent),
     ),
     # Constraints and keys

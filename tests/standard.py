@@ -202,6 +202,13 @@ def keys(case: Case, resource: str, names: list[str], before: int | None = None)
     return {cells for cells in found if not holds(cells, NULL) and not holds(cells, REFUSED)}
 
 
+def repeats(case: Case, fault: Fault, rows: set[int]) -> bool:
+    """Whether the key of a row has the values of one of these rows."""
+    names = case.key_of(fault)
+    own = key(case, fault.resource, fault.row, names)
+    return own in [key(case, fault.resource, row, names) for row in rows if row < fault.row]
+
+
 def references(case: Case, fault: Fault) -> Iterator[tuple[str, list[str]]]:
     """The tables and fields that the foreign key of a fault refers to."""
     for link in case.schema(fault.resource).get("foreignKeys", []):
