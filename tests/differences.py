@@ -24,6 +24,7 @@ OF_CELLS = {
     *("type-error", "constraint-error", "primary-key", "unique-key", "unique-error", "foreign-key")
 }
 KEYS = OF_CELLS - {"type-error", "constraint-error"}
+BLANK = b" \t\r\n\xff\xfe"
 SPACES = r"\s.*|.*\s"
 
 
@@ -180,7 +181,9 @@ def key_in_broken_row(case: Case, fault: Fault) -> bool:
 
 def key_in_empty_line(case: Case, fault: Fault) -> bool:
     """A key that an earlier empty line has, where the empty text is a value."""
-    if fault.kind not in KEYS - {"foreign-key"} or case.text(fault) != "":
+    if fault.kind not in KEYS - {"foreign-key"} or any(
+        case.text(fault, name) for name in case.key_of(fault)
+    ):
         return False
     rows = case.tables[fault.resource].rows
     empty = {number for number, cells in enumerate(rows) if number and not cells}
@@ -314,7 +317,7 @@ def empty_parent(case: Case, fault: Fault) -> bool:
     """A reference to a table whose file both call empty."""
     both = case.ours & case.theirs
     return fault.kind == "foreign-key" and any(
-        Fault("file", parent, 0, "") in both and not case.tables[parent].content.strip()
+        Fault("file", parent, 0, "") in both and not case.tables[parent].content.strip(BLANK)
         for parent, _ in references(case, fault)
     )
 

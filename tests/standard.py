@@ -108,12 +108,19 @@ def is_value(case: Case, fault: Fault) -> bool | None:
     text, described = case.text(fault), case.field(fault.resource, fault.field)
     if text is None and len(case.names(fault.resource)) == 1 and fault.row:
         text = ""
-    if text is None or any(name in described for name in OF_NUMBERS):
+    if text is None or (text and any(name in described for name in OF_NUMBERS)):
         return None
     kind = kind_of(case, fault)
     if kind == "geojson":
         return None if is_json(text, dict) else False
-    return FORMS[kind](text) if kind in FORMS else None
+    if kind in FORMS:
+        return FORMS[kind](text)
+    return False if not text and not _reads(described, text) else None
+
+
+def _reads(described: Any, text: str) -> bool:
+    """Whether frictionless reads a text as a value, of the empty line that it takes for none."""
+    return _reader_of(described)(text) is not None
 
 
 # Values
@@ -139,12 +146,16 @@ def read_value(described: Any, text: str) -> Any:
     if kind == "datetime" and FORMS["datetime"](text):
         moment = datetime.fromisoformat(text)
         return moment.astimezone(UTC) if moment.tzinfo else moment
-    dropped = ("constraints", "categories", "missingValues")
-    plain = {key: value for key, value in described.items() if key not in dropped}
-    value = reader(json.dumps({**plain, "missingValues": []}))(text)
+    value = _reader_of(described)(text)
     if isinstance(value, list | dict):
         return json.dumps(value, sort_keys=True)
     return text if value is None else value
+
+
+def _reader_of(described: Any) -> Callable[[str], Any]:
+    dropped = ("constraints", "categories", "missingValues")
+    plain = {key: value for key, value in described.items() if key not in dropped}
+    return reader(json.dumps({**plain, "missingValues": []}))
 
 
 # Rows and keys

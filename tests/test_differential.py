@@ -22,7 +22,7 @@ from differences import DIFFERENCES, differing, explanations, stopped, unexplain
 from made import KINDS, KINDS_2, PLAIN, Form, Made, packages
 from oracle import Case, Fault, read
 from packages import V2, Json, make
-from standard import KEYS, broken
+from standard import KEYS
 
 FIXTURES = Path(__file__).parent / "rules"
 PACKAGES = 400
@@ -166,14 +166,9 @@ def hidden(case: Case) -> list[str]:
     found = []
     for change, fault, mutant in mutants(case):
         side = "theirs" if change == "dropped" else "ours"
-        if (entries := explanations(mutant, side, fault)) and not judged_elsewhere(mutant, fault):
+        if entries := explanations(mutant, side, fault):
             found.append(f"{change} {fault}: {[entry.name for entry in entries]}")
     return found
-
-
-def judged_elsewhere(case: Case, fault: Fault) -> bool:
-    """Whether the other findings on the same row show that claimpack is right all the same."""
-    return fault.row in broken(case, fault.resource)
 
 
 @pytest.mark.parametrize("package", [{}, V2], ids=["v1", "v2"])
