@@ -199,6 +199,8 @@ def to_broken_row(case: Case, fault: Fault) -> bool:
 
 def stopped(case: Case, fault: Fault) -> bool:
     """Frictionless found a fault in the descriptor or the file, or raised, and read no data."""
+    if any(other.row and other.resource == fault.resource for other in case.theirs):
+        return False
     return any(
         other.kind in {"package", CRASH}
         or (other.kind == "file" and other.resource == fault.resource)
