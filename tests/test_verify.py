@@ -549,7 +549,7 @@ def port(address: str) -> str:
         ("10.1.2.3", False),
         ("100.64.0.1", False),
         ("169.254.169.254", False),
-        ("0.0.0.0", False),  # noqa: S104
+        ("0.0.0.0", False),
         ("224.0.0.1", False),
         ("240.0.0.1", False),
         ("::", False),
