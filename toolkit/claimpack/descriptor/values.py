@@ -10,23 +10,26 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from claimpack.descriptor import timeline
+
 if TYPE_CHECKING:
     from datetime import datetime
 
 # Patterns are texts, compiled at their first use: most descriptors need few of them.
 _ZONE = r"(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
-_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
-_YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
+_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+_YEAR = r"-?(?:[1-9][0-9]{3,}|0(?!000)[0-9]{3})"
+"""XML Schema part 2, section 3.2.7.1: "the year 0000 is prohibited", as is a longer year's 0."""
 _DAY = rf"({_YEAR})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-_TIME = rf"({_CLOCK}){_ZONE}"
-_DATETIME = rf"{_DAY}T({_CLOCK}|24:00:00(?:\.0+)?){_ZONE}"
+_DATETIME = rf"{_DAY}T(?:{_CLOCK}(?:\.[0-9]+)?|24:00:00(?:\.0+)?){_ZONE}"
 _NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _DURATION = (
     r"(-)?P(?=.)(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)D)?"
     r"(?:T(?=.)(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?)?"
 )
 _TEXTS = {
-    "email": r"[^@\s]+@[^@\s]+\.[^@\s.]+",
+    "email": r"(?:[^@\s\"]+|\"(?:[ !#-\[\]-~]|\\[ -~])*\")"
+    r"@(?:[^@\s]+\.[^@\s.]+|\[[0-9A-Za-z:.]+\])",
     "uri": r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+",
     "uuid": r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
     "binary": r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
@@ -134,49 +137,47 @@ def _boolean(value: Any, form: str, options: Options) -> bool:
     raise ValueError(value)
 
 
-def _real_date(year: str, month: str, day: str) -> int:
-    """A number that grows with the date; ValueError where the calendar has no such day."""
+def _check_day(year: str, month: str, day: str) -> None:
+    """ValueError where the calendar has no such day."""
     number = int(year)
     leap = number % 4 == 0 and (number % 100 != 0 or number % 400 == 0)
     if int(day) > _DAYS[int(month) - 1] or (month == "02" and day == "29" and not leap):
         raise ValueError("no day of the calendar")
-    return (number * 12 + int(month)) * 31 + int(day)
 
 
-def _date(value: Any, form: str, options: Options) -> Any:
+def _date(value: Any, form: str, options: Options) -> timeline.Moment:
     if form != "default":
-        return _moment(value, form).date()
-    return _real_date(*_match(_DAY, value).groups())
+        return timeline.of(moment(_text(value), form), "date")
+    match = _match(_DAY, value)
+    if len(match[1]) != 4:
+        raise ValueError(value)
+    _check_day(*match.groups())
+    return timeline.parse(f"{value}T00:00:00")
 
 
-def _time(value: Any, form: str, options: Options) -> Any:
+def _time(value: Any, form: str, options: Options) -> timeline.Moment:
     if form != "default":
-        return _moment(value, form).time()
-    match = _match(_TIME, value)
-    return _seconds(match[1]) - _offset(match[2])
+        return timeline.of(moment(_text(value), form), "time")
+    return timeline.parse(f"2000-01-01T{_match(_CLOCK, value)[0]}")
 
 
-def _datetime(value: Any, form: str, options: Options) -> Any:
+def _datetime(value: Any, form: str, options: Options) -> timeline.Moment:
     if form != "default":
-        return _moment(value, form)
+        return timeline.of(moment(_text(value), form))
     match = _match(_DATETIME, value)
-    days = _real_date(match[1], match[2], match[3])
-    return days * 86400 + _seconds(match[4]) - _offset(match[5])
-
-
-def _moment(value: Any, form: str) -> datetime:
-    return moment(_text(value), form)
+    _check_day(match[1], match[2], match[3])
+    return timeline.parse(match[0])
 
 
 def moment(text: str, form: str) -> datetime:
-    """A date or time read by a pattern, or in whatever form (`any`): in UTC, without its zone.
+    """A date or time read by a pattern, or in whatever form (`any`), with its zone if it has one.
 
     What `any` does not say is that of 1 January 2000.
 
     Raises:
         ValueError: The text does not fit.
     """
-    from datetime import UTC, datetime
+    from datetime import datetime
 
     if form == "any":
         from dateutil import parser
@@ -187,34 +188,17 @@ def moment(text: str, form: str) -> datetime:
             raise ValueError(text) from error
     else:
         found = datetime.strptime(text, form)
-    if found.tzinfo is None:
-        return found
-    try:
-        return found.astimezone(UTC).replace(tzinfo=None)
-    except OverflowError as error:
-        raise ValueError(text) from error
+    return found
 
 
-def _seconds(clock: str) -> float:
-    hours, minutes, seconds = clock.split(":")
-    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
-
-
-def _offset(zone: str | None) -> int:
-    if not zone or zone == "Z":
-        return 0
-    return (-1 if zone[0] == "-" else 1) * (int(zone[1:3]) * 3600 + int(zone[4:6]) * 60)
-
-
-def _year(value: Any, form: str, options: Options) -> int:
+def _year(value: Any, form: str, options: Options) -> timeline.Moment:
     if isinstance(value, int) and not isinstance(value, bool):
         value = f"{'-' if value < 0 else ''}{abs(value):04d}"
-    return int(_match(f"({_YEAR}){_ZONE}", value)[1])
+    return timeline.parse(_match(f"{_YEAR}{_ZONE}", value)[0])
 
 
-def _yearmonth(value: Any, form: str, options: Options) -> tuple[int, int]:
-    match = _match(f"({_YEAR})-(0[1-9]|1[0-2]){_ZONE}", value)
-    return int(match[1]), int(match[2])
+def _yearmonth(value: Any, form: str, options: Options) -> timeline.Moment:
+    return timeline.parse(_match(f"{_YEAR}-(0[1-9]|1[0-2]){_ZONE}", value)[0])
 
 
 def _duration(value: Any, form: str, options: Options) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from claimpack.descriptor.model import Field, Resource
 from claimpack.engine import cells, reader, survey
+from claimpack.engine.guarded import registered
 from claimpack.engine.layout import Layout
 from claimpack.engine.printer import literal, name, sql
 from claimpack.engine.scan import Scan, csv_source
@@ -90,11 +91,8 @@ def source(store: Store, resource: Resource) -> Iterator[tuple[str, Layout]]:
             yield csv_source(resource, made), made
             return
     made, stream = _careful(resource)
-    store.connection.register("outgoing", stream)
-    try:
+    with registered(store.connection, "outgoing", stream):
         yield "outgoing", made
-    finally:
-        store.connection.unregister("outgoing")
 
 
 def _careful(resource: Resource) -> tuple[Layout, pa.RecordBatchReader]:
@@ -173,14 +171,11 @@ def plain_source(store: Store, resource: Resource) -> Iterator[str]:
     """
     if as_exported(resource):
         stream = parquet_stream(resource)
-        store.connection.register("plain", stream)
-        try:
-            listed = ", ".join(
-                f"CAST({name(item)} AS VARCHAR) AS {name(item)}" for item in stream.schema.names
-            )
+        listed = ", ".join(
+            f"CAST({name(item)} AS VARCHAR) AS {name(item)}" for item in stream.schema.names
+        )
+        with registered(store.connection, "plain", stream):
             yield f"SELECT {listed} FROM plain"
-        finally:
-            store.connection.unregister("plain")
         return
     with source(store, resource) as (origin, layout):
         if resource.schema is None:
@@ -317,13 +312,10 @@ def _provide(store: Store, resource: Resource) -> None:
 def numbered(store: Store, resource: Resource) -> list[dict[str, Any]]:
     """A small table's typed rows, each with its number `_row` and physical line `_line`."""
     made, stream = _careful(resource)
-    store.connection.register("numbered", stream)
     _provide(store, resource)
-    try:
-        query = typed(resource, made, "numbered", more=f"NULLIF(line % {FILE}, 0) AS _line, ")
+    query = typed(resource, made, "numbered", more=f"NULLIF(line % {FILE}, 0) AS _line, ")
+    with registered(store.connection, "numbered", stream):
         rows = [row for batch in _stream(store, query) for row in batch.to_pylist()]
-    finally:
-        store.connection.unregister("numbered")
     for number, row in enumerate(rows, 1):
         row["_row"] = number
     return rows

@@ -42,14 +42,15 @@ def checks(resource: Resource, package: Package) -> Iterator[ReferenceCheck]:
         target = package.resource(link.resource) if link.resource else resource
         if schema is None or target.schema is None:
             continue
-        shown = target.name if link.resource else "this table"
+        fields = link.reference_fields
+        named = fields[0] if len(fields) == 1 else f"({', '.join(fields)})"
         yield ReferenceCheck(
             "foreign-key",
             resource.name,
             link.fields,
-            "{value} is not a {fields} of {table}",
-            "Correct the value, or add the row to {table}",
-            params=(("fields", ", ".join(link.reference_fields)), ("table", shown)),
+            "{value} not found in {target}",
+            "{detail}Correct the value, or add the row to {table}.",
+            params=(("target", f"{target.name}.{named}"), ("table", target.name)),
             keys=lexical.keys(schema, link.fields),
             target=target.name,
             target_fields=link.reference_fields,

@@ -10,17 +10,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
 from decimal import Context, Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
-from claimpack.descriptor import values
+from claimpack.descriptor import timeline, values
 from claimpack.descriptor.model import Field
 from claimpack.rules import texts
 
 Canonical = Callable[[str], str]
-MOMENTS = ("date", "time", "datetime")
+MOMENTS = ("date", "time", "datetime", "year", "yearmonth")
 EXPANDED = 4000
 """Exponents up to which a number is written out."""
 
@@ -110,28 +109,47 @@ def number(text: str) -> str:
 
 
 def _moment(field: Field) -> Canonical:
-    """Dates, times and datetimes of any format, in UTC where they have a zone."""
-    form = field.format.removeprefix("fmt:")
-
-    def write(text: str) -> str:
-        found = values.moment(text, form)
-        part: date | time = found
-        if field.type != "datetime":
-            part = found.date() if field.type == "date" else found.time()
-        return part.isoformat()
-
-    return _default_moment if form == "default" else write
+    """Dates and times of any format: in UTC and marked with a Z where they have a zone."""
+    if field.format != "default":
+        return lambda text: _part(field.type, moment(field, text))
+    if field.type in ("year", "yearmonth"):
+        return _interval
+    if field.type == "datetime":
+        return lambda text: timeline.written(timeline.parse(text))
+    return lambda text: text
 
 
-def _default_moment(text: str) -> str:
-    """Items of lists; a year that Python does not know keeps its text."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    if found.tzinfo is not None:
-        found = found.astimezone(UTC).replace(tzinfo=None)
-    return found.isoformat() if "T" in text else text
+def moment(field: Field, text: str) -> timeline.Moment:
+    """The moment that a text of a field stands for; ValueError where it stands for none."""
+    if field.format == "default":
+        return timeline.parse(text)
+    found = values.moment(text, field.format.removeprefix("fmt:"))
+    return timeline.of(found, field.type)
+
+
+def _part(kind: str, found: timeline.Moment) -> str:
+    """A moment as its kind writes it, and whole where its zone leads into another day."""
+    written = timeline.written(found)
+    if kind == "date" and not found.zoned:
+        return written.removesuffix(" 00:00:00")
+    return written.removeprefix("2000-01-01 ") if kind == "time" else written
+
+
+_INTERVAL = re.compile(r"(-?)0*([0-9]+?)(-[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?")
+
+
+def _interval(text: str) -> str:
+    """A year or month: as everyday texts are, but for noughts in front of a year and its zone.
+
+    Two that begin at the same moment have one year, one month and one offset, since years
+    and months are longer than zones are apart.
+    """
+    match = _INTERVAL.fullmatch(text)
+    if not match:
+        raise ValueError(text)
+    sign, year, month, zone = match.groups()
+    zone = "Z" if zone and not timeline.offset(zone) else zone
+    return f"{sign}{year.rjust(4, '0') if month else year}{month or ''}{zone or ''}"
 
 
 # --- durations ----------------------------------------------------------------------------
