@@ -1,6 +1,6 @@
 """A deviation is not what the statistic and its evidence give.
 
-Why: A deviation is computed, never typed: the reported number minus the primary one.
+Why: A deviation follows from two numbers: the reported number minus the primary one.
 For that the appraisal is of a statistic, one evidence row is marked compared, both
 sides have a number, and their units are the same.
 

@@ -57,23 +57,36 @@ def checks(resource: Resource, package: Package) -> Iterator[RelationCheck]:
     present = [(table, field) for table, field in uses if has(package, table, field)]
     if key and present and asked(resource, package, resource.name, key):
         named = " UNION ".join(f"SELECT {field} AS used FROM {table}" for table, field in present)
+        tables = tuple(dict.fromkeys(table for table, _ in present))
         current = " AND t.status <> 'withdrawn'" if has(package, resource.name, "status") else ""
         yield RelationCheck(
             "orphan-row",
             resource.name,
             (key,),
             "nothing uses {value}",
-            "Add the row that uses it, or delete it",
+            f"Correct the key, or add the row that uses it to {_either(tables)}"
+            f"{_else(package, resource)}.",
             query=(
                 f"SELECT t._row AS row, t.{key} AS value, NULL AS detail "
                 f"FROM {resource.name} AS t "
                 f"WHERE NOT EXISTS (SELECT 1 FROM ({named}) AS u WHERE u.used = t.{key}){current}"
             ),
-            tables=(resource.name, *dict.fromkeys(table for table, _ in present)),
+            tables=(resource.name, *tables),
         )
     members = has(package, "conflict_members", "conflict_id")
     if members and asked(resource, package, "conflicts", "conflict_id"):
         yield _conflicts(resource)
+
+
+def _either(tables: tuple[str, ...]) -> str:
+    """Table names as a choice: a, b or c."""
+    return " or ".join(part for part in (", ".join(tables[:-1]), tables[-1]) if part)
+
+
+def _else(package: Package, resource: Resource) -> str:
+    """What to do with a row that nothing is to use: published rows are withdrawn, not deleted."""
+    published = has(package, resource.name, "status")
+    return "; otherwise set its status to withdrawn" if published else "; otherwise delete it"
 
 
 def _conflicts(resource: Resource) -> RelationCheck:
@@ -81,8 +94,8 @@ def _conflicts(resource: Resource) -> RelationCheck:
         "orphan-row",
         resource.name,
         ("conflict_id",),
-        "the conflict {value} has {detail} of the two members that it needs",
-        "Add its members to conflict_members",
+        "expected at least two members of the conflict {value}, found {detail}",
+        "Add its members to conflict_members.",
         query=(
             "SELECT c._row AS row, c.conflict_id AS value, count(m.conflict_id) AS detail "
             "FROM conflicts AS c LEFT JOIN conflict_members AS m "

@@ -1,6 +1,6 @@
 """A credibility rating is not what the assessments give.
 
-Why: A rating is computed, never typed: the sum of answer times weight over the
+Why: A rating follows from the answers: the sum of answer times weight over the
 criteria that apply, beside the highest sum that they could give. A number that
 differs was typed, or the answers changed after it was computed.
 

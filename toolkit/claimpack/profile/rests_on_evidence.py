@@ -36,16 +36,22 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck | Relation
     """The certainty of each row, and its rows in appraisal_evidence."""
     if asked(resource, package, "appraisals", "verdict", "certainty"):
         untestable = value(resource, "verdict").eq(UNTESTABLE)
-        ungraded = exp.EQ(
-            this=exp.paren(untestable), expression=exp.paren(empty(resource, "certainty"))
+        ungraded = empty(resource, "certainty")
+        yield RowCheck(
+            "rests-on-evidence",
+            resource.name,
+            ("verdict", "certainty"),
+            f"the verdict is {UNTESTABLE}, but a certainty is given",
+            f"Leave certainty empty, or correct the verdict {UNTESTABLE}.",
+            fault=exp.and_(standing(resource), untestable, exp.not_(ungraded)),
         )
         yield RowCheck(
             "rests-on-evidence",
             resource.name,
             ("verdict", "certainty"),
-            "certainty is empty where the verdict is untestable, and only there: {value}",
-            "Grade the certainty of the evidence, or leave it empty where there is none",
-            fault=exp.and_(standing(resource), exp.not_(ungraded)),
+            f"the verdict is not {UNTESTABLE}, but certainty is empty",
+            "Fill in the certainty of the evidence.",
+            fault=exp.and_(standing(resource), exp.not_(untestable.copy()), ungraded.copy()),
         )
     linked = has(package, "appraisal_evidence", "appraisal_id")
     if linked and asked(resource, package, "appraisals", "appraisal_id", "verdict"):
@@ -54,7 +60,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck | Relation
             resource.name,
             ("verdict",),
             "the verdict of {detail} is {value} and rests on no evidence",
-            f"Add its evidence to appraisal_evidence, or write the verdict {UNTESTABLE}",
+            f"Add its evidence to appraisal_evidence, or change the verdict to {UNTESTABLE}.",
             query=(
                 "SELECT a._row AS row, a.verdict AS value, a.appraisal_id AS detail "
                 f"FROM appraisals AS a WHERE a.verdict <> '{UNTESTABLE}' "

@@ -42,7 +42,7 @@ class Part:
 
 
 BOUNDS: tuple[tuple[str, str, type[exp.Binary], str], ...] = (
-    ("minimum", "smaller than the minimum", exp.GTE, "at least"),
+    ("minimum", "less than the minimum", exp.GTE, "at least"),
     ("maximum", "greater than the maximum", exp.LTE, "at most"),
     ("exclusive_minimum", "not greater than the exclusive minimum", exp.GT, "more than"),
     ("exclusive_maximum", "not smaller than the exclusive maximum", exp.LT, "less than"),
@@ -58,8 +58,8 @@ def parts(field: Field, index: int) -> Iterator[Part]:
     yield from _pattern(field, text)
     if field.constraints.json_schema is not None:
         yield Part(
-            "{value} does not fit the field's JSON Schema",
-            "Change the cell so that it fits the field's jsonSchema",
+            "{value} does not match the JSON Schema of the field",
+            "Change the value so that it matches the jsonSchema of the field.",
             _json_schema(field),
         )
 
@@ -67,7 +67,7 @@ def parts(field: Field, index: int) -> Iterator[Part]:
 def required(field: Field, index: int) -> Part:
     """The constraint that a value is there."""
     fault = lexical.cell(index).is_(exp.null())
-    return Part("a value is required and the cell is empty", "Fill in the cell", fault)
+    return Part("missing value in a required field", "Fill in the cell.", fault)
 
 
 def _values(field: Field, text: Expression) -> Iterator[Part]:
@@ -76,8 +76,8 @@ def _values(field: Field, text: Expression) -> Iterator[Part]:
         return
     values = common(field, lists)
     yield Part(
-        "{value} is not one of the listed values",
-        "Write one of {listed}",
+        "expected one of the listed values, found {value}",
+        "Replace the value with one of {listed}.",
         _outside(field, text, values),
         (("listed", listed(values)),),
     )
@@ -152,7 +152,10 @@ def _bounds(field: Field, text: Expression) -> Iterator[Part]:
             test = _beyond(field, text, holds, bound)
         else:
             continue
-        message, fix = f"{{value}} is {wrong} {{bound}}", f"Write a value of {words} {{bound}}"
+        message, fix = (
+            f"{{value}} is {wrong} {{bound}}",
+            f"Replace it with a value of {words} {{bound}}.",
+        )
         yield Part(message, fix, test, (("bound", _shown(bound)),))
 
 
@@ -188,7 +191,7 @@ def _part_unordered(name: str, bound: str, zoned: bool, test: Expression | texts
     return Part(
         f"{{value}} cannot be compared with the {{name}} {{bound}}: "
         f"the {has} has a time zone, the {lacks} does not",
-        f"{verb} the time zone, or change the {{name}}",
+        f"{verb} the time zone, or change the {{name}}.",
         test,
         (("name", _SPOKEN[name]), ("bound", bound)),
     )
@@ -202,7 +205,10 @@ def _odd_bounds(
 ) -> Iterator[Part]:
     """The bound of a field whose dates and times only Python can read."""
     limit = logical.moment(field, str(bound))
-    message, fix = f"{{value}} is {wrong} {{bound}}", f"Write a value of {words} {{bound}}"
+    message, fix = (
+        f"{{value}} is {wrong} {{bound}}",
+        f"Replace it with a value of {words} {{bound}}.",
+    )
     test = partial(_outside_moment, field, holds, limit)
     yield Part(message, fix, test, (("bound", _shown(bound)),))
     unknown = partial(_unordered_moment, field, limit)
@@ -288,22 +294,19 @@ _FITTING: dict[type[exp.Binary], tuple[int, ...]] = {
 
 
 def _lengths(field: Field, text: Expression) -> Iterator[Part]:
-    for name, wrong, words in (
-        ("min_length", "shorter", "at least"),
-        ("max_length", "longer", "at most"),
-    ):
+    for name, words in (("min_length", "at least"), ("max_length", "at most")):
         bound = getattr(field.constraints, name)
         if bound is None:
             continue
         unit = "characters" if field.type == "string" else "items"
-        label = f"{{value}} is {wrong} than {bound} {unit}"
-        mend = f"Write {words} {bound} {unit}"
+        label = f"expected {words} {bound} {unit}, found {{value}}"
+        fix = f"Replace it with a value of {words} {bound} {unit}."
         if field.type == "string":
             kind = exp.LT if name == "min_length" else exp.GT
             length = exp.func("LENGTH", text.copy())
-            yield Part(label, mend, kind(this=length, expression=exp.Literal.number(bound)))
+            yield Part(label, fix, kind(this=length, expression=exp.Literal.number(bound)))
         elif field.type in ("array", "object", "list"):
-            yield Part(label, mend, partial(_wrong_length, field, name, bound))
+            yield Part(label, fix, partial(_wrong_length, field, name, bound))
 
 
 def _wrong_length(field: Field, name: str, bound: int, text: str) -> bool:
@@ -323,7 +326,7 @@ def _pattern(field: Field, text: Expression) -> Iterator[Part]:
         return
     common = (
         "{value} does not match the pattern {pattern}",
-        "Write a value that the whole pattern {pattern} matches",
+        "Replace it with a value that matches the whole pattern.",
     )
     params, unlike = (("pattern", _brief(pattern)),), Unlike(pattern)
     simple = lexical.translate(pattern)

@@ -73,7 +73,13 @@ def checks(
     for index, field in enumerate(resource.schema.fields if resource.schema else ()):
         if lexical.free(field):
             continue
-        common = ("type-error", resource.name, (field.name,), "{value} is not {type}", "{fix}")
+        common = (
+            "type-error",
+            resource.name,
+            (field.name,),
+            "expected {type}, found {value}",
+            "{fix}",
+        )
         params = (("type", _described(field)), ("fix", _fix(field)))
         if lexical.judged(field):
             fault = lexical.malformed(field, lexical.cell(index))
@@ -83,18 +89,27 @@ def checks(
 
 
 def _described(field: Field) -> str:
-    form = "" if field.format == "default" else f" of format {field.format}"
+    form = "" if field.format == "default" else f" in the format {field.format}"
+    if field.type == "string":
+        return f"text{form}"
+    return f"{_named(field)}{form}"
+
+
+def _named(field: Field) -> str:
     article = "an" if field.type[0] in "aeio" else "a"
-    return f"{article} {field.type}{form}"
+    return f"{article} {field.type}"
 
 
 def _fix(field: Field) -> str:
     if field.type == "boolean":
         listed = (*field.options["trueValues"], *field.options["falseValues"])
-        return f"Write one of {constraints.listed(listed)}"
+        return f"Replace the value with one of {constraints.listed(listed)}."
     if field.type in ("date", "time", "datetime") and field.format not in ("default", "any"):
-        return f"Write it in the form {field.format}"
+        return f"Replace the value with a {field.type} in the format {field.format}."
     if field.type == "number":
-        return f"Write it in the form 3{field.options['decimalChar']}14"
+        return f"Replace the value with a number such as 3{field.options['decimalChar']}14."
     example = EXAMPLES.get(field.format if field.type == "string" else field.type)
-    return f"Write it in the form {example}" if example else "Correct the cell"
+    if not example:
+        return "Correct the value."
+    what = f"a value in the format {field.format}" if field.type == "string" else _named(field)
+    return f"Replace the value with {what} such as {example}."
