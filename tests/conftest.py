@@ -1,4 +1,4 @@
-"""What every test shares: no network, and the option that makes more examples."""
+"""What every test shares: no network, and the options of the test command."""
 
 from __future__ import annotations
 
@@ -19,6 +19,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="examples that each differential test makes (default: enough for every day)",
     )
+    parser.addoption(
+        "--regenerate",
+        action="store_true",
+        help="rewrite the findings that the packages of the rules expect; review them as a diff",
+    )
+
+
+@pytest.fixture
+def regenerate(request: pytest.FixtureRequest) -> bool:
+    """Whether expected findings are to be rewritten."""
+    value: bool = request.config.getoption("--regenerate")
+    return value
 
 
 @pytest.fixture

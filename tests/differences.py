@@ -274,6 +274,24 @@ def has_type_error(case: Case, fault: Fault) -> bool:
     )
 
 
+def nan_key(case: Case, fault: Fault) -> bool:
+    """A reference of which a part is NaN."""
+    texts = [
+        case.text(fault, name)
+        for name in case.key_of(fault)
+        if case.field(fault.resource, name).get("type") == "number"
+    ]
+    return fault.kind == "foreign-key" and any(str(text).lower() == "nan" for text in texts)
+
+
+def refused_by_them(case: Case, fault: Fault) -> bool:
+    """A reference of which a part is a type error with frictionless alone, and so a null."""
+    return fault.kind == "foreign-key" and any(
+        Fault("type-error", fault.resource, fault.row, name) in case.theirs - case.ours
+        for name in case.key_of(fault)
+    )
+
+
 def empty_parent(case: Case, fault: Fault) -> bool:
     """A reference to a table whose file both call empty."""
     links = case.schema(fault.resource).get("foreignKeys", [])
@@ -513,6 +531,19 @@ DIFFERENCES = (
         "value to compare and to constrain.",
         theirs=refused_by_us,
         ours=parent_refused_by_us,
+    ),
+    Difference(
+        "NaN in a foreign key",
+        "XML Schema part 2, 3.2.4",
+        "NaN equals itself. In Python it does not.",
+        theirs=nan_key,
+    ),
+    Difference(
+        "a reference that frictionless cannot read",
+        "Glossary, Data Representation",
+        "Where only frictionless refuses the text (see the entries on cells), it takes it for a "
+        "null.",
+        ours=refused_by_them,
     ),
     Difference(
         "a reference to an empty file",

@@ -97,9 +97,9 @@ def _rule_page(rule: Rule) -> str:
         f"{_line(rule.title)}.",
         table(("severity", "looks at", "clause"), [(rule.severity, rule.scope, rule.clause)]),
         f"## Why\n\n{_prose(rule, 'Why')}",
-        f"## Fails\n\n{_example(rule, 'Fails')}",
-        f"## Passes\n\n{_example(rule, 'Passes')}",
-        f"## Mend\n\n{_prose(rule, 'Mend')}",
+        f"## Invalid example\n\n{_example(rule, 'Fails')}",
+        f"## Valid example\n\n{_example(rule, 'Passes')}",
+        f"## How to fix\n\n{_prose(rule, 'Mend')}",
     ]
     return _page(parts)
 

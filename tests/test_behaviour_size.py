@@ -157,7 +157,7 @@ def test_many_extra_cells_are_one_finding(tmp_path: Path) -> None:
     text = "a,b\n1,2" + ",x" * 100_000 + "\n3,4\n"
     report = judge(one(tmp_path, text, "a:integer b:integer"))
     expect(report, "invalid", {"rule": "extra-cell", "row": 1, "line": 2})
-    assert "100000" in of(report, "extra-cell")[0]["message"].replace(",", "").replace(" ", "")
+    assert of(report, "extra-cell")[0]["message"] == "expected 2 cells, found 100002"
     assert count_rows(report) == 2
 
 

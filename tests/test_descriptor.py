@@ -1267,7 +1267,7 @@ def test_dialect(tmp_path: Path) -> None:
         header_rows=(1, 2),
         header_join="-",
         comment_char="#",
-        comment_rows=(3,),
+        comment_rows=frozenset({3}),
         sheet_name="x",
         raw=raw,
     )

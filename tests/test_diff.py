@@ -110,7 +110,7 @@ def test_text_that_is_no_value(old: Path, tmp_path: Path) -> None:
     """A cell that its type cannot hold is compared as the text that it is."""
     changed = "visit,person,minutes,day\na,1,ten,2020-01-01\nb,2,20.5,2020-01-02\n"
     found = differ(old, package(tmp_path / "new", {"visits.csv": changed}))
-    assert found["rows"][0]["cells"] == [{"field": "minutes", "old": "10.0", "new": "ten"}]
+    assert found["rows"][0]["cells"] == [{"field": "minutes", "old": "10", "new": "ten"}]
 
 
 def test_table_without_key(tmp_path: Path) -> None:
@@ -317,10 +317,10 @@ def test_text_and_markdown(old: Path, tmp_path: Path) -> None:
     _, text, _ = command("diff", str(old), str(new), "--limit", "2")
     assert "people: 26 rows added" in text
     assert "and 24 rows more added" in text
-    assert "minor step, 1.1.0 or later" in text
+    assert "these changes call for 1.1.0 or later" in text
     _, marked, _ = command("diff", str(new), str(old), "-f", "markdown", "--limit", "2")
     assert "24 more removed" in marked
-    assert "26 published ids are gone" in marked
+    assert "26 ids have been removed" in marked
     assert claimpack.diff(old, new).to_text(2) == text
     assert "\x1b" not in text + marked
     assert "<b>" not in marked
@@ -352,3 +352,17 @@ def test_wrong_epoch_is_told(old: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
     code, _, err = command("changelog", str(old), str(old))
     assert (code, "SOURCE_DATE_EPOCH" in err) == (2, True)
+
+
+def test_equal_versions_are_not_called_published(tmp_path: Path) -> None:
+    """Two packages of one version that differ are compared; nothing says that one was published."""
+    for folder, cell in (("old", "12"), ("new", "13")):
+        make(tmp_path / folder, [table("t", "id n:number")], {"t.csv": f"id,n\na,{cell}\n"})
+        path = tmp_path / folder / "datapackage.json"
+        described = json.loads(path.read_text(encoding="utf-8")) | {"version": "0.1.0"}
+        path.write_text(json.dumps(described), encoding="utf-8")
+    shown = claimpack.diff(tmp_path / "old", tmp_path / "new").to_text()
+    assert "both are version 0.1.0; these changes call for 0.2.0 or later" in shown
+    assert "published" not in shown
+    assert 'n = "13"' in shown
+    assert 'n = "12"' in shown

@@ -376,7 +376,7 @@ def test_step_that_is_declared(declared: str, code: int, publish: Door, tmp_path
         assert "nothing was published" in told
     if declared == "1.0.1":
         assert "1.1.0 or later" in told
-    assert ("1.0.0 is published already" in told) == (declared == "1.0.0")
+    assert ("1.0.0 is already published" in told) == (declared == "1.0.0")
 
 
 def test_vanished_id(publish: Door, tmp_path: Path) -> None:
@@ -388,7 +388,7 @@ def test_vanished_id(publish: Door, tmp_path: Path) -> None:
     code, told = publish(package(tmp_path / "p", fewer, version="2.0.0"), out)
     told = " ".join(told.split())
     assert code == 1
-    assert "people: 1 id that was published is gone: a row stays, with the status" in told
+    assert "people: 1 id has been removed; keep the row and set its status" in told
     assert '"3"' in told
     assert "visits" not in told.replace("visits.csv", "")  # no status, so nothing was promised
     assert contents(out) == before

@@ -106,7 +106,8 @@ def test_a_check_that_fails_on_a_value_is_skipped_alone(
         {"rule": "extra-cell", "row": 4},
     )
     assert [(item["resource"], item["what"]) for item in report["unchecked"]] == [
-        ("t", "constraint-error of s")
+        ("t", "the values of 1 row"),
+        ("t", "constraint-error of s"),
     ]
 
 

@@ -127,7 +127,7 @@ def test_limit_shortens_and_says_the_true_total() -> None:
     """Beyond the limit stands how many more there are, and how many in all."""
     shown = text(Report(None, Endless(1244)))
     assert shown.count("tables/statistics.csv:") == 10
-    assert "    … and 1,234 more (true total 1,244)\n" in shown
+    assert "    … and 1,234 more (1,244 in all)\n" in shown
     assert "type-error  1,244 errors" in shown
     assert "invalid: 1,244 errors" in shown
 
@@ -136,7 +136,7 @@ def test_limit_zero_shows_all() -> None:
     """A limit of 0 shows every finding and no remark."""
     shown = text(Report(None, Endless(25)), limit=0)
     assert shown.count("tables/statistics.csv:") == 25
-    assert "more (true total" not in shown
+    assert " in all)" not in shown
 
 
 def test_limit_reads_no_more_than_it_shows() -> None:
@@ -235,10 +235,10 @@ def test_not_checked_is_told_with_its_reason() -> None:
     shown = text(report(unchecked=unchecked))
     assert "? statistics   47 rows\n" in shown
     assert "? remote      not read\n" in shown
-    assert "? not checked\n  statistics  pattern of value_low\n" in shown
+    assert "? skipped\n  statistics  pattern of value_low\n" in shown
     assert "      why: took longer than 1 s\n" in shown
     assert "  the package  profile\n" in shown
-    assert "not checked whole: no findings; 3 things not checked;" in shown
+    assert "partly checked: no findings; 3 checks skipped;" in shown
 
 
 def test_not_checked_obeys_the_limit() -> None:
@@ -246,7 +246,7 @@ def test_not_checked_obeys_the_limit() -> None:
     unchecked = tuple(Unchecked(f"t{n}", "data", f"remote 1{n}") for n in range(2000))
     shown = text(report(unchecked=unchecked))
     assert shown.count("why: remote 1") == 10
-    assert "… and 1,990 more (true total 2,000)" in shown
+    assert "… and 1,990 more (2,000 in all)" in shown
 
 
 def test_what_one_cause_keeps_back_is_one_line() -> None:

@@ -37,12 +37,14 @@ def case_name(folder: Path) -> str:
 
 
 @pytest.mark.parametrize("folder", cases(), ids=case_name)
-def test_fixture_is_judged_as_it_says(folder: Path) -> None:
+def test_fixture_is_judged_as_it_says(folder: Path, regenerate: bool) -> None:
     """Through both doors: the findings of its rule are those listed, and no error is beside."""
     rule = folder.parent.name
     report = judge(folder)
     expected: list[Json] = []
     if folder.name.startswith("fail-"):
+        if regenerate:
+            _rewrite(folder / "findings.json", rule, report)
         expected = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
         assert expected
         assert {item["rule"] for item in expected} == {rule}
@@ -53,6 +55,15 @@ def test_fixture_is_judged_as_it_says(folder: Path) -> None:
         assert item["fix"]
         assert item["clause"]
         assert item["path"] or item["pointer"] is not None
+
+
+def _rewrite(path: Path, rule: str, report: Json) -> None:
+    """Write what was found in place of what was expected: the same names of each finding."""
+    before = json.loads(path.read_text(encoding="utf-8"))
+    found = [item for item in report["findings"] if item["rule"] == rule]
+    names = [list(item) for item in before] + [list(before[-1])] * len(found)
+    after = [{name: item[name] for name in kept} for kept, item in zip(names, found, strict=False)]
+    path.write_text(json.dumps(after, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def test_every_rule_has_its_folder() -> None:

@@ -325,8 +325,8 @@ def test_text_says_what_was_set(folder: Path) -> None:
     bad(folder, claimpack={"rules": {"type-error": "off"}})
     code, out, _ = command("validate", str(folder), "--rule", "blank-row=info")
     assert code == 0
-    assert "  type-error  off in t, says datapackage.json\n" in out
-    assert "  blank-row  info, says the call\n" in out
+    assert "  type-error: off in t (datapackage.json)\n" in out
+    assert "  blank-row: info (command line)\n" in out
     assert "1 rule off" in out.splitlines()[-1]
 
 

@@ -22,6 +22,7 @@ import pytest
 import claimpack
 import packages
 from claimpack import limits
+from claimpack.release import reaching
 from releases import checksums_hold, contents, faults, package, refuse, verify
 
 LOOK_UP = socket.getaddrinfo
@@ -484,9 +485,92 @@ def flipped(content: bytes) -> bytes:
 
 def test_address(address: str) -> None:
     """A release is fetched from an http address, through a redirection too, and verified."""
-    for path in ("/release.zip", "/elsewhere"):
-        code, found = verify(address + path)
-        assert (code, found["verdict"]) == (0, "valid")
+    assert verify(f"{address}/release.zip")[1]["verdict"] == "valid"
+    followed = claimpack.verify(f"{address}/elsewhere", allow_private=True)
+    assert followed.verdict == "valid"
+    found = packages.command("verify", f"{address}/elsewhere", "--allow-private")
+    assert (found[0], "as published" in found[1]) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.0.0.2", "localhost", "[::1]", "[::ffff:127.0.0.1]", "10.0.0.1"]
+)
+def test_redirect_to_a_private_address(host: str, address: str) -> None:
+    """A redirect to this computer or to a private network is not followed unless asked."""
+    Served.answers["/inward"] = lambda to: to.leads(f"http://{host}:{port(address)}/release.zip")
+    asked: list[str] = []
+    Served.answers["/release.zip"] = lambda to: asked.append(to.path)
+    code, told = refuse(f"{address}/inward")
+    assert (code, "private address" in told, "--allow-private" in told) == (3, True, True)
+    assert asked == []
+
+
+def test_name_that_resolves_anew(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address that was checked is the one connected to: a second look-up cannot change it."""
+    answers = iter(["93.184.216.34", "127.0.0.1"])
+    reached: list[Any] = []
+
+    def look_up(host: str, given: int, *rest: Any, **more: Any) -> list[Any]:
+        place = next(answers) if host == "rebinds.example" else host
+        return LOOK_UP(place, given, *rest, **more)
+
+    def connect(self: socket.socket, place: Any) -> None:
+        reached.append(place[0])
+        if not place[0].startswith("127."):
+            raise OSError("unreachable")
+        _socket.socket.connect(self, place)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    target = f"http://rebinds.example:{port(address)}/release.zip"
+    Served.answers["/inward"] = lambda to: to.leads(target)
+    assert refuse_once(f"{address}/inward")
+    assert reached == ["127.0.0.1", "93.184.216.34"]
+
+
+def refuse_once(address: str) -> bool:
+    """Whether an address is refused; asked for once, by the library."""
+    with pytest.raises(claimpack.UnreadableError):
+        claimpack.verify(address)
+    return True
+
+
+def port(address: str) -> str:
+    """The port of the server."""
+    return address.rpartition(":")[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:4700::1111", True),
+        ("64:ff9b::5db8:d822", True),
+        ("10.1.2.3", False),
+        ("100.64.0.1", False),
+        ("169.254.169.254", False),
+        ("0.0.0.0", False),
+        ("224.0.0.1", False),
+        ("240.0.0.1", False),
+        ("::", False),
+        ("fe80::1%lo", False),
+        ("fc00::1", False),
+        ("ff02::1", False),
+        ("::ffff:192.168.0.1", False),
+        ("::192.168.0.1", False),
+        ("64:ff9b::7f00:1", False),
+        ("2002:7f00:1::", False),
+    ],
+)
+def test_private_addresses(text: str, public: bool) -> None:
+    """Private, local, multicast and reserved addresses are known, also inside IPv6 addresses."""
+    assert reaching.is_public(text) is public
+
+
+def test_too_many_redirects(address: str) -> None:
+    """A chain of redirects ends with a message that says so."""
+    with pytest.raises(claimpack.UnreadableError, match="too many redirects"):
+        claimpack.verify(f"{address}/round", allow_private=True)
 
 
 def test_address_of_an_altered_release(address: str) -> None:

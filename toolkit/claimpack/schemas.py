@@ -208,7 +208,7 @@ class _Judge:
     @property
     def message(self) -> str:
         """What the check says of a row, without the row's values."""
-        template = self.check.message.replace("row {row}", "another row")
+        template = self.check.message.replace("{row}", "another row")
         return filled(template, {**dict(self.check.params), "value": ", ".join(self.check.fields)})
 
     def passed(self, table: pa.Table) -> pa.ChunkedArray | pa.Array:

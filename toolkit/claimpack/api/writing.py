@@ -178,13 +178,18 @@ def publish(
 
 
 def verify(
-    release: str | Path, *, memory: str | None = None, progress: Progress | None = None
+    release: str | Path,
+    *,
+    memory: str | None = None,
+    allow_private: bool = False,
+    progress: Progress | None = None,
 ) -> Verification:
     """Check a release: every checksum, the values of every format, three validators.
 
     Args:
         release: Its folder, a zip file of it, or the http(s) address of such a zip file.
         memory: Memory of the engine.
+        allow_private: Follow redirects to addresses of private networks, too.
         progress: Called with what is being done, steps done and steps in all.
 
     Raises:
@@ -199,7 +204,9 @@ def verify(
     with ExitStack() as stack:
         place = Path(release)
         if fetching.is_address(str(release)):
-            place = stack.enter_context(fetching.fetched(str(release), told))
+            place = stack.enter_context(
+                fetching.fetched(str(release), told, allow_private=allow_private)
+            )
         opened = stack.enter_context(opening.folder(place, str(release)))
         return verification.verify(
             opened, lambda folder: steps.apart(folder, memory), memory=memory, progress=told

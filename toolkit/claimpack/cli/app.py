@@ -19,12 +19,12 @@ from claimpack.errors import UsageError
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 EPILOG = """\b
 Examples:
-  claimpack validate                  check the package in this folder
-  claimpack export -o dist            write it as Parquet and CSV
-  claimpack explain foreign-key       why a rule is there, and how to mend
+  claimpack validate                  validate the package in this folder
+  claimpack export -o dist            export it as Parquet and CSV
+  claimpack explain foreign-key       why a rule exists and how to fix it
 
-Exit codes: 0 fine; 1 the package has errors; 2 wrong usage; 3 no error found,
-but not everything could be done.
+Exit codes: 0 valid; 1 the package has errors; 2 usage error; 3 no errors,
+but not everything could be checked.
 """
 
 
@@ -68,7 +68,12 @@ def build(name: str) -> Any:
     """The command of that name, ready to be invoked."""
     module = importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(name, epilog=module.EXAMPLES, context_settings=SETTINGS)(_guarded(module.command))
+    app.command(
+        name,
+        epilog=module.EXAMPLES,
+        short_help=getattr(module, "SHORT", None),  # where the first sentence is too long a line
+        context_settings=SETTINGS,
+    )(_guarded(module.command))
     return usage.plain(lean.relieve(typer.main.get_command(app)))
 
 
@@ -87,7 +92,7 @@ def _no_such_command(name: str) -> str:
 
     near = get_close_matches(name, command_names(), n=1)
     return f'no command "{name}"' + (
-        f"; did you mean {near[0]}?" if near else "; claimpack --help lists them"
+        f"; did you mean {near[0]}?" if near else "; claimpack --help lists all commands"
     )
 
 
@@ -110,7 +115,7 @@ def _claimpack(
         typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
     ] = False,
 ) -> int:
-    """Publish claims as data: check, explain and export claims data packages."""
+    """Validate, export and publish data packages, and claims as data."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)
         return UsageError.exit_code

@@ -28,7 +28,7 @@ def exit_code(call: Callable[[], int]) -> int:
         tell(str(error))
         return error.exit_code
     except MemoryError:
-        tell("out of memory; --memory sets a smaller share")
+        tell("out of memory; try a lower --memory limit")
         return NOT_DONE
     except OSError as error:
         tell(_system_message(error))

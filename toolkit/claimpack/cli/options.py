@@ -29,7 +29,7 @@ Limit = Annotated[
         "--limit",
         min=0,
         metavar="N",
-        help="Findings shown of one rule in one table, 0 for all; the total is always shown.",
+        help="Findings to show per rule and table; 0 shows all. Totals are always shown.",
     ),
 ]
 Memory = Annotated[
@@ -37,11 +37,14 @@ Memory = Annotated[
     typer.Option(
         "--memory",
         metavar="SIZE",
-        help="Memory to use, such as 400MB or 2GiB; what does not fit goes to disk.",
+        help="Memory limit, such as 400MB or 2GiB; data that does not fit is spilled to disk.",
     ),
 ]
 FollowLinks = Annotated[
-    bool, typer.Option("--follow-links", help="Follow links that lead out of the package's folder.")
+    bool,
+    typer.Option(
+        "--follow-links", help="Follow symbolic links that lead out of the package folder."
+    ),
 ]
 
 Rules = Annotated[
@@ -49,14 +52,14 @@ Rules = Annotated[
     typer.Option(
         "--rule",
         metavar="ID=SEVERITY",
-        help="Severity of a rule: error, warning, info or off; may be repeated.",
+        help="Severity of a rule: error, warning, info or off (repeatable).",
     ),
 ]
 NoConfig = Annotated[
     bool,
     typer.Option(
         "--no-config",
-        help="Heed no severities in claimpack.toml, pyproject.toml or the descriptor.",
+        help="Ignore severity settings in claimpack.toml, pyproject.toml and the descriptor.",
     ),
 ]
 
@@ -66,7 +69,7 @@ def graded(rules: list[str] | None) -> dict[str, str]:
     pairs = [text.partition("=") for text in rules or ()]
     for rule, mark, _ in pairs:
         if not mark:
-            raise UsageError(f"--rule {rule} names no severity; write --rule {rule}=off")
+            raise UsageError(f"--rule {rule} has no severity; write --rule {rule}=off")
     return {rule.strip(): severity.strip() for rule, _, severity in pairs}
 
 
@@ -74,7 +77,7 @@ def known_format(name: str, known: tuple[str, ...] = ()) -> str:
     """The format's name; UsageError where there is no such format."""
     known = known or renderers.names()
     if name not in known:
-        raise UsageError(f'no format "{name}"; there is {", ".join(known)}')
+        raise UsageError(f'unknown format "{name}"; known formats: {", ".join(known)}')
     return name
 
 

@@ -16,7 +16,7 @@ from claimpack.report import FindingList, Report, Unchecked
 Settings = dict[str, Any]
 
 BEST_FIRST = (0, 3, 1, 2)
-"""Exit codes from the best to the worst: fine, not done whole, errors, wrong usage."""
+"""Exit codes from the best to the worst: valid, partly checked, errors, usage error."""
 
 
 def judge_one(

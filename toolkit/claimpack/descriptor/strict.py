@@ -166,7 +166,7 @@ def _broken(error: json.JSONDecodeError, place: Place, noun: str) -> None:
         words = next((ours for theirs, ours in _WORDS if error.msg.startswith(theirs)), error.msg)
     place.error(
         f"{noun} is not JSON: {words}, line {error.lineno}, column {error.colno}",
-        "Mend the JSON there; everything after it was not read",
+        "Fix the JSON there; everything after it was not read.",
         clause="RFC 8259",
         line=error.lineno,
     )

@@ -315,13 +315,16 @@ class _Guarded:
     def __init__(self, reader: Any) -> None:
         import pyarrow as pa
 
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
         self.reader = pa.RecordBatchReader.from_batches(reader.schema, self._through(reader))
 
     def _through(self, reader: Any) -> Iterator[Any]:
         try:
             yield from reader
-        except Exception as error:
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            # an interrupt, too, would reach the engine as a text
             self.failure = error
 
     def raise_own(self) -> None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from claimpack.engine import keys
 from claimpack.engine.again import look
+from claimpack.engine.key_findings import KeyFindings
 from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
 from claimpack.engine.store import FILE, Template
 from claimpack.engine.table import Notes, Table
 from claimpack.rules.check import AnyCheck, KeyCheck, ReferenceCheck, ValueCheck
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 REFUSED = "the database engine cannot run this check on these values"
 TIMEOUTS = 10
@@ -24,6 +29,7 @@ class Judge:
 
     def __init__(self, notes: Notes) -> None:
         self.notes, self.store = notes, notes.store
+        self._keys = KeyFindings(notes)
 
     def rows(self, table: Table) -> None:
         """Every fault that shows in one row, and every key that stands twice."""
@@ -38,6 +44,7 @@ class Judge:
         self._blank(table)
         if table.folded:
             table.folded.undo(self.store, table.part, table.plan.structure)
+        self._keys.complete(table, _moves(table))
 
     def _explain(self, table: Table) -> None:
         made = table.scan
@@ -202,14 +209,9 @@ class Judge:
 
     def _move(self, table: Table) -> None:
         """Newlines inside quotes move the lines of the rows behind them."""
-        if table.survey is None or not len(table.survey.breaks):
+        moves = _moves(table)
+        if moves is None:
             return
-        import numpy as np
-        import pyarrow as pa
-
-        header = 1 if table.resource.dialect.header else 0
-        records, counts = np.unique(np.asarray(table.survey.breaks), return_counts=True)
-        moves = pa.table({"row": records - header + 1, "lines": np.cumsum(counts)})
         self.store.connection.register("moves", moves)
         self.store.run(
             "UPDATE findings SET line = findings.line + moved.lines FROM "
@@ -218,6 +220,18 @@ class Judge:
             "WHERE findings.rowid = moved.id"
         )
         self.store.connection.unregister("moves")
+
+
+def _moves(table: Table) -> pa.Table | None:
+    """The rows that newlines in quotes move, each with the lines that all after it are moved by."""
+    if table.survey is None or not len(table.survey.breaks):
+        return None
+    import numpy as np
+    import pyarrow as pa
+
+    header = 1 if table.resource.dialect.header else 0
+    records, counts = np.unique(np.asarray(table.survey.breaks), return_counts=True)
+    return pa.table({"row": records - header + 1, "lines": np.cumsum(counts)})
 
 
 def _silenced(made: Scan, wrong: Template) -> Iterator[AnyCheck]:

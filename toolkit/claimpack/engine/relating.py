@@ -6,6 +6,7 @@ from functools import partial
 
 from claimpack.engine import keys
 from claimpack.engine.again import look
+from claimpack.engine.key_findings import KeyFindings
 from claimpack.engine.layout import Layout
 from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
@@ -21,6 +22,7 @@ class Relations:
 
     def __init__(self, tables: list[Table], notes: Notes) -> None:
         self.tables, self.notes, self.store = tables, notes, notes.store
+        self._keys = KeyFindings(notes)
         self._named = {table.resource.name: table for table in reversed(tables)}
 
     def expect(self) -> None:
@@ -48,6 +50,9 @@ class Relations:
             self._ask(*asked.values())
         except (TooLargeError, UncomparableError):
             self._one_by_one(table, asked)
+        for check in made.references:
+            if check in asked:
+                self._keys.suggest(table, self._named[check.target], check)
 
     def _ask(self, *queries: str) -> None:
         import duckdb

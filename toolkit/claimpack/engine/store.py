@@ -135,8 +135,7 @@ class Store:
             return self.connection.execute(query).fetchall()
         except duckdb.OutOfMemoryException as error:
             raise TooLargeError(
-                f"needs more memory than the {self.memory} that the engine may have; "
-                "--memory gives it more"
+                f"exceeded the memory limit of {self.memory}; raise it with --memory"
             ) from error
         except duckdb.IOException as error:
             raise UnreadableError(str(error).strip().split("\n")[0]) from error
@@ -249,6 +248,7 @@ def finding(
     many = len(template.fields) > 1
     raw = (tuple(value) if many else value[0]) if value else None
     file, place = divmod(line or 0, FILE)
+    params["place"] = f"line {place}" if place else f"row {row}"
     return Finding(
         rule=template.rule,
         severity=template.severity,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from claimpack.descriptor.model import Field, Resource
 from claimpack.engine import cells, reader, survey
+from claimpack.engine.guarded import registered
 from claimpack.engine.layout import Layout
 from claimpack.engine.printer import literal, name, sql
 from claimpack.engine.scan import Scan, csv_source
@@ -90,11 +91,8 @@ def source(store: Store, resource: Resource) -> Iterator[tuple[str, Layout]]:
             yield csv_source(resource, made), made
             return
     made, stream = _careful(resource)
-    store.connection.register("outgoing", stream)
-    try:
+    with registered(store.connection, "outgoing", stream):
         yield "outgoing", made
-    finally:
-        store.connection.unregister("outgoing")
 
 
 def _careful(resource: Resource) -> tuple[Layout, pa.RecordBatchReader]:
@@ -167,28 +165,27 @@ def typed(
 
 @contextmanager
 def plain_source(store: Store, resource: Resource) -> Iterator[str]:
-    """A query for each value as one text, whatever the file's format and spelling.
+    """A query for the cells of a table as the file has them, then for their values as texts.
 
-    A typed value is written as the engine writes it; a text that its type cannot hold stays.
+    Equal values are one text, whatever the file's format and spelling: a typed value is written
+    as the engine writes it, and a text that its type cannot hold stays. There are twice as many
+    columns as fields.
     """
     if as_exported(resource):
         stream = parquet_stream(resource)
-        store.connection.register("plain", stream)
-        try:
-            listed = ", ".join(
-                f"CAST({name(item)} AS VARCHAR) AS {name(item)}" for item in stream.schema.names
-            )
-            yield f"SELECT {listed} FROM plain"
-        finally:
-            store.connection.unregister("plain")
+        values = [f"CAST({name(item)} AS VARCHAR)" for item in stream.schema.names]
+        shown = [f"regexp_replace({value}, '^(-?[0-9]+)\\.0$', '\\1')" for value in values]
+        with registered(store.connection, "plain", stream):
+            yield f"SELECT {', '.join([*shown, *values])} FROM plain"
         return
     with source(store, resource) as (origin, layout):
-        if resource.schema is None:
-            query = texts(resource, layout, origin)
-        else:
-            query = typed(resource, layout, origin, plain=True)
         _provide(store, resource)
-        yield query
+        if resource.schema is None:
+            columns = [f"c{i}" for i in range(len(layout.names))]
+            yield f"SELECT {', '.join([*columns, *columns])} FROM {origin}"
+            return
+        cells = "".join(f"f{i}, " for i in range(len(resource.schema.fields)))
+        yield typed(resource, layout, origin, plain=True, more=cells)
 
 
 def as_exported(resource: Resource) -> bool:
@@ -317,13 +314,10 @@ def _provide(store: Store, resource: Resource) -> None:
 def numbered(store: Store, resource: Resource) -> list[dict[str, Any]]:
     """A small table's typed rows, each with its number `_row` and physical line `_line`."""
     made, stream = _careful(resource)
-    store.connection.register("numbered", stream)
     _provide(store, resource)
-    try:
-        query = typed(resource, made, "numbered", more=f"NULLIF(line % {FILE}, 0) AS _line, ")
+    query = typed(resource, made, "numbered", more=f"NULLIF(line % {FILE}, 0) AS _line, ")
+    with registered(store.connection, "numbered", stream):
         rows = [row for batch in _stream(store, query) for row in batch.to_pylist()]
-    finally:
-        store.connection.unregister("numbered")
     for number, row in enumerate(rows, 1):
         row["_row"] = number
     return rows

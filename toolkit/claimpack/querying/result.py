@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from claimpack.errors import TooLargeError, UsageError
+from claimpack.querying.values import values
 from claimpack.renderers.printable import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from claimpack.engine.store import Store
+
+HINTS = ("Did you mean", "Candidate")
+"""How the lines begin in which the engine names what it has instead."""
 
 
 @dataclass(slots=True)
@@ -56,8 +60,11 @@ class QueryResult:
             UsageError: Two columns have one name.
         """
         self.expect_distinct()
-        rows: list[dict[str, Any]] = self.to_arrow().to_pylist()
-        return rows
+        return [
+            dict(zip(self.columns, row, strict=True))
+            for batch in self.to_batches()
+            for row in zip(*(values(column) for column in batch.columns), strict=True)
+        ]
 
     def expect_distinct(self) -> None:
         """UsageError where two columns have one name, so that a name would tell but one of them."""
@@ -76,6 +83,8 @@ class QueryResult:
             return self.reader.read_next_batch()
         except StopIteration:
             return None
+        except duckdb.InterruptException:
+            raise
         except duckdb.Error as error:
             raise told(error, self.store) from error
         except (pa.ArrowException, OSError, ValueError) as error:
@@ -89,13 +98,11 @@ def told(error: Exception, store: Store) -> UsageError | TooLargeError:
     lines = [line for line in str(error).splitlines() if line.strip()]
     said = lines[0].strip() if lines else type(error).__name__
     if isinstance(error, duckdb.OutOfMemoryException) or "Out of Memory" in said:
-        return TooLargeError(
-            f"needs more memory than the {store.memory} that the engine may have; "
-            "--memory gives it more"
-        )
+        return TooLargeError(f"exceeded the memory limit of {store.memory}; raise it with --memory")
     if "disabled by configuration" in said or "disabled through configuration" in said:
         return UsageError("a query reads the package's tables alone: no files, no network")
-    return UsageError(f"the query cannot be run: {said}")
+    hints = "".join(f"; {line.strip()}" for line in lines[1:] if line.startswith(HINTS))
+    return UsageError(f"the query cannot be run: {said}{hints}")
 
 
 __all__ = ["QueryResult", "told"]

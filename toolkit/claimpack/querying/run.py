@@ -11,9 +11,11 @@ from collections.abc import Callable
 
 from claimpack.descriptor.model import Package, Resource
 from claimpack.engine import tables
+from claimpack.engine.guarded import registered
 from claimpack.engine.printer import name
 from claimpack.engine.store import Store
 from claimpack.errors import UnreadableError, UsageError
+from claimpack.querying import types
 from claimpack.querying.result import QueryResult, told
 
 Progress = Callable[[str, int, int], None]
@@ -48,7 +50,12 @@ def run(
     for statement in LOCKS:
         store.run(statement)
     try:
-        return QueryResult(store.connection.sql(sql).to_arrow_reader(BATCH), store)
+        rows = store.connection.sql(sql)
+        # Arrow, Python or Parquet lack some types: these go as the engine's texts
+        rows = rows.project(types.listed(rows))
+        return QueryResult(rows.to_arrow_reader(BATCH), store)
+    except duckdb.InterruptException:
+        raise
     except duckdb.Error as error:
         raise told(error, store) from error
 
@@ -104,9 +111,12 @@ def _copy(store: Store, resource: Resource, whole: bool) -> None:
         # the reader of the table is busy on the same connection while this one is filled
         cursor = store.connection.cursor()
         cursor.execute("SET TimeZone = 'UTC'")
-        cursor.register("incoming", pa.RecordBatchReader.from_batches(schema, parts))
-        cursor.execute(f"CREATE TABLE {name(resource.name)} AS SELECT * FROM incoming")
-        cursor.unregister("incoming")
+        with registered(cursor, "incoming", pa.RecordBatchReader.from_batches(schema, parts)):
+            cursor.execute(f"CREATE TABLE {name(resource.name)} AS SELECT * FROM incoming")
+    except UnreadableError as error:
+        raise type(error)(f"table {resource.name}: {error}") from error
+    except duckdb.InterruptException:
+        raise
     except duckdb.Error as error:
         raise told(error, store) from error
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
+from claimpack.querying.values import values
 from claimpack.renderers.page import Page
 from claimpack.renderers.printable import printable
 from claimpack.renderers.words import count
@@ -95,7 +96,7 @@ def write_parquet(result: QueryResult, target: Path) -> None:
 
 
 def _rows(batch: Any) -> Iterator[tuple[Any, ...]]:
-    columns = [column.to_pylist() for column in batch.columns]
+    columns = [values(column) for column in batch.columns]
     return zip(*columns, strict=True)
 
 

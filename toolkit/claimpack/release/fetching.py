@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from claimpack import limits, scratch
 from claimpack.errors import TooLargeError, UnreadableError, UsageError
+from claimpack.release import reaching
 
 Progress = Callable[[str, int, int], None]
 _SCHEMES = ("http://", "https://")
@@ -27,8 +28,15 @@ def is_address(text: str) -> bool:
 
 
 @contextmanager
-def fetched(address: str, progress: Progress = lambda *_: None) -> Iterator[Path]:
+def fetched(
+    address: str, progress: Progress = lambda *_: None, *, allow_private: bool = False
+) -> Iterator[Path]:
     """The file at an address, on the disk while the block lasts.
+
+    Args:
+        address: The address; one that the user gives may be of a private network.
+        progress: Called with what is being done, bytes done and bytes in all.
+        allow_private: Follow redirects to addresses of private networks, too.
 
     Raises:
         UsageError: The address is neither http nor https.
@@ -41,7 +49,7 @@ def fetched(address: str, progress: Progress = lambda *_: None) -> Iterator[Path
     try:
         target = place / "release.zip"
         try:
-            _fetch(address, target, progress)
+            _fetch(address, target, progress, allow_private)
         except (urllib.error.URLError, HTTPException, OSError, ValueError) as error:
             raise UnreadableError(f"{address} could not be fetched: {_told(error)}") from error
         yield target
@@ -59,9 +67,9 @@ def _told(error: Exception) -> str:
     return " ".join(words.split()) or type(error).__name__
 
 
-def _fetch(address: str, target: Path, progress: Progress) -> None:
+def _fetch(address: str, target: Path, progress: Progress, allow_private: bool) -> None:
     until = time.monotonic() + limits.FETCH_SECONDS
-    opener = urllib.request.build_opener(_Redirects)
+    opener = urllib.request.build_opener(_Redirects, *reaching.handlers(allow_private))
     request = urllib.request.Request(address, headers={"Accept-Encoding": "identity"})  # noqa: S310
     with (
         opener.open(request, timeout=limits.FETCH_SILENCE_SECONDS) as answer,
@@ -88,6 +96,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     """Follows to http and https alone, and never from https back to http."""
 
     max_redirections = 5
+    inf_msg = "too many redirects; the last one was: "
 
     def redirect_request(
         self,

@@ -23,7 +23,7 @@ def render(report: Report, stream: IO[str], options: Options) -> None:
         what = ": ".join(part for part in (item.resource, item.what) if part)
         _write(stream, "warning", {"title": "not checked"}, f"{what}: {item.why}")
     for setting in report.config:
-        _write(stream, "notice", {"title": "severity that was set"}, regrade(setting))
+        _write(stream, "notice", {"title": "changed severity"}, regrade(setting))
     name = printable(report.package or options.path)
     stream.write(f"{name}: {VERDICTS[report.verdict]}: {summary(report)}\n")
 
@@ -36,7 +36,7 @@ def _write_rule(
     for finding in report.findings.some(block.name, rule, shown):
         _write_finding(stream, finding, options)
     if total > shown:
-        more = f"{block.title}: {total - shown:,} more of {rule} (true total {total:,})"
+        more = f"{block.title}: {total - shown:,} more of {rule} ({total:,} in all)"
         _write(stream, "notice", {"title": rule}, more)
 
 

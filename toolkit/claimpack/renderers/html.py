@@ -87,7 +87,7 @@ def _section(report: Report, options: Options) -> Iterator[str]:
             for rule, totals in block.by_gravity():
                 yield from _rule(report, options, block, rule, totals)
     if report.config:
-        yield "<h2>severities that were set</h2>"
+        yield "<h2>changed severities</h2>"
         yield from (f"<p>{_text(regrade(item))}</p>" for item in report.config)
     yield "</section>"
 
@@ -115,7 +115,7 @@ def _state(block: Block) -> str:
     if any(totals.values()):
         parts.append(f'<span class="{gravest(totals)}">{counts(totals)}</span>')
     if not block.whole:
-        parts.append('<span class="not-checked">not checked whole</span>')
+        parts.append('<span class="not-checked">partly checked</span>')
     return ", ".join(parts) or "none"
 
 
@@ -130,7 +130,7 @@ def _rule(
         yield _finding(finding, options)
     yield "</tbody></table></div>"
     if total > shown:
-        yield f'<p class="note">… and {total - shown:,} more (true total {total:,})</p>'
+        yield f'<p class="note">… and {total - shown:,} more ({total:,} in all)</p>'
 
 
 def _finding(finding: Finding, options: Options) -> str:
@@ -155,7 +155,7 @@ def _unchecked(report: Report, options: Options) -> Iterator[str]:
     yield "</tbody></table></div>"
     if len(items) > len(shown):
         left = len(items) - len(shown)
-        yield f'<p class="note">… and {left:,} more (true total {len(items):,})</p>'
+        yield f'<p class="note">… and {left:,} more ({len(items):,} in all)</p>'
 
 
 def _table(columns: tuple[str, ...]) -> Iterator[str]:

@@ -32,7 +32,7 @@ def render(report: Report, stream: IO[str], options: Options) -> None:
                 stream.write(line)
     _write_unchecked(report, stream, options)
     if report.config:
-        stream.write("### severities that were set\n\n")
+        stream.write("### changed severities\n\n")
         stream.writelines(f"- {escaped(regrade(item))}\n" for item in report.config)
         stream.write("\n")
 
@@ -46,7 +46,7 @@ def _rule(
     for finding in report.findings.some(block.name, rule, shown):
         yield _finding(finding, options)
     if total > shown:
-        yield f"\n… and {total - shown:,} more (true total {total:,})\n"
+        yield f"\n… and {total - shown:,} more ({total:,} in all)\n"
     yield "\n"
 
 
@@ -70,7 +70,7 @@ def _write_unchecked(report: Report, stream: IO[str], options: Options) -> None:
         stream.write(_line(escaped(name), escaped(item.what), escaped(item.why)))
     left = len(report.unchecked) - len(shown)
     if left:
-        stream.write(f"\n… and {left:,} more (true total {len(report.unchecked):,})\n")
+        stream.write(f"\n… and {left:,} more ({len(report.unchecked):,} in all)\n")
     stream.write("\n")
 
 
@@ -80,7 +80,7 @@ def _rows(block: Block) -> str:
 
 def _state(block: Block) -> str:
     parts = [counts(block.totals) or "none"]
-    return ", ".join(parts if block.whole else [*parts, "not checked whole"])
+    return ", ".join(parts if block.whole else [*parts, "partly checked"])
 
 
 def _line(*cells: str) -> str:

@@ -9,7 +9,7 @@ from claimpack.renderers.blocks import Block, Totals, blocks, cell, gravest, pla
 from claimpack.renderers.options import Options
 from claimpack.renderers.page import Page
 from claimpack.renderers.printable import printable
-from claimpack.renderers.words import VERDICTS, count, counts, summary
+from claimpack.renderers.words import SOURCES, VERDICTS, count, counts, summary
 from claimpack.report import Finding, Regrade, Report
 
 STYLES = {"error": "red", "warning": "yellow", "info": "blue"}
@@ -92,7 +92,7 @@ def _write_rule(
     page.line(f"{page.paint(printable(rule), style)}  {counts(totals)}", 2)
     _write_findings(page, report.findings.some(resource, rule, shown))
     if total > shown:
-        page.line(f"… and {total - shown:,} more (true total {total:,})", 4)
+        page.line(f"… and {total - shown:,} more ({total:,} in all)", 4)
 
 
 def _write_findings(page: Page, findings: Iterator[Finding]) -> None:
@@ -128,12 +128,12 @@ def _write_unchecked(page: Page, items: list[tuple[str, str, str]]) -> None:
     if not items:
         return
     shown = min(page.options.limit or len(items), len(items))
-    page.line(f"{page.mark('?', 'yellow')} {page.paint('not checked', 'bold')}")
+    page.line(f"{page.mark('?', 'yellow')} {page.paint('skipped', 'bold')}")
     for where, what, why in items[:shown]:
         page.line(f"{page.paint(printable(where), 'cyan')}  {printable(what)}", 2)
         page.prose(printable(why), 6, lead="why: ", style="dim")
     if len(items) > shown:
-        page.line(f"… and {len(items) - shown:,} more (true total {len(items):,})", 2)
+        page.line(f"… and {len(items) - shown:,} more ({len(items):,} in all)", 2)
     page.line()
 
 
@@ -141,17 +141,15 @@ def _write_config(page: Page, items: tuple[Regrade, ...]) -> None:
     """Which rules are off or graded otherwise, one line each, never cut."""
     if not items:
         return
-    page.line(page.paint("severities that were set", "bold"))
+    page.line(page.paint("changed severities", "bold"))
     for item in items:
         where = f" in {printable(item.resource)}" if item.resource is not None else ""
         page.line(
-            f"{page.paint(printable(item.rule), 'cyan')}  {item.severity}{where}, "
-            f"says {_SAID.get(item.source, printable(item.source))}",
+            f"{page.paint(printable(item.rule), 'cyan')}: {item.severity}{where} "
+            f"({SOURCES.get(item.source, printable(item.source))})",
             2,
         )
     page.line()
 
-
-_SAID = {"call": "the call"}
 
 __all__ = ["STYLES", "render", "render_all", "write_closing"]

@@ -8,7 +8,9 @@ from claimpack.report import SEVERITIES, Regrade, Report, Severity
 
 PLURALS = {"info": "notes"}
 SINGULARS = {"info": "note"}
-VERDICTS = {"valid": "valid", "invalid": "invalid", "not-checked": "not checked whole"}
+VERDICTS = {"valid": "valid", "invalid": "invalid", "not-checked": "partly checked"}
+SOURCES = {"call": "command line"}
+"""Where a severity was changed, other than in a file, in words."""
 UNITS = ("kB", "MB", "GB", "TB")
 
 
@@ -28,7 +30,7 @@ def summary(report: Report) -> str:
     """A report in a line: totals, rows, time."""
     parts = [counts(report.counts) or "no findings"]
     if report.unchecked:
-        parts.append(f"{count(len(report.unchecked), 'thing')} not checked")
+        parts.append(f"{count(len(report.unchecked), 'check')} skipped")
     off = len({item.rule for item in report.config if item.severity == "off"})
     if off:
         parts.append(f"{count(off, 'rule')} off")
@@ -40,10 +42,9 @@ def summary(report: Report) -> str:
 
 
 def regrade(item: Regrade) -> str:
-    """A rule whose severity was set, in a line: orphan-row: off in claims, says the call."""
+    """A rule whose severity was changed, in a line: orphan-row: off in claims (command line)."""
     where = f" in {item.resource}" if item.resource is not None else ""
-    source = "the call" if item.source == "call" else item.source
-    return f"{item.rule}: {item.severity}{where}, says {source}"
+    return f"{item.rule}: {item.severity}{where} ({SOURCES.get(item.source, item.source)})"
 
 
 def seconds(time: float) -> str:
@@ -64,4 +65,4 @@ def size(number: int) -> str:
     return f"{number / 1000**power:.1f} {UNITS[power - 1]}"
 
 
-__all__ = ["VERDICTS", "count", "counts", "regrade", "seconds", "size", "summary"]
+__all__ = ["SOURCES", "VERDICTS", "count", "counts", "regrade", "seconds", "size", "summary"]

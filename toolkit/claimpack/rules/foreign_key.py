@@ -44,20 +44,18 @@ def checks(resource: Resource, package: Package) -> Iterator[ReferenceCheck]:
         target = package.resource(link.resource) if link.resource else resource
         if schema is None or target.schema is None:
             continue
-        shown = target.name if link.resource else "this table"
+        fields = link.reference_fields
+        named = fields[0] if len(fields) == 1 else f"({', '.join(fields)})"
         own, others = _keys(schema, target.schema, link)
         types = _types(schema, target.schema, link)
         yield ReferenceCheck(
             "foreign-key",
             resource.name,
             link.fields,
-            "{value} is not a {fields} of {table}" + (": {types}" if types else ""),
-            "Give both fields the same type"
-            if types
-            else "Correct the value, or add the row to {table}",
+            *(_UNLIKE if types else _MISSING),
             params=(
-                ("fields", ", ".join(link.reference_fields)),
-                ("table", shown),
+                ("target", f"{target.name}.{named}"),
+                ("table", target.name),
                 ("types", types),
             ),
             keys=own,
@@ -68,6 +66,11 @@ def checks(resource: Resource, package: Package) -> Iterator[ReferenceCheck]:
 
 
 Keys = tuple[Expression, ...]
+_MISSING = (
+    "{value} not found in {target}",
+    "{detail}Correct the value, or add the row to {table}.",
+)
+_UNLIKE = ("{value} not found in {target}: {types}", "Give both fields the same type.")
 
 
 def _keys(schema: Schema, target: Schema, link: ForeignKey) -> tuple[Keys, Keys]:

@@ -40,13 +40,13 @@ def checks(resource: Resource, package: Package) -> Iterator[KeyCheck | RowCheck
     texts = [lexical.column(schema, name) for name in schema.primary_key]
     yield RowCheck(
         *common,
-        "the primary key is empty, or part of it is",
-        "Fill in the key",
+        "the primary key is empty or incomplete",
+        "Fill in the key.",
         fault=exp.or_(*[text.is_(exp.null()) for text in texts]),
     )
     yield KeyCheck(
         *common,
-        "the primary key {value} stands already in row {row}",
-        "Give one of the two rows another key, or delete the one that was entered twice",
+        "duplicate primary key {value} (first used in {row})",
+        "Give one of the two rows another key, or delete one of them.",
         keys=lexical.keys(schema, schema.primary_key),
     )

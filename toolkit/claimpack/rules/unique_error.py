@@ -43,7 +43,7 @@ def checks(resource: Resource, package: Package) -> Iterator[KeyCheck]:
                 "unique-error",
                 resource.name,
                 (field.name,),
-                "{value} stands already in row {row}",
-                "Change one of the two, or delete the row that was entered twice",
+                "duplicate value {value} (first used in {row})",
+                "Change one of the two values, or delete one of the rows.",
                 keys=(lexical.key(field, lexical.cell(index)),),
             )

@@ -38,7 +38,7 @@ def checks(resource: Resource, package: Package) -> Iterator[KeyCheck]:
             "unique-key",
             resource.name,
             names,
-            "the unique key {value} stands already in row {row}",
-            "Change one of the two, or delete the row that was entered twice",
+            "duplicate unique key {value} (first used in {row})",
+            "Change one of the two rows, or delete one of them.",
             keys=lexical.keys(schema, names),
         )

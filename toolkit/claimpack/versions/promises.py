@@ -30,7 +30,7 @@ def broken(old: Package, new: Package, found: Difference) -> Iterator[str]:
     for resource in old.resources:
         if resource.tabular and resource.name not in there and keeps_ids(resource):
             yield f"{resource.name}: the table is gone, and with it all ids that were published"
-    if told := too_small(found.old.version, found.new.version, found.step):
+    if told := too_small(found.old.version, found.new.version, found.step, published=True):
         yield told
 
 

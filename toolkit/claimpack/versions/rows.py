@@ -1,6 +1,6 @@
 """The rows of two packages compared in the engine, by primary key; what does not fit spills.
 
-Each table's cells become canonical texts: the typed value as text, so that 1.50 and 1.5 are
+Each table's cells are compared as canonical texts: the typed value as text, so that 1.50 and 1.5 are
 one number and a CSV file equals its Parquet export; a text that its type cannot hold stays
 as it is. Rows are told apart by key and, where a key stands twice, by its occurrence.
 """
@@ -124,12 +124,15 @@ class Comparison:
         return Pair(number, old, new, key, common, fields)
 
     def _load(self, table: str, resource: Resource) -> tuple[str, ...]:
-        """Put a table's rows into the engine, as columns `v0 ...`; the names of its fields."""
+        """Put a table's rows into the engine; the names of its fields.
+
+        Values that are compared are columns `v0 ...`, the cells that are shown `t0 ...`.
+        """
         if resource.broken or resource.blocked:
             why = resource.blocked or "its file is not there"
             raise UnreadableError(f"the table {resource.name} cannot be read: {why}")
         names = tuple(tables.arrow_schema(resource).names)
-        columns = ", ".join(f"v{place}" for place in range(len(names)))
+        columns = ", ".join(f"{kind}{place}" for kind in "tv" for place in range(len(names)))
         with tables.plain_source(self._store, resource) as query:
             made = f"SELECT * FROM ({query}) AS read({columns})" if names else "SELECT 1 LIMIT 0"
             self._store.run(f"CREATE TABLE {table} AS {made}")
@@ -139,7 +142,7 @@ class Comparison:
         """Match the rows of both tables, and keep what differs."""
         self._match(pair)
         for kind, side, other in (("added", "n", "o"), ("removed", "o", "n")):
-            cells = ", ".join(f"r.v{place}" for place in range(len(pair.fields[kind == "added"])))
+            cells = ", ".join(f"r.t{place}" for place in range(len(pair.fields[kind == "added"])))
             self._store.run(
                 f"INSERT INTO differences SELECT {pair.number}, {KINDS.index(kind)}, m.{side}, "
                 f"NULL, {_key(pair, 'r', side)}, NULL, NULL, [{cells}]::VARCHAR[] "
@@ -178,7 +181,7 @@ class Comparison:
         """Keep the cells of one field that are others in rows of both tables."""
         item = pair.common[index]
         old, new = _values(pair, item)
-        shown = (f"{side}.{_column(pair, item, side)}" for side in SIDES)
+        shown = (f"{side}.{_column(pair, item, side, 't')}" for side in SIDES)
         self._store.run(
             f"INSERT INTO differences SELECT {pair.number}, {KINDS.index('changed')}, m.n, "
             f"{index}, {_key(pair, 'n', 'n')}, {', '.join(shown)}, NULL FROM matched AS m "
@@ -252,14 +255,14 @@ def _linked(package: Package) -> dict[str, frozenset[str]]:
     return found
 
 
-def _column(pair: Pair, item: str, side: str) -> str:
-    """The column of a field on one side."""
-    return f"v{pair.fields[side == 'n'].index(item)}"
+def _column(pair: Pair, item: str, side: str, kind: str = "v") -> str:
+    """The column of a field on one side: its values, or its cells with the kind `t`."""
+    return f"{kind}{pair.fields[side == 'n'].index(item)}"
 
 
 def _key(pair: Pair, alias: str, side: str) -> str:
-    """SQL of a row's key as a list."""
-    columns = (f"{alias}.{_column(pair, item, side)}" for item in pair.key)
+    """SQL of a row's key as a list, as the file has it."""
+    columns = (f"{alias}.{_column(pair, item, side, 't')}" for item in pair.key)
     return f"[{', '.join(columns)}]::VARCHAR[]"
 
 

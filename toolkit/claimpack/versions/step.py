@@ -79,29 +79,34 @@ def taken(old: Version, new: Version) -> Step:
     return "none"
 
 
-def too_small(old: str | None, new: str | None, asked: Step) -> str | None:
-    """Why the new version number does not do for the step that the changes ask for.
+def too_small(
+    old: str | None, new: str | None, asked: Step, *, published: bool = False
+) -> str | None:
+    """Why the new version number is too low for the changes.
 
     Args:
-        old: Version that was published.
-        new: Version that is to be.
-        asked: The step that the changes ask for.
+        old: The previous version.
+        new: The new version.
+        asked: The step that the changes call for.
+        published: Whether the previous version is known to be published.
 
     Returns:
-        A sentence, None where the number does.
+        A clause without a full stop, None where the number is high enough.
     """
     before, after = version(old), version(new)
     if before is None:
         return None  # nothing was promised
     if after is None:
-        told = f"{new!r} is no MAJOR.MINOR.PATCH" if new else "the package has no version"
-        return f"{told}, while {before} was published; write {_least(before, asked)} or later"
+        given = f"version {new!r} is not MAJOR.MINOR.PATCH" if new else "the package has no version"
+        return f"{given}, the previous one is {before}; use {_least(before, asked)} or later"
     if after < before:
-        return f"version {after} is earlier than {before}, which was published"
+        return f"version {after} is earlier than {before}"
     if STEPS.index(taken(before, after)) < STEPS.index(asked):
-        small = f"is too small a step from {before}" if before < after else "is published already"
-        ask = f"the changes ask for a {asked} step, {_least(before, asked)} or later"
-        return f"version {after} {small}: {ask}"
+        call = f"these changes call for {_least(before, asked)} or later"
+        if before < after:
+            return f"{before} to {after} is too small a step; {call}"
+        same = f"version {after} is already published" if published else f"both are version {after}"
+        return f"{same}; {call}"
     return None
 
 

@@ -30,8 +30,11 @@ def warning(table: TableDifference) -> str:
     """What is said where ids went that had to stay; empty where none did."""
     if not table.vanished:
         return ""
-    what = "id that was published is gone" if table.removed == 1 else "published ids are gone"
-    return f"{table.removed:,} {what}: a row stays, with the status withdrawn and the reason"
+    ids = "id has" if table.removed == 1 else "ids have"
+    rows = "row and set its" if table.removed == 1 else "rows and set their"
+    return (
+        f"{table.removed:,} {ids} been removed; keep the {rows} status to withdrawn, with a reason"
+    )
 
 
 def shown(change: Change) -> str:
@@ -59,8 +62,8 @@ def advice(difference: Difference) -> str:
         return f"version step: {difference.step}; {wrong}"
     if difference.next_version is None:
         return f"version step: {difference.step}"
-    declared = f"{difference.old.version} to {difference.new.version} takes it"
-    return f"version step: {difference.step}; {declared}"
+    declared = f"{difference.old.version} to {difference.new.version}"
+    return f"version step: {difference.step} ({declared})"
 
 
 __all__ = ["advice", "counted", "shown", "value", "warning"]

@@ -13,10 +13,10 @@ Examples:
   claimpack add-table tables/trials.csv
   claimpack add-table data/tables/trials.csv data --name trials --title Trials
 
-Types are inferred from the first 10,000 rows and held against all of them; one
-that does not fit becomes string. The schema goes to schemas/, the resource to the
-end of the descriptor, whose other lines stay as they are. Exit codes: 0 added;
-2 wrong usage; 3 not read or not written.
+Types are inferred from the first 10,000 rows and checked against all rows; a column
+that does not fit becomes string. The schema is written to schemas/, the resource is
+appended to the descriptor, and its other lines stay unchanged. Exit codes: 0 added;
+2 usage error; 3 could not be read or written.
 """
 
 
@@ -33,7 +33,7 @@ def command(
     ] = None,
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Title.")] = "",
 ) -> int:
-    """Add a file to a package as a table, its schema inferred."""
+    """Add a file to a package as a table and infer its schema."""
     from claimpack import api
     from claimpack.cli.output import page
     from claimpack.renderers.printable import printable

@@ -16,15 +16,15 @@ Examples:
   claimpack agreement                   the package in this folder
   claimpack agreement data -f json      with every number unrounded
 
-Equal answers in percent, Cohen's kappa with quadratic weights, and Krippendorff's
-alpha for ordered answers. Intervals come from a bootstrap with a fixed seed; with
-fewer than ten units there are none. Needs pip install "claimpack[agreement]".
+Reports the percentage of equal answers, Cohen's kappa with quadratic weights and
+Krippendorff's alpha for ordered answers. Intervals come from a bootstrap with a fixed
+seed; there are none for fewer than ten units. Needs pip install "claimpack[agreement]".
 """
 ABSENT = "-"
 
 
 def command(path: options.Package = ".", format_name: options.TextOrJson = "text") -> int:
-    """Show how far the two passes of a rating agree."""
+    """Report how well two rating passes agree."""
     options.known_format(format_name, ("text", "json"))
     from claimpack import api
     from claimpack.cli import output

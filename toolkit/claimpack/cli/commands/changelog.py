@@ -11,15 +11,15 @@ Examples:
   claimpack changelog release-1.0.zip
   claimpack changelog old new > entry.md
 
-The version is that of NEW; the date is today's, or that of SOURCE_DATE_EPOCH.
+The version is taken from NEW; the date is today, or SOURCE_DATE_EPOCH.
 """
 
 
 def command(
-    old: Annotated[str, typer.Argument(metavar="OLD", help="The package before.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The package after.")] = ".",
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The previous package.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The new package.")] = ".",
 ) -> int:
-    """Write the entry of a change log, in Markdown."""
+    """Write a changelog entry in Markdown."""
     from claimpack import api
     from claimpack.cli import output
 

@@ -18,9 +18,9 @@ Examples:
   claimpack describe -o metadata              every description, into a folder
   claimpack describe data --to croissant,ro-crate -o data
 
-Everything is made from datapackage.json, its schemas and the files. What the descriptor
-does not say is left out, and what a catalogue cannot do without is told. Exit codes:
-0 written; 2 wrong usage; 3 a catalogue that --to names could not be described for.
+Everything comes from datapackage.json, its schemas and the files. What the descriptor
+does not contain is left out; what a catalogue requires is reported. Exit codes:
+0 written; 2 usage error; 3 the metadata for a catalogue in --to could not be written.
 """
 
 
@@ -28,15 +28,17 @@ def command(
     path: options.Package = ".",
     to: Annotated[
         list[str] | None,
-        typer.Option("--to", metavar="NAME", help="A catalogue, or several with commas; else all."),
+        typer.Option(
+            "--to", metavar="NAME", help="Catalogue, or several separated by commas. Default: all."
+        ),
     ] = None,
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="DIR", help="Write the files to DIR.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over files of DIR.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files in DIR.")] = False,
     follow_links: options.FollowLinks = False,
 ) -> int:
-    """Write the files that catalogues of data ask for."""
+    """Write metadata files for data catalogues."""
     from claimpack import api
     from claimpack.cli.progress import progress
     from claimpack.errors import UsageError
@@ -63,7 +65,7 @@ def _write(files: tuple[Description, ...], target: Path, force: bool) -> None:
 
     there = [file.path for file in files if (target / file.path).exists()]
     if there and not force:
-        raise UsageError(f"{target} has {', '.join(there)} already; --force writes over them")
+        raise UsageError(f"{target} has {', '.join(there)} already; use --force to overwrite")
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:

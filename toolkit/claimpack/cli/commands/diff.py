@@ -18,36 +18,36 @@ Examples:
   claimpack diff release-1.0.zip          against the package in this folder
   claimpack diff old new --limit 0        every row
   claimpack diff old new -f json          every row, for programs
-  claimpack diff old new --exit-code      1 where anything differs
+  claimpack diff old new --exit-code      exit with 1 if there are differences
 
-OLD and NEW are folders, descriptors, zip files or releases. Rows are told apart by
-primary key; without one whole rows are compared. The step of the version is that of
-the recipe "Data Package Version" of the standard. JSON holds every row.
+OLD and NEW are folders, descriptors, zip files or releases. Rows are matched by primary
+key; without one, whole rows are compared. The version step follows the recipe "Data
+Package Version" of the standard. JSON contains every row.
 
-Exit codes: 0 compared; 1 with --exit-code where anything differs, or a descriptor
-cannot be used; 2 wrong usage; 3 a table cannot be read.
+Exit codes: 0 compared; 1 with --exit-code if there are differences, or a descriptor
+cannot be used; 2 usage error; 3 a table cannot be read.
 """
 
 
 def command(
-    old: Annotated[str, typer.Argument(metavar="OLD", help="The package before.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The package after.")] = ".",
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The previous package.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The new package.")] = ".",
     format_name: Annotated[
         str, typer.Option("--format", "-f", metavar="NAME", help="text, json or markdown.")
     ] = "text",
     limit: Annotated[
         int,
         typer.Option(
-            "--limit", min=0, metavar="N", help="Rows shown of each kind in a table, 0 for all."
+            "--limit", min=0, metavar="N", help="Rows to show of each kind in a table; 0 shows all."
         ),
     ] = 10,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Leave with 1 where anything differs.")
+        bool, typer.Option("--exit-code", help="Exit with 1 if there are differences.")
     ] = False,
     memory: options.Memory = None,
     follow_links: options.FollowLinks = False,
 ) -> int:
-    """Compare two states of a package, cell by cell."""
+    """Compare two versions of a package, cell by cell."""
     options.known_format(format_name, FORMATS)
     from claimpack import api
     from claimpack.cli import output

@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 EXAMPLES = """\b
 Examples:
   claimpack explain foreign-key
-  claimpack rules                         lists all of them
+  claimpack rules                         list all rules
 """
-LABELS = {"Fails": "fails", "Passes": "passes"}
+LABELS = {"Fails": "Invalid example", "Passes": "Valid example"}
 
 
 def command(
     rule: Annotated[str, typer.Argument(metavar="RULE", help="Id of a rule, as in a finding.")],
 ) -> int:
-    """Explain a rule: its reason, two examples, the mend."""
+    """Explain a rule: why it exists, examples, how to fix it."""
     from claimpack.cli import output
 
     found = _find(rule)
@@ -48,7 +48,7 @@ def _write(page: Page, rule: Rule) -> None:
     from claimpack.renderers.text import STYLES
 
     severity = page.paint(rule.severity, STYLES[rule.severity])
-    page.line(f"{page.paint(rule.id, 'bold')}  {severity}, looks at the {rule.scope}")
+    page.line(f"{page.paint(rule.id, 'bold')}  {severity}, scope: {rule.scope}")
     page.prose(f"{' '.join(rule.title.split())}.")
     for text in paragraphs(rule.sections.get("Why", "")):
         page.line()
@@ -61,8 +61,8 @@ def _write(page: Page, rule: Rule) -> None:
                 page.line(line, 4)
     page.line()
     for text in paragraphs(rule.sections.get("Mend", "")):
-        page.prose(text, lead="fix:    ")
-    page.prose(rule.clause, lead="clause: ", style="dim")
+        page.prose(text, lead="How to fix: ")
+    page.prose(rule.clause, lead="Clause: ", style="dim")
 
 
 def _example(text: str) -> list[str]:

@@ -21,7 +21,7 @@ Examples:
   claimpack export --to csv --spreadsheet-safe
   claimpack export --to xlsx --to sqlite  one workbook and one SQLite file
   claimpack export --to bibtex            the sources, for a reference manager
-  claimpack export --force                replace what is there
+  claimpack export --force                overwrite the output folder
 
 \b
 Formats:
@@ -30,12 +30,12 @@ Formats:
   xlsx                  one workbook: a data dictionary, then a sheet a table
   bibtex, csl, ris      the table of sources of a claims package
 
-With --spreadsheet-safe a cell that begins with = + - @ tab or carriage
-return, and is no number, gets a ' before it; the descriptor says so. An
-export of that export is without it again.
+With --spreadsheet-safe, a cell that begins with = + - @, a tab or a carriage
+return and is not a number is prefixed with '. The descriptor says so, and
+claimpack removes the prefix when it reads the file.
 
-A package with errors is not exported. Exit codes: 0 written; 1 invalid,
-nothing written; 2 wrong usage; 3 not done, or not checked whole.
+A package with errors is not exported. Exit codes: 0 exported; 1 invalid,
+nothing written; 2 usage error; 3 failed, or not everything could be checked.
 """
 
 
@@ -44,11 +44,11 @@ def command(
     to: Annotated[
         list[str] | None,
         typer.Option(
-            "--to", metavar="FORMAT", help="See below; may be repeated; else parquet and csv."
+            "--to", metavar="FORMAT", help="Output format (repeatable). Default: parquet and csv."
         ),
     ] = None,
     output: Annotated[
-        str, typer.Option("-o", "--output", metavar="DIR", help="Folder to write into.")
+        str, typer.Option("-o", "--output", metavar="DIR", help="Output folder.")
     ] = "dist",
     zipped: Annotated[
         bool, typer.Option("--zip", help="Also pack each data package into a zip file.")
@@ -57,19 +57,18 @@ def command(
         bool,
         typer.Option(
             "--spreadsheet-safe",
-            help="Escape cells of CSV that a spreadsheet would run as formulas.",
+            help="Escape CSV cells that a spreadsheet would run as formulas.",
         ),
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the output folder.")] = False,
     rule: options.Rules = None,
     no_config: options.NoConfig = False,
     memory: options.Memory = None,
     follow_links: options.FollowLinks = False,
 ) -> int:
-    """Check a package and write it in other formats.
+    """Validate a package and export it to other formats.
 
-    Parquet and CSV where none is named. Each has a folder of its own, with checksums
-    of all files beside it.
+    Each format gets a folder of its own, with the checksums of all files beside it.
     """
     from claimpack import api
     from claimpack.cli.progress import progress

@@ -10,23 +10,23 @@ from claimpack.cli import options
 
 EXAMPLES = """\b
 Examples:
-  claimpack fmt                           tidy every table of the package
-  claimpack fmt data --check              change nothing; for CI
+  claimpack fmt                           reformat every table of the package
+  claimpack fmt data --check              change nothing, for CI
 
-The canonical form: UTF-8, LF, quotes only where they are needed, columns in the
-schema's order, rows sorted by the primary key. No value changes. Exit codes: 0
-done; 1 a table has a fault that stands in the way or, with --check, is not in
-form; 2 wrong usage; 3 a table could not be read or written.
+The canonical form is UTF-8 with LF, quotes only where needed, columns in the order of
+the schema and rows sorted by primary key. Values never change. Exit codes: 0 done;
+1 a table could not be formatted or, with --check, needs formatting; 2 usage error;
+3 a table could not be read or written.
 """
 
 
 def command(
     path: options.Folder = ".",
     check: Annotated[
-        bool, typer.Option("--check", help="Say what would be done, and change nothing.")
+        bool, typer.Option("--check", help="Report what would change, and change nothing.")
     ] = False,
 ) -> int:
-    """Tidy the tables' files; no value changes."""
+    """Reformat tables without changing any value."""
     from claimpack import api
     from claimpack.cli.output import page
     from claimpack.renderers.printable import printable
@@ -37,14 +37,14 @@ def command(
         for item in api.fmt(path, check=check):
             states.append(item.state)
             if item.state != "canonical":
-                lead = "" if item.state == "changed" else "left as it is: "
+                lead = "" if item.state == "changed" else "not changed: "
                 told = printable("; ".join(item.notes))
                 screen.hanging(f"{lead}{told}", f"{printable(item.path)}: ")
         changed, tidy = states.count("changed"), states.count("canonical")
         left = len(states) - changed - tidy
         would = "would be " if check else ""
-        told = f"{count(changed, 'table')} {would}changed, {tidy:,} in form"
-        screen.line(f"{told}, {left:,} left" if left else told)
+        told = f"{count(changed, 'table')} {would}changed, {tidy:,} unchanged"
+        screen.line(f"{told}, {left:,} skipped" if left else told)
     if "faulty" in states or (check and changed):
         return 1
     return 3 if "unread" in states else 0

@@ -19,7 +19,7 @@ Examples:
 
 
 def command(path: options.Package = ".", format_name: options.TextOrJson = "text") -> int:
-    """Show what a package holds, its licence and version."""
+    """Show the contents, licence and version of a package."""
     options.known_format(format_name, ("text", "json"))
     from claimpack import api
     from claimpack.cli import output

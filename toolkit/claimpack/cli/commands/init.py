@@ -12,14 +12,14 @@ Examples:
   claimpack init sleep-claims
   claimpack init sleep-claims --title "Claims about sleep"
 
-The package has every table of the claims profile, each with its header and no
-row, and is valid as it stands. Exit codes: 0 made; 2 wrong usage; 3 not written.
+The new package has every table of the claims profile, with headers and no rows, and
+is valid. Exit codes: 0 created; 2 usage error; 3 could not be written.
 """
 
 
 def command(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Folder to make; the package is named after it.")
+        str, typer.Argument(metavar="NAME", help="Folder to create; the package is named after it.")
     ],
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Title.")] = "",
 ) -> int:
@@ -32,14 +32,14 @@ def command(
     tables = api.init(name, title)
     shown = printable(name)
     with page() as screen:
-        screen.line(f"{shown}: {count(len(tables), 'table')}, ready to be filled")
+        screen.line(f"{shown}: {count(len(tables), 'table')}, ready to fill in")
         screen.line()
         screen.line("next:")
         screen.line(f"claimpack new-source TEXT {shown}", 2)
         screen.line(f'claimpack locate SOURCE "words" {shown} --corpus DIR', 2)
         screen.line(f"claimpack validate {shown} --watch", 2)
         screen.line()
-        screen.line(f"before it is published: title and licences in {_descriptor(shown)}")
+        screen.line(f"before you publish: add a title and licences to {_descriptor(shown)}")
     return 0
 
 

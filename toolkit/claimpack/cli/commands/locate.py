@@ -14,11 +14,11 @@ Examples:
   claimpack locate sleep-blog "sleep" data --corpus texts --nth 2 --id again
   claimpack locate sleep-blog "so they say" --corpus texts >> new-passages.csv
 
-Printed is one line of CSV for the table of passages: passage_id, source_id,
-char_start, char_end, sha256, head, tail, in the order of the table's header. White
-space, quotes and hyphens need not be as in the text; capitals do. Words that stand
-nowhere or several times are wrong usage, and every place is listed. Exit codes:
-0 found; 2 wrong usage; 3 the source's text is not there.
+Prints one CSV line for the table passages, in the order of its header: passage_id,
+source_id, char_start, char_end, sha256, head, tail. White space, quotes and hyphens may
+differ from the text; upper and lower case may not. If the words occur nowhere or more
+than once, every place is listed. Exit codes: 0 found; 2 usage error; 3 the text of the
+source is missing.
 """
 
 
@@ -26,19 +26,21 @@ def command(
     source_id: Annotated[str, typer.Argument(metavar="SOURCE", help="Key of a source.")],
     words: Annotated[str, typer.Argument(metavar="WORDS", help="Words of its text.")],
     corpus: Annotated[
-        str, typer.Option("--corpus", metavar="DIR", help="Folder that holds the documents.")
+        str, typer.Option("--corpus", metavar="DIR", help="Folder with the documents.")
     ],
     path: options.Package = ".",
     format_name: options.TextOrJson = "text",
     passage_id: Annotated[
         str | None,
-        typer.Option("--id", metavar="KEY", help="Key of the passage; else from its first words."),
+        typer.Option(
+            "--id", metavar="KEY", help="Key of the passage. Default: from its first words."
+        ),
     ] = None,
     nth: Annotated[
-        int | None, typer.Option("--nth", min=1, metavar="N", help="Which of several places.")
+        int | None, typer.Option("--nth", min=1, metavar="N", help="Use the Nth of several places.")
     ] = None,
 ) -> int:
-    """Say where words stand in a source, as a row."""
+    """Find a quotation in a source and print its row."""
     options.known_format(format_name, ("text", "json"))
     from dataclasses import asdict
 

@@ -14,9 +14,9 @@ Examples:
   claimpack new-source texts/article.txt
   claimpack new-source texts/article.txt data --id a1 --set kind=web-article
 
-The row has the SHA-256 of the file's bytes and its length in code points. The text
-stays where it is: it is no part of the package. Exit codes: 0 registered; 2 wrong
-usage, such as a text that is no UTF-8 or is registered already; 3 not written.
+The row contains the SHA-256 of the file and its length in code points. The text is not
+copied into the package. Exit codes: 0 registered; 2 usage error, such as a text that is
+not valid UTF-8 or is already registered; 3 could not be written.
 """
 
 
@@ -25,11 +25,11 @@ def command(
     path: options.Folder = ".",
     source_id: Annotated[
         str | None,
-        typer.Option("--id", metavar="KEY", help="Key of the source; else from the file's name."),
+        typer.Option("--id", metavar="KEY", help="Key of the source. Default: from the file name."),
     ] = None,
     values: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Fill in a field; may be repeated."),
+        typer.Option("--set", metavar="FIELD=VALUE", help="Value of a field (repeatable)."),
     ] = None,
 ) -> int:
     """Register a text as a source of the package."""
@@ -45,13 +45,15 @@ def command(
         if made.missing:
             screen.line(f"to fill in: {', '.join(map(printable, made.missing))}")
         if made.empty:
-            screen.prose(f"{', '.join(map(printable, made.empty))}", lead="empty, where known: ")
-        screen.line("claimpack fmt puts the row in its place")
+            screen.prose(
+                f"{', '.join(map(printable, made.empty))}", lead="still empty; fill in if known: "
+            )
+        screen.line("run claimpack fmt to sort the row into place")
     return 0
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, found, value = text.partition("=")
     if not found or not name:
-        raise UsageError(f'--set asks for FIELD=VALUE, not "{text}"')
+        raise UsageError(f'--set: expected FIELD=VALUE, found "{text}"')
     return name, value

@@ -6,7 +6,7 @@ from claimpack.cli import options
 
 EXAMPLES = """\b
 Examples:
-  claimpack plan                          checks and SQL, for each table
+  claimpack plan                          checks and SQL of each table
   claimpack plan -f json
 """
 
@@ -17,7 +17,7 @@ def command(
     rule: options.Rules = None,
     no_config: options.NoConfig = False,
 ) -> int:
-    """Show what validate would check, without reading data."""
+    """Show the checks that validate would run."""
     options.known_format(format_name, ("text", "json"))
     from claimpack import api
     from claimpack.cli import output

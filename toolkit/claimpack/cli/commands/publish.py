@@ -15,18 +15,21 @@ Examples:
   claimpack publish data -o release --since release-1.0.zip
   claimpack publish -o release -f json > release.json
 
-Nothing is shown before every file was read back and compared with the tables,
-frictionless judged the CSV package, pandera the Parquet tables, and the checksums
-were computed again. A release that is replaced, or that of --since, is compared
-first: its ids must live on, and the version must step far enough.
+The release appears only after every file has been read back and compared with the
+tables, frictionless has validated the CSV package, pandera the Parquet tables, and the
+checksums have been computed again. The previous release (--since, or the one being
+replaced) is compared first: published ids must still exist, and the version must
+increase by enough.
 
-The same package gives the same bytes; a DuckDB file, which has marks of its build,
-the same content. SOURCE_DATE_EPOCH sets the day in metadata.
+The same package gives the same bytes, except for DuckDB files, which have the same
+content. SOURCE_DATE_EPOCH sets the date in the metadata.
 
-Exit codes: 0 published; 1 the package has errors, its version is too small a step
-or a published id vanished; 2 wrong usage; 3 not done, or not checked whole.
-Nothing is written unless the exit code is 0.
+Exit codes: 0 published; 1 the package has errors, the version increases by too little,
+or a published id is missing; 2 usage error; 3 failed, or not everything could be
+checked. Nothing is written unless the exit code is 0.
 """
+
+SHORT = "Build, verify and publish a release."
 
 
 def command(
@@ -36,24 +39,23 @@ def command(
     ] = "release",
     to: Annotated[
         list[str] | None,
-        typer.Option("--to", metavar="FORMAT", help="A format; may be repeated; else all."),
+        typer.Option("--to", metavar="FORMAT", help="Output format (repeatable). Default: all."),
     ] = None,
     since: Annotated[
         str | None,
         typer.Option(
             "--since",
             metavar="OLD",
-            help="The release before: folder, zip or package; else the one that is replaced.",
+            help="Previous release to compare with (folder, zip or package). Default: the one "
+            "being replaced.",
         ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace what is there, whatever it is.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the output folder.")] = False,
     format_name: options.TextOrJson = "text",
     memory: options.Memory = None,
     follow_links: options.FollowLinks = False,
 ) -> int:
-    """Make a release, verified, whole or not at all."""
+    """Build and verify a release; publish it only if every check passes."""
     options.known_format(format_name, ("text", "json"))
     from claimpack import api
     from claimpack.cli import output as screens

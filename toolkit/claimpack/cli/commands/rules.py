@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 EXAMPLES = """\b
 Examples:
   claimpack rules
-  claimpack rules -f json                 with why, examples and clauses
-  claimpack explain foreign-key           one of them in full
+  claimpack rules -f json                 with reasons, examples and clauses
+  claimpack explain foreign-key           one rule in full
 """
 
 
 def command(format_name: options.TextOrJson = "text") -> int:
-    """List every rule with its severity and what it says."""
+    """List every rule with its severity and title."""
     options.known_format(format_name, ("text", "json"))
     from claimpack.cli import output
     from claimpack.renderers.text import STYLES

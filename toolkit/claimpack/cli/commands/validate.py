@@ -18,14 +18,17 @@ Examples:
   claimpack validate --rule undeclared-file=off --rule blank-row=warning
   claimpack validate data other -f html -o report.html
   claimpack validate - < datapackage.json
-  claimpack validate --watch              again after each save
+  claimpack validate --watch              validate again after each save
 
-With several packages the exit code is that of the worst; JSON is then an object with
-"packages" (each "path" and "report"), "counts", "verdict" and "valid". JSON, SARIF and
-JUnit hold every finding, whatever the limit.
+With several packages, the exit code is the worst one, and JSON is an object with
+"packages" (each with "path" and "report"), "counts", "verdict" and "valid". JSON, SARIF
+and JUnit always contain every finding.
 
-Exit codes: 0 valid; 1 invalid; 2 wrong usage; 3 not checked whole.
+Exit codes: 0 valid; 1 invalid; 2 usage error; 3 no errors, but
+not everything could be checked.
 """
+
+SHORT = "Validate data packages and report every error."
 
 
 def command(
@@ -43,7 +46,7 @@ def command(
         bool, typer.Option("--metadata-only", help="Check the descriptor and read no data.")
     ] = False,
     limit: options.Limit = 10,
-    strict: Annotated[bool, typer.Option("--strict", help="Take warnings for errors.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")] = False,
     rule: options.Rules = None,
     no_config: options.NoConfig = False,
     memory: options.Memory = None,
@@ -52,14 +55,14 @@ def command(
         str | None, typer.Option("-o", "--output", metavar="FILE", help="Write the report to FILE.")
     ] = None,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Check again after each change, until Ctrl-C.")
+        bool, typer.Option("--watch", help="Validate again after each change; stop with Ctrl-C.")
     ] = False,
 ) -> int:
-    """Check packages; name each fault, its place, its mend.
+    """Validate data packages and report every error with its location and fix.
 
-    Checked are the descriptor, the files' structure, types and constraints, the keys
-    between the tables and the rules of the claims profile. What settings switch off
-    or grade otherwise is listed in the report.
+    Checks the descriptor, the structure of the files, types and constraints, the keys
+    between tables, and the rules of the claims profile. The report lists every rule that
+    settings turn off or give another severity.
     """
     options.known_format(format_name)
     from claimpack.cli.several import judge_all, judge_one

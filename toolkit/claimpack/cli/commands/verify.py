@@ -14,29 +14,35 @@ Examples:
   claimpack verify release.zip -f json
   claimpack verify https://example.org/release.zip
 
-An address is fetched by this command alone, over http or https, into a temporary file,
-up to 8 GiB and an hour.
+A URL is downloaded over http or https to a temporary file, up to 8 GiB and one hour. A
+redirect to a private network or to this computer is followed only with
+--allow-private; a redirect from https to http never is.
 
-Exit codes: 0 as published; 1 a file is not as published, or a check failed; 2 wrong usage;
-3 not checked whole.
+Exit codes: 0 verified; 1 a file differs from what was published, or a check failed;
+2 usage error; 3 not everything could be checked.
 """
+SHORT = "Verify a release."
 
 
 def command(
     release: Annotated[
-        str, typer.Argument(metavar="RELEASE", help="Folder, zip file or http(s) address.")
+        str, typer.Argument(metavar="RELEASE", help="Folder, zip file or http(s) URL.")
     ],
     format_name: options.TextOrJson = "text",
     memory: options.Memory = None,
+    allow_private: Annotated[
+        bool,
+        typer.Option("--allow-private", help="Follow redirects to private network addresses."),
+    ] = False,
 ) -> int:
-    """Check a release: its checksums, values, verdicts."""
+    """Verify a release: checksums, values and validation results."""
     options.known_format(format_name, ("text", "json"))
     from claimpack import api
     from claimpack.cli import output, releases
     from claimpack.cli.progress import progress
 
     with progress(steps=True) as callback:
-        found = api.verify(release, memory=memory, progress=callback)
+        found = api.verify(release, memory=memory, allow_private=allow_private, progress=callback)
     if format_name == "json":
         output.write_json(found.to_dict())
     else:

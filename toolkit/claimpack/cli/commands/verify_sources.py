@@ -17,15 +17,16 @@ Examples:
   claimpack verify-sources --corpus texts
   claimpack verify-sources data --corpus ~/texts --limit 0
 
-The published package carries no sentences of its sources. Whoever has the
-documents proves with this command that every passage is where it is said to be.
+The published package contains no sentences of its sources. If you have the documents,
+this command proves that every passage is where the package says it is.
 """
 HOW = {"sha256": "same bytes", "name": "same name, other bytes", None: "not found"}
+SHORT = "Verify passages against the source texts."
 
 
 def command(
     corpus: Annotated[
-        str, typer.Option("--corpus", metavar="DIR", help="Folder that holds the documents.")
+        str, typer.Option("--corpus", metavar="DIR", help="Folder with the documents.")
     ],
     path: options.Package = ".",
     format_name: options.TextOrJson = "text",
@@ -33,7 +34,7 @@ def command(
     rule: options.Rules = None,
     no_config: options.NoConfig = False,
 ) -> int:
-    """Hold every passage against your own copies of the sources."""
+    """Verify every passage against your own copies of the sources."""
     options.known_format(format_name, ("text", "json"))
     from claimpack import api
 

@@ -74,6 +74,8 @@ def read(
                     for column, item in zip(batch.columns, table.schema, strict=True)
                 ]
                 yield pa.RecordBatch.from_arrays(arrays, schema=table.schema)
+    except duckdb.InterruptException:
+        raise
     except (duckdb.Error, pa.ArrowException) as error:
         raise UnreadableError(f"{path.name}: {str(error).splitlines()[0]}") from error
 

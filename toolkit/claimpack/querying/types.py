@@ -1,0 +1,67 @@
+"""The types that the rows of a query are written in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from claimpack.engine.printer import name
+
+if TYPE_CHECKING:
+    import duckdb
+
+KEPT = frozenset(
+    [
+        "boolean",
+        "tinyint",
+        "smallint",
+        "integer",
+        "bigint",
+        "utinyint",
+        "usmallint",
+        "uinteger",
+        "ubigint",
+        "hugeint",
+        "float",
+        "double",
+        "decimal",
+        "uuid",
+        "varchar",
+        "blob",
+        "enum",
+        "null",
+        "date",
+        "time",
+        "time_ns",
+        "timestamp",
+        "timestamp_s",
+        "timestamp_ms",
+        "timestamp_ns",
+        "timestamptz_ns",
+    ]
+) | {"timestamp with time zone"}
+"""Types that Arrow and Parquet have; values of all others are written as texts."""
+
+
+def listed(rows: duckdb.DuckDBPyRelation) -> str:
+    """SQL of the columns of a query, each cast to a type that every format can hold."""
+    return ", ".join(
+        f"CAST(#{number} AS {written(kind)}) AS {name(column)}"
+        for number, (column, kind) in enumerate(zip(rows.columns, rows.types, strict=True), 1)
+    )
+
+
+def written(kind: duckdb.sqltypes.DuckDBPyType) -> str:
+    """The type in which values of a type are written."""
+    if kind.id in KEPT:
+        return str(kind)
+    if kind.id in ("list", "array"):
+        return f"{written(kind.children[0][1])}[]"
+    if kind.id == "struct" and kind.children:
+        return f"STRUCT({', '.join(f'{name(n)} {written(part)}' for n, part in kind.children)})"
+    if kind.id == "map":
+        key, value = (part for _, part in kind.children)
+        return f"MAP({written(key)}, {written(value)})"
+    return "VARCHAR"
+
+
+__all__ = ["listed", "written"]
