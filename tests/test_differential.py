@@ -11,6 +11,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from differences import DIFFERENCES, differing, explanations, stopped, unexplain
 from made import KINDS, KINDS_2, PLAIN, Form, Made, packages
 from oracle import Case, Fault, read
 from packages import V2, Json, make
+from standard import KEYS
 
 FIXTURES = Path(__file__).parent / "rules"
 PACKAGES = 400
@@ -72,6 +74,9 @@ def edges() -> Iterator[tuple[Json, str]]:
     a, b = {"name": "a", "type": "integer"}, {"name": "b", "type": "geopoint"}
     c = {"name": "c", "type": "string", "constraints": {"required": True}}
     unique = {**a, "constraints": {"unique": True}}
+    number = {"name": "n", "type": "number", "constraints": {"unique": True}}
+    yield resource("nan", {"fields": [number, c]}), "n,c\nNaN,x\nNaN,x\n"
+    yield resource("empty", {"fields": [a, c], "missingValues": ["-"]}), "a,c\n1,x\n,\n"
     yield resource("parent", {"fields": [a, c]}), "a,c\n1,x\n"
     yield resource("nothing", {"fields": [a]}), ""
     yield resource("one", {"fields": [a], "missingValues": ["-"]}), "a\n1\n\n"
@@ -128,6 +133,7 @@ def test_made_packages_are_judged_alike(many: int | None) -> None:
             case = written(made, Path(name))
         assert not stopped(case, Fault("", "", 0, "")), "frictionless read no data"
         agree(case)
+        assert hidden(case) == []
 
     check()
 
@@ -143,6 +149,36 @@ def test_every_difference_is_met(tmp_path: Path) -> None:
         for entry in explanations(case, side, fault)
     }
     assert [entry.name for entry in DIFFERENCES if entry.name not in met] == []
+
+
+def mutants(case: Case) -> Iterator[tuple[str, Fault, Case]]:
+    """The case with each common error dropped from claimpack's, and with invented ones added."""
+    for fault in sorted(case.ours & case.theirs):
+        if fault.kind in {"type-error", "constraint-error", *KEYS}:
+            yield "dropped", fault, replace(case, ours=case.ours - {fault})
+    for name, table in case.tables.items():
+        names = case.names(name)
+        for row, cells in enumerate(table.rows):
+            fault = Fault("type-error", name, row, names[0])
+            known = {f.row for f in case.ours | case.theirs if f.resource == name}
+            if row and len(cells) == len(names) and row not in known:
+                yield "invented", fault, replace(case, ours=case.ours | {fault})
+
+
+def hidden(case: Case) -> list[str]:
+    """The mutants that the listed differences would explain away."""
+    found = []
+    for change, fault, mutant in mutants(case):
+        side = "theirs" if change == "dropped" else "ours"
+        if entries := explanations(mutant, side, fault):
+            found.append(f"{change} {fault}: {[entry.name for entry in entries]}")
+    return found
+
+
+@pytest.mark.parametrize("package", [{}, V2], ids=["v1", "v2"])
+def test_no_difference_hides_a_miss(tmp_path: Path, package: Json) -> None:
+    """Each error of the texts and edges that both report is missed, and others are invented."""
+    assert hidden(texts_and_edges(tmp_path, package)) == []
 
 
 def test_every_difference_cites_a_clause() -> None:

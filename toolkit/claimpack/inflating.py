@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeVar
 
-from claimpack import limits
+from claimpack import interrupts, limits
 from claimpack.errors import TooLargeError, UnreadableError
 
 if TYPE_CHECKING:
@@ -68,4 +68,5 @@ def attempt(step: Callable[[], T], failure: str) -> T:
     except (MemoryError, UnreadableError):
         raise
     except Exception as error:
+        interrupts.check()
         raise UnreadableError(f"{failure}: {error}") from error

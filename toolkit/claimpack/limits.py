@@ -69,6 +69,9 @@ PATTERN_LENGTH = 10_000
 MEMORY = "160MiB"
 """Memory of the engine; what does not fit spills to disk."""
 
+QUERY_SECONDS = 300.0
+"""Longest time that a query of the user may take, unless another one is given."""
+
 FETCH_BYTES = 8 * 1024 * MIB
 """Largest release that is fetched from an address."""
 

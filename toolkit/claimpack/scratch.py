@@ -1,14 +1,22 @@
-"""Temporary folders that bear their process's number: what killed runs left is swept."""
+"""Temporary folders that bear their process's number: what killed runs left is swept.
+
+What a run makes and means to remove is listed before anything can interrupt it, so that the
+command line can remove at its end what an interrupt kept from being removed.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+from claimpack import interrupts
+
 PREFIX = "claimpack-"
+_OWN: set[Path] = set()
 _QUERY, _DENIED, _ACTIVE = 0x1000, 5, 259
 """PROCESS_QUERY_LIMITED_INFORMATION, ERROR_ACCESS_DENIED and STILL_ACTIVE of Windows."""
 
@@ -17,7 +25,41 @@ def folder() -> Path:
     """A new temporary folder of this process; those of dead processes are removed."""
     place = Path(tempfile.gettempdir())
     _sweep(place)
-    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=place))
+    return made(f"{PREFIX}{os.getpid()}-", place)
+
+
+def made(prefix: str, place: Path, suffix: str = "") -> Path:
+    """A new folder with a name of its own in a place, to be taken away by `remove`."""
+    with interrupts.held():
+        folder = Path(tempfile.mkdtemp(prefix=prefix, suffix=suffix, dir=place))
+        _OWN.add(folder)
+    return folder
+
+
+def note(path: Path) -> None:
+    """List a file that is going to be made, and to be taken away by `remove`."""
+    _OWN.add(path)
+
+
+def owned(path: Path) -> bool:
+    """Whether this process made a path, and has not taken it away yet."""
+    return path in _OWN
+
+
+def remove(path: Path) -> None:
+    """Take away what was made or noted, as far as it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+    _OWN.discard(path)
+
+
+def clear() -> None:
+    """Take away what is left of all that was made or noted; for the end of a process."""
+    for path in sorted(_OWN):
+        remove(path)
 
 
 def alive(process: int) -> bool:

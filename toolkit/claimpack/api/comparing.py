@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from claimpack import limits
 from claimpack.api.steps import Progress
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def query(
     memory: str | None = None,
     follow_links: bool = False,
     progress: Progress | None = None,
+    timeout: float | None = limits.QUERY_SECONDS,
 ) -> QueryResult:
     """Run one select over the tables of a package; it can read nothing else.
 
@@ -81,6 +83,7 @@ def query(
         memory: Memory of the engine.
         follow_links: Follow links that leave the package's folder.
         progress: Called with what is being done, steps done and steps in all.
+        timeout: Seconds that the query may take, its rows read; None for any time.
 
     Returns:
         The rows, to be read once: `to_arrow()`, `to_pylist()` or `to_batches()`.
@@ -94,4 +97,4 @@ def query(
     from claimpack.release import opening
 
     with opening.package(path, follow_links=follow_links) as model:
-        return run.run(model, sql, memory, progress or (lambda *_: None))
+        return run.run(model, sql, memory, progress or (lambda *_: None), timeout)

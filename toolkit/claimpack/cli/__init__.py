@@ -8,14 +8,14 @@ import gc
 import os
 import sys
 
-from claimpack.cli.guard import exit_code
+from claimpack import interrupts, scratch
+from claimpack.cli.guard import BY_SIGNAL, outcome
 
 
 def run(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code; never raises and never prints a traceback."""
-    # What start-up makes stays: looking through it for garbage again and again costs 5 %.
-    gc.set_threshold(100_000, 50, 50)
-    return exit_code(lambda: _dispatch(sys.argv[1:] if argv is None else argv))
+    with interrupts.installed():
+        return _run(argv)
 
 
 def main() -> None:
@@ -28,12 +28,21 @@ def script() -> None:
 
     That would be a tenth of a run on a small package, for what goes with the process.
     """
-    code = run()
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            stream.flush()
+    with interrupts.installed(stay=True):
+        code = _run(None)
+    if code < BY_SIGNAL:  # else a reader that takes no more would keep the process
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                stream.flush()
     atexit._run_exitfuncs()
+    scratch.clear()
     os._exit(code)
+
+
+def _run(argv: list[str] | None) -> int:
+    # What start-up makes stays: looking through it for garbage again and again costs 5 %.
+    gc.set_threshold(100_000, 50, 50)
+    return outcome(lambda: _dispatch(sys.argv[1:] if argv is None else argv))
 
 
 def _dispatch(argv: list[str]) -> int:

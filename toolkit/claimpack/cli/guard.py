@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 
+from claimpack import interrupts
 from claimpack.errors import ClaimpackError, UsageError
-from claimpack.renderers.printable import printable
 
 NOT_DONE = 3
-INTERRUPTED = 130
+BY_SIGNAL = 128
+"""Added to a signal's number: the exit code of what it ended, 130 for Ctrl-C."""
 DEBUG = "CLAIMPACK_DEBUG"
 """Environment variable that shows the traceback of an internal error."""
 
 
+def outcome(call: Callable[[], int]) -> int:
+    """The exit code of a whole run. A signal decides it, whatever became of its exception."""
+    number: int | None = None
+    try:
+        interrupts.begin()
+        code = exit_code(call)
+        interrupts.leave()
+    except interrupts.Interrupted as error:
+        interrupts.leave()
+        number = error.args[0]
+    number = interrupts.received() or number
+    return code if number is None else _interrupted(number)
+
+
 def exit_code(call: Callable[[], int]) -> int:
-    """What the call returns, or the exit code of what it raised, told in one line."""
+    """What the call returns, or the exit code of what it raised, told in one line.
+
+    Raises:
+        Interrupted: The call was interrupted.
+    """
     try:
         return call()
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else NOT_DONE
-    except KeyboardInterrupt:
-        tell("interrupted")
-        return INTERRUPTED
+    except KeyboardInterrupt as error:
+        # polars takes the signal while it is at work, and raises this itself
+        raise interrupts.Interrupted(signal.SIGINT) from error
     except ClaimpackError as error:
         tell(str(error))
         return error.exit_code
@@ -40,8 +60,22 @@ def exit_code(call: Callable[[], int]) -> int:
 def tell(message: str) -> None:
     """One line on stderr, whatever the message holds; silent where stderr is gone.
 
+    After a signal nothing is said but that: what fails then fails because of it.
+
     A terminal that is narrower gets it in several, broken between words.
     """
+    if interrupts.received() is None:
+        _tell(message)
+
+
+def _interrupted(number: int) -> int:
+    _tell("interrupted" if number == signal.SIGINT else "terminated")
+    return BY_SIGNAL + number
+
+
+def _tell(message: str) -> None:
+    from claimpack.renderers.printable import printable
+
     line = f"claimpack: {printable(message)}"
     try:
         if sys.stderr.isatty():
@@ -87,4 +121,4 @@ def _system_message(error: OSError) -> str:
     )
 
 
-__all__ = ["exit_code", "tell"]
+__all__ = ["exit_code", "outcome", "tell"]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
+from claimpack import interrupts, scratch
 from claimpack.errors import UnreadableError, UsageError
 from claimpack.renderers import Options
 from claimpack.renderers.page import Page
@@ -95,16 +96,17 @@ def draft(target: Path) -> Iterator[Path]:
     """A path beside the target, moved there when the block ends well; nothing is left if not."""
     _sweep(target)
     place = target.with_name(f".{target.name}.{os.getpid()}.part")
+    scratch.note(place)
     try:
         yield place
+        interrupts.check()
         with place.open("rb") as written:
             os.fsync(written.fileno())
         place.replace(target)
     except OSError as error:
         raise UnreadableError(f"{target}: {error.strerror or error}") from error
     finally:
-        with contextlib.suppress(OSError):
-            place.unlink(missing_ok=True)
+        scratch.remove(place)
 
 
 def expect_writable(target: Path) -> None:

@@ -20,7 +20,7 @@ CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 def watch(
     paths: list[str], settings: dict[str, Any], format_name: str, limit: int, target: Path | None
 ) -> int:
-    """Judge a package after each change; the exit code of the last report."""
+    """Judge a package after each change, until a signal or a reader that went away ends it."""
     from claimpack import api
 
     if len(paths) != 1 or paths[0] == STANDARD_INPUT or settings.pop("metadata_only"):
@@ -37,7 +37,7 @@ def watch(
             if target is not None:
                 _write(item, path, format_name, limit, target)
             _show(item, path, limit)
-    except (KeyboardInterrupt, BrokenPipeError):
+    except BrokenPipeError:
         return code
     return code
 

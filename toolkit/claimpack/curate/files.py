@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import contextlib
 import os
 import shutil
 from pathlib import Path
 
-from claimpack import limits
+from claimpack import interrupts, limits, scratch
 from claimpack.errors import UnreadableError, UsageError
 
 
@@ -20,6 +19,7 @@ def write(target: Path, data: bytes) -> None:
     """
     place = target.resolve()
     draft = place.with_name(f".{place.name}.{os.getpid()}.part")
+    scratch.note(draft)
     try:
         with draft.open("wb") as stream:
             stream.write(data)
@@ -27,12 +27,12 @@ def write(target: Path, data: bytes) -> None:
             os.fsync(stream.fileno())
         if place.exists():
             shutil.copymode(place, draft)
+        interrupts.check()
         draft.replace(place)
     except OSError as error:
         raise UnreadableError(f"cannot write {target}: {error.strerror or error}") from error
     finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
+        scratch.remove(draft)
 
 
 def read(path: Path) -> bytes:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import tempfile
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from claimpack import scratch
 from claimpack.curate import rows
 from claimpack.errors import UnreadableError, UsageError
 
@@ -43,7 +42,7 @@ def init(target: Path, title: str = "") -> tuple[str, ...]:
 def _made(target: Path, title: str) -> tuple[str, ...]:
     """Written beside its place and moved there whole."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+    draft = scratch.made(f".{target.name}.", target.parent, ".part")
     try:
         names = _write(draft, target.name, title)
         mask = os.umask(0)
@@ -53,7 +52,7 @@ def _made(target: Path, title: str) -> tuple[str, ...]:
             target.rmdir()
         draft.rename(target)
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        scratch.remove(draft)
     return names
 
 

@@ -8,7 +8,6 @@ archive with a member that would leave it, or that is a link, is refused whole.
 from __future__ import annotations
 
 import re
-import shutil
 import stat
 import weakref
 from collections.abc import Iterator
@@ -56,7 +55,7 @@ class Archive:
         self._top = _top([item.filename for item in self._members], path, descriptor)
         self._files = {i.filename: i for i in self._members if not i.is_dir()}
         own = scratch.folder()
-        weakref.finalize(self, shutil.rmtree, own, ignore_errors=True)
+        weakref.finalize(self, scratch.remove, own)
         self.folder = own / "package"
         self.folder.mkdir()
 

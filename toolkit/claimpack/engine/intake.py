@@ -323,9 +323,12 @@ class _Guarded:
             yield from reader
         except GeneratorExit:
             raise
-        except BaseException as error:
-            # an interrupt, too, would reach the engine as a text
+        except Exception as error:
             self.failure = error
+        except BaseException as error:
+            # the engine turns what reaches it, an interrupt too, into a text
+            self.failure = error
+            raise
 
     def raise_own(self) -> None:
         """Raise what the source raised, if it did."""

@@ -108,14 +108,27 @@ class Relations:
                     f"CREATE TEMP TABLE {name(item.resource.name)} AS {item.scan.typed()}"
                 )
                 item.typed = True
-        lines = ""
-        if made.line == "line":
-            lines = f" LEFT JOIN {name(made.table)} AS rows ON rows.rowid + 1 = hits.row"
+        line = ", rows.line" if made.line == "line" else ""
+        value = _as_written(made, check) if table.typed else "hits.value::VARCHAR"
+        typed = name(table.resource.name) if table.typed else "(SELECT 0 AS _row)"
         return (
             f"SELECT {table.part}, {self.notes.number(table, check)}, row, {made.line}, "
-            f"[value::VARCHAR], detail::VARCHAR FROM "
-            f"(SELECT hits.*{', rows.line' if lines else ''} FROM ({check.query}) AS hits{lines})"
+            f"[shown], detail::VARCHAR FROM (SELECT hits.*, {value} AS shown{line} "
+            f"FROM ({check.query}) AS hits "
+            f"LEFT JOIN {name(made.table)} AS rows ON rows.rowid + 1 = hits.row "
+            f"LEFT JOIN {typed} AS typed ON typed._row = hits.row)"
         )
+
+
+def _as_written(made: Scan, check: RelationCheck) -> str:
+    """SQL of a hit's value: the text of the cell where that is what the value comes from."""
+    value = "hits.value::VARCHAR"
+    place = made.place(check.fields[0]) if len(check.fields) == 1 else None
+    column = None if place is None else made.layout.fields[place]
+    if column is None or not made.keep:
+        return value
+    own = f"typed.{name(check.fields[0])}::VARCHAR"
+    return f"CASE WHEN {value} = {own} THEN rows.cells[{column + 1}] ELSE {value} END"
 
 
 def _covered(layout: Layout, made: Scan, names: tuple[str, ...]) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from claimpack import limits, scratch
+from claimpack import interrupts, limits, scratch
 from claimpack.engine import functions
 from claimpack.engine.aside import Aside
 from claimpack.engine.layout import Fault
@@ -50,7 +49,7 @@ class Store:
         import duckdb
 
         folder = scratch.folder()
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        weakref.finalize(self, scratch.remove, folder)
         self.memory = memory or limits.MEMORY
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
             config={
@@ -131,6 +130,7 @@ class Store:
         """
         import duckdb
 
+        interrupts.check()
         try:
             return self.connection.execute(query).fetchall()
         except duckdb.OutOfMemoryException as error:

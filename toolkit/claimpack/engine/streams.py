@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import shutil
 import stat
 import threading
 from collections import deque
@@ -98,7 +97,7 @@ def as_file(resource: Resource, number: int) -> Iterator[Path]:
                 file.write(block)
         yield whole
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        scratch.remove(folder)
 
 
 def blocks(resource: Resource, path: Path) -> Iterator[bytes]:

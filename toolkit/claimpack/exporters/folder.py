@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from claimpack import interrupts, scratch
 from claimpack.errors import ClaimpackError, UnreadableError, UsageError
 from claimpack.exchange import exchange
 from claimpack.scratch import alive
 
 SUMS = "SHA256SUMS"
 OLD = ".old"
-_WRITING: set[Path] = set()
-"""Folders that this process writes now: others that bear its number are left of dead ones."""
 
 
 @contextmanager
@@ -37,8 +35,7 @@ def replaced(target: Path, *, force: bool = False) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
         prefix = f"{_prefix(target)}{os.getpid()}-"
-        fresh = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
-        _WRITING.add(fresh)
+        fresh = scratch.made(prefix, target.parent)
     except OSError as error:
         raise UnreadableError(
             f"cannot write to {target.parent}: {error.strerror or error}"
@@ -46,12 +43,13 @@ def replaced(target: Path, *, force: bool = False) -> Iterator[Path]:
     try:
         yield fresh
         _settle(fresh)
-        _move(fresh, target)
+        interrupts.check()
+        with interrupts.held():
+            _move(fresh, target)
     except OSError as error:
         raise UnreadableError(f"cannot write {target}: {error.strerror or error}") from error
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        _WRITING.discard(fresh)
+        scratch.remove(fresh)
 
 
 def _check(target: Path, force: bool) -> None:
@@ -85,13 +83,14 @@ def _sweep(target: Path) -> None:
 def _busy(left: Path, prefix: str) -> bool:
     """Whether a folder beside the target belongs to a process that lives, or to no run at all.
 
-    A process in a container often has the number that the killed one had.
+    A process in a container often has the number that the killed one had: what bears its
+    number and was not made by it is left of a dead one.
     """
     process = left.name.removeprefix(prefix).split("-")[0]
     if not process.isdigit():
         return True
     own = int(process) == os.getpid()
-    return Path(str(left).removesuffix(OLD)) in _WRITING if own else alive(int(process))
+    return scratch.owned(Path(str(left).removesuffix(OLD))) if own else alive(int(process))
 
 
 def _settle(folder: Path) -> None:

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from claimpack.descriptor.model import Package, Resource
 from claimpack.profile.comparisons import COMPARED, TABLES, comparable
-from claimpack.profile.tables import asked, current, has
+from claimpack.profile.tables import asked, current, has, number_text
 from claimpack.rules.check import RelationCheck
 
 SEVERITY = "error"
@@ -110,7 +110,7 @@ def _deviations(resource: Resource, standing: str) -> Iterator[RelationCheck]:
             message,
             "Write the deviation that the numbers give",
             f"WITH {COMPARED} SELECT a._row AS row, a.deviation AS value, "
-            "round(c.reported - c.primary_number, 6) AS detail "
+            f"{number_text('round(c.reported - c.primary_number, 6)')} AS detail "
             "FROM appraisals AS a JOIN compared AS c ON c.appraisal_id = a.appraisal_id "
             "WHERE c.times = 1 AND c.reported - c.primary_number IS NOT NULL "
             f"AND c.reported_unit IS NOT DISTINCT FROM c.primary_unit AND {fault}{standing}",

@@ -22,7 +22,7 @@ from sqlglot import exp
 
 from claimpack.descriptor.model import Package, Resource
 from claimpack.profile.comparisons import COMPARED, TABLES, comparable
-from claimpack.profile.tables import asked, current, standing, value
+from claimpack.profile.tables import asked, current, number_text, standing, value
 from claimpack.rules.check import RelationCheck, RowCheck
 
 SEVERITY = "error"
@@ -71,7 +71,8 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck | Relation
 _SUPPORTED = f"""
 WITH {COMPARED}
 SELECT a._row AS row, a.verdict AS value,
-       'the statistic is ' || a.deviation || ' away from ' || c.primary_number AS detail
+       'the statistic is ' || {number_text("a.deviation")} || ' away from '
+       || {number_text("c.primary_number")} AS detail
 FROM appraisals AS a JOIN compared AS c ON c.appraisal_id = a.appraisal_id
 WHERE a.verdict = 'supported' AND c.times = 1
   AND abs(a.deviation) > abs(c.primary_number) * {SHARE} + 0.000001

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claimpack.descriptor.model import Package, Resource
-from claimpack.profile.tables import asked, has
+from claimpack.profile.tables import asked, has, number_text
 from claimpack.rules.check import RelationCheck
 
 SEVERITY = "error"
@@ -43,7 +43,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RelationCheck]:
                 (name,),
                 f"the {name} is {{value}}, the assessments give {{detail}}",
                 f"Write the {name} that the assessments give, or correct the answers",
-                query=_COMPUTED.format(name=name),
+                query=_COMPUTED.format(name=name, shown=number_text(f"computed.{name}")),
                 tables=TABLES,
             )
     if has(package, "instrument_bands", "instrument_id", "band", "score_low", "score_high"):
@@ -67,7 +67,7 @@ WITH computed AS (
     GROUP BY a.source_id, c.instrument_id, a.rater)
 SELECT r._row AS row, r.{name} AS value,
        CASE WHEN computed.{name} IS NULL THEN 'nothing'
-            ELSE CAST(computed.{name} AS VARCHAR) END AS detail
+            ELSE {shown} END AS detail
 FROM credibility_ratings AS r
 JOIN instruments AS i ON i.instrument_id = r.instrument_id AND i.scoring = 'weighted-sum'
 LEFT JOIN computed ON computed.source_id = r.source_id

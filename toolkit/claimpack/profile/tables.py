@@ -74,6 +74,11 @@ def stands(row: Mapping[str, Any]) -> bool:
     return bool(row.get("status", "current") == "current")
 
 
+def number_text(column: str) -> str:
+    """SQL of a number as a reader writes it: 4 and 0.5, not 4.0."""
+    return f"regexp_replace(CAST({column} AS VARCHAR), '[.]0$', '')"
+
+
 def current(package: Package, name: str, alias: str) -> str:
     """The same as a further condition of a query, ` AND ...`, on the table's alias."""
     return f" AND {alias}.status = 'current'" if has(package, name, "status") else ""

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claimpack.descriptor.model import Package, Resource
-from claimpack.profile.tables import asked, has
+from claimpack.profile.tables import asked, has, number_text
 from claimpack.rules.check import RelationCheck
 
 SEVERITY = "error"
@@ -65,11 +65,11 @@ WHERE c.rater = 'consensus'
   AND NOT EXISTS (SELECT 1 FROM assessments AS a WHERE a.rater = p.rater
                   AND a.source_id = c.source_id AND a.criterion_id = c.criterion_id)
 """
-_UNEXPLAINED = """
+_UNEXPLAINED = f"""
 WITH said AS (
     SELECT *, CASE WHEN not_applicable THEN 'not applicable'
                    WHEN answer IS NULL THEN 'no answer'
-                   ELSE CAST(answer AS VARCHAR) END AS words FROM assessments)
+                   ELSE {number_text("answer")} END AS words FROM assessments)
 SELECT c._row AS row, c.reason AS value,
        'pass-1 has ' || a.words || ', pass-2 ' || b.words || ', the consensus ' || c.words AS detail
 FROM said AS c

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claimpack.descriptor.model import Package, Resource
-from claimpack.profile.tables import asked, has
+from claimpack.profile.tables import asked, has, number_text
 from claimpack.rules.check import RelationCheck
 
 SEVERITY = "error"
@@ -76,20 +76,22 @@ WHERE NOT EXISTS (SELECT 1 FROM assessments AS b WHERE b.source_id = a.source_id
                   AND b.rater = a.rater AND b.criterion_id = c.criterion_id)
 GROUP BY a.source_id, a.rater, c.criterion_id
 """
-_RANGE = """
+_RANGE = f"""
 SELECT a._row AS row, a.answer AS value,
        CASE WHEN a.not_applicable AND NOT a.answer IS NULL
             THEN 'the criterion is marked not applicable'
             WHEN a.answer IS NULL THEN 'it is empty and not marked not applicable'
-            ELSE 'the range is ' || c.minimum || ' to ' || c.maximum END AS detail
+            ELSE 'the range is ' || {number_text("c.minimum")} || ' to '
+                 || {number_text("c.maximum")} END AS detail
 FROM assessments AS a JOIN criteria AS c ON c.criterion_id = a.criterion_id
 WHERE (a.not_applicable AND NOT a.answer IS NULL)
    OR (NOT a.not_applicable AND a.answer IS NULL)
    OR a.answer < c.minimum OR a.answer > c.maximum
 """
-_CONDITION = """
+_CONDITION = f"""
 SELECT a._row AS row, a.answer AS value,
-       b.criterion_id || ' has ' || b.answer || ', less than ' || c.condition_minimum AS detail
+       b.criterion_id || ' has ' || {number_text("b.answer")} || ', less than '
+       || {number_text("c.condition_minimum")} AS detail
 FROM assessments AS a
 JOIN criteria AS c ON c.criterion_id = a.criterion_id
 JOIN assessments AS b ON b.criterion_id = c.condition_criterion_id

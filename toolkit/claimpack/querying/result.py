@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from claimpack.errors import TooLargeError, UsageError
+from claimpack.errors import ClaimpackError, TooLargeError, UsageError
 from claimpack.querying.values import values
 from claimpack.renderers.printable import quoted
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from claimpack.engine.store import Store
+    from claimpack.querying.bounds import Bounds
 
 HINTS = ("Did you mean", "Candidate")
 """How the lines begin in which the engine names what it has instead."""
@@ -27,10 +28,12 @@ class QueryResult:
     Attributes:
         reader: The rows as Arrow record batches.
         store: The database, which lives as long as the result.
+        bounds: The bounds of the query, which hold until its last row is read.
     """
 
     reader: pa.RecordBatchReader
     store: Store
+    bounds: Bounds
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -80,24 +83,34 @@ class QueryResult:
         import pyarrow as pa
 
         try:
-            return self.reader.read_next_batch()
+            with self.bounds.held():
+                return self.reader.read_next_batch()
         except StopIteration:
+            self.bounds.stop()
             return None
-        except duckdb.InterruptException:
-            raise
-        except duckdb.Error as error:
-            raise told(error, self.store) from error
-        except (pa.ArrowException, OSError, ValueError) as error:
-            raise told(error, self.store) from error
+        except (duckdb.Error, pa.ArrowException, OSError, ValueError, MemoryError) as error:
+            self.bounds.stop()
+            raise told(error, self.store, self.bounds) from error
 
 
-def told(error: Exception, store: Store) -> UsageError | TooLargeError:
-    """The engine's error as one line."""
+def told(error: Exception, store: Store, bounds: Bounds | None = None) -> ClaimpackError:
+    """The engine's error as one line.
+
+    Raises:
+        InterruptException: The query was interrupted, and not by its own time limit.
+    """
     import duckdb
+
+    if bounds is not None and bounds.timed_out:
+        return TooLargeError(
+            f"the query took longer than {bounds.seconds:g} s; raise the limit with --timeout"
+        )
+    if isinstance(error, duckdb.InterruptException):
+        raise error
 
     lines = [line for line in str(error).splitlines() if line.strip()]
     said = lines[0].strip() if lines else type(error).__name__
-    if isinstance(error, duckdb.OutOfMemoryException) or "Out of Memory" in said:
+    if isinstance(error, duckdb.OutOfMemoryException | MemoryError) or "Out of Memory" in said:
         return TooLargeError(f"exceeded the memory limit of {store.memory}; raise it with --memory")
     if "disabled by configuration" in said or "disabled through configuration" in said:
         return UsageError("a query reads the package's tables alone: no files, no network")

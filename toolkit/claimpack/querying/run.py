@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from claimpack import limits
 from claimpack.descriptor.model import Package, Resource
 from claimpack.engine import tables
 from claimpack.engine.guarded import registered
@@ -16,6 +17,7 @@ from claimpack.engine.printer import name
 from claimpack.engine.store import Store
 from claimpack.errors import UnreadableError, UsageError
 from claimpack.querying import types
+from claimpack.querying.bounds import Bounds
 from claimpack.querying.result import QueryResult, told
 
 Progress = Callable[[str, int, int], None]
@@ -32,9 +34,20 @@ BATCH = 65_536
 
 
 def run(
-    package: Package, sql: str, memory: str | None = None, progress: Progress = lambda *_: None
+    package: Package,
+    sql: str,
+    memory: str | None = None,
+    progress: Progress = lambda *_: None,
+    timeout: float | None = limits.QUERY_SECONDS,
 ) -> QueryResult:
     """Run one select over the tables of a package, each under its resource's name.
+
+    Args:
+        package: The package.
+        sql: The select.
+        memory: Memory of the engine.
+        progress: Called with what is being done, steps done and steps in all.
+        timeout: Seconds that the query may take, its rows read; None for any time.
 
     Raises:
         UsageError: It is no single select, it reaches for a file, or the engine refuses it.
@@ -49,15 +62,24 @@ def run(
     _load(store, package, sql, progress)
     for statement in LOCKS:
         store.run(statement)
+    bounds = Bounds(store.connection, _bytes(store), timeout)
+    bounds.start()
     try:
-        rows = store.connection.sql(sql)
-        # Arrow, Python or Parquet lack some types: these go as the engine's texts
-        rows = rows.project(types.listed(rows))
-        return QueryResult(rows.to_arrow_reader(BATCH), store)
-    except duckdb.InterruptException:
-        raise
-    except duckdb.Error as error:
-        raise told(error, store) from error
+        with bounds.held():
+            rows = store.connection.sql(sql)
+            # Arrow, Python or Parquet lack some types: these go as the engine's texts
+            rows = rows.project(types.listed(rows))
+            return QueryResult(rows.to_arrow_reader(BATCH), store, bounds)
+    except (duckdb.Error, MemoryError) as error:
+        bounds.stop()
+        raise told(error, store, bounds) from error
+
+
+def _bytes(store: Store) -> int:
+    """The engine's limit of memory in bytes."""
+    [(text,)] = store.rows("SELECT value FROM duckdb_settings() WHERE name = 'memory_limit'")
+    number, unit = str(text).split()
+    return int(float(number) * 1024 ** ("bytes", "KiB", "MiB", "GiB", "TiB").index(unit))
 
 
 def _expect_select(store: Store, sql: str) -> None:

@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claimpack.engine.printer import name
 
 if TYPE_CHECKING:
     import duckdb
 
-KEPT = frozenset(
-    [
-        "boolean",
-        "tinyint",
-        "smallint",
-        "integer",
-        "bigint",
-        "utinyint",
-        "usmallint",
-        "uinteger",
-        "ubigint",
-        "hugeint",
-        "float",
-        "double",
-        "decimal",
-        "uuid",
-        "varchar",
-        "blob",
-        "enum",
-        "null",
-        "date",
-        "time",
-        "time_ns",
-        "timestamp",
-        "timestamp_s",
-        "timestamp_ms",
-        "timestamp_ns",
-        "timestamptz_ns",
-    ]
-) | {"timestamp with time zone"}
+NUMBERS = (
+    "tinyint smallint integer bigint utinyint usmallint uinteger ubigint hugeint float double "
+    "decimal"
+)
+TIMES = "date time time_ns timestamp timestamp_s timestamp_ms timestamp_ns timestamptz_ns"
+OTHERS = ("boolean", "uuid", "varchar", "blob", "enum", "null", "timestamp with time zone")
+KEPT = frozenset((*NUMBERS.split(" "), *TIMES.split(" "), *OTHERS))
 """Types that Arrow and Parquet have; values of all others are written as texts."""
 
 
@@ -50,7 +27,7 @@ def listed(rows: duckdb.DuckDBPyRelation) -> str:
     )
 
 
-def written(kind: duckdb.sqltypes.DuckDBPyType) -> str:
+def written(kind: Any) -> str:
     """The type in which values of a type are written."""
     if kind.id in KEPT:
         return str(kind)

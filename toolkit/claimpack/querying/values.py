@@ -31,7 +31,7 @@ def _special(kind: pa.DataType) -> bool:
 
     if pa.types.is_nested(kind):
         return any(_special(kind.field(place).type) for place in range(kind.num_fields))
-    return pa.types.is_time(kind) or (pa.types.is_timestamp(kind) and kind.unit == "ns")
+    return bool(pa.types.is_time(kind) or (pa.types.is_timestamp(kind) and kind.unit == "ns"))
 
 
 def _value(cell: pa.Scalar) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 import urllib.error
 import urllib.request
@@ -54,7 +53,7 @@ def fetched(
             raise UnreadableError(f"{address} could not be fetched: {_told(error)}") from error
         yield target
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        scratch.remove(place)
 
 
 def _told(error: Exception) -> str:

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from claimpack import schemas
+from claimpack import interrupts, schemas
 from claimpack.descriptor.model import Package
 from claimpack.descriptor.reading import NAME
 from claimpack.engine import tables
@@ -31,6 +31,7 @@ def by_frictionless(top: Path, form: str) -> Check:
             report = frictionless.validate(str(path))
             found = report.flatten(["message"])
     except Exception as error:
+        interrupts.check()
         told = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
         return Check("frictionless", form, "not-checked", (f"it gave up: {printable(told)}",))
     return check("frictionless", form, _some([printable(str(message)) for (message,) in found]))

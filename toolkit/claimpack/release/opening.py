@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -111,7 +110,7 @@ def folder(path: Path, called: str | None = None) -> Iterator[Opened]:
     try:
         yield _unpacked(path, place / "release", called or str(path))
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        scratch.remove(place)
 
 
 def _unpacked(path: Path, place: Path, called: str) -> Opened:

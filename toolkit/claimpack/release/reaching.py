@@ -48,7 +48,7 @@ class _Http(urllib.request.HTTPHandler):
         """Open the request; one that a redirect asks for at a public address alone."""
         if not _guarded(req):
             return super().http_open(req)
-        return self.do_open(partial(_guard, http.client.HTTPConnection, req.full_url), req)  # type: ignore[arg-type]
+        return self.do_open(partial(_guard, http.client.HTTPConnection, req.full_url), req)
 
 
 class _Https(urllib.request.HTTPSHandler):
@@ -56,7 +56,7 @@ class _Https(urllib.request.HTTPSHandler):
         """Open the request; one that a redirect asks for at a public address alone."""
         if not _guarded(req):
             return super().https_open(req)
-        return self.do_open(partial(_guard, http.client.HTTPSConnection, req.full_url), req)  # type: ignore[arg-type]
+        return self.do_open(partial(_guard, http.client.HTTPSConnection, req.full_url), req)
 
 
 def _guarded(request: urllib.request.Request) -> bool:

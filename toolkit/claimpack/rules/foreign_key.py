@@ -52,7 +52,10 @@ def checks(resource: Resource, package: Package) -> Iterator[ReferenceCheck]:
             "foreign-key",
             resource.name,
             link.fields,
-            *(_UNLIKE if types else _MISSING),
+            "{value} not found in {target}" + (": {types}" if types else ""),
+            "Give both fields the same type."
+            if types
+            else "{detail}Correct the value, or add the row to {table}.",
             params=(
                 ("target", f"{target.name}.{named}"),
                 ("table", target.name),
@@ -66,11 +69,6 @@ def checks(resource: Resource, package: Package) -> Iterator[ReferenceCheck]:
 
 
 Keys = tuple[Expression, ...]
-_MISSING = (
-    "{value} not found in {target}",
-    "{detail}Correct the value, or add the row to {table}.",
-)
-_UNLIKE = ("{value} not found in {target}: {types}", "Give both fields the same type.")
 
 
 def _keys(schema: Schema, target: Schema, link: ForeignKey) -> tuple[Keys, Keys]:

@@ -1,8 +1,8 @@
 """The rows of two packages compared in the engine, by primary key; what does not fit spills.
 
-Each table's cells are compared as canonical texts: the typed value as text, so that 1.50 and 1.5 are
-one number and a CSV file equals its Parquet export; a text that its type cannot hold stays
-as it is. Rows are told apart by key and, where a key stands twice, by its occurrence.
+Each table's cells are compared as canonical texts: the typed value as text, so that 1.50 and
+1.5 are one number and a CSV file equals its Parquet export; a text that its type cannot hold
+stays as it is. Rows are told apart by key and, where a key stands twice, by its occurrence.
 """
 
 from __future__ import annotations

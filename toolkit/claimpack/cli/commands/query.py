@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from claimpack import limits
 from claimpack.cli import options
 
 if TYPE_CHECKING:
@@ -19,13 +20,14 @@ Examples:
   claimpack query "from statistics" data -f csv -o statistics.csv
   claimpack query "from claims" release.zip -f parquet -o claims.parquet
 
-The SQL is DuckDB's. Every table of the package is there under its name, typed as its
-schema says. One select is run; files, the network and settings are out of its reach.
+The SQL is DuckDB's. Every table of the package is available under its name, typed by its
+schema. Runs one select, which cannot reach files, the network or settings. A query that
+exceeds the time or the memory limit fails with exit code 3.
 """
 
 
 def command(
-    sql: Annotated[str, typer.Argument(metavar="SQL", help="One select.", show_default=False)],
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="A select.", show_default=False)],
     path: options.Package = ".",
     format_name: Annotated[
         str,
@@ -33,8 +35,14 @@ def command(
     ] = "table",
     limit: Annotated[
         int,
-        typer.Option("--limit", min=0, metavar="N", help="Rows that a table shows, 0 for all."),
+        typer.Option("--limit", min=0, metavar="N", help="Rows to show in a table; 0 shows all."),
     ] = 40,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            "--timeout", min=0, metavar="SECONDS", help="Longest time for the query; 0 for any."
+        ),
+    ] = limits.QUERY_SECONDS,
     memory: options.Memory = None,
     follow_links: options.FollowLinks = False,
     output: Annotated[
@@ -57,7 +65,14 @@ def command(
     elif format_name == "parquet":
         raise UsageError("Parquet is no text for the screen: name a file with -o")
     with progress(steps=True) as callback:
-        result = api.query(sql, path, memory=memory, follow_links=follow_links, progress=callback)
+        result = api.query(
+            sql,
+            path,
+            memory=memory,
+            follow_links=follow_links,
+            progress=callback,
+            timeout=timeout or None,
+        )
     _write(result, format_name, target, limit)
     if target is not None:
         _tell(target)
