@@ -87,6 +87,10 @@ def edges() -> Iterator[tuple[Json, str]]:
     yield resource("refused", {"fields": [unique, c]}), "a,c\n1_0,x\n10,x\n1_0,x\n"
     short = {"fields": [unique, c], "primaryKey": "a"}
     yield resource("short", short), "a,c\nx\n3\n3,x\n4,x\n"
+    for kind, row in (("number", "NaN,nan"), ("year", "2019,2020Z")):
+        pair = [{"name": name, "type": kind} for name in ("a", "b")]
+        link = {"fields": "b", "reference": {"resource": "", "fields": "a"}}
+        yield resource(f"self-{kind}", {"fields": pair, "foreignKeys": [link]}), f"a,b\n{row}\n"
     for name, fields in (("parent", ["a", "c"]), ("nothing", ["a"]), ("short", ["a"])):
         link = {"fields": fields, "reference": {"resource": name, "fields": fields}}
         yield resource(f"to-{name}", {"fields": [a, c], "foreignKeys": [link]}), "a,c\n2,\n"
