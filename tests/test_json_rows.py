@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import claimpack
 from claimpack.engine.json_rows import JsonRows
 from claimpack.errors import TooLargeError, UnreadableError
-from packages import judge, make, table, unchecked
+from packages import judge, make, table, unchecked, valid
 
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.none()
@@ -124,3 +125,12 @@ def test_a_row_that_is_too_large_stops_the_reader() -> None:
 def _begun(blocks: Iterator[bytes]) -> Iterator[bytes]:
     yield b'["'
     yield from blocks
+
+
+def test_json_lines_without_a_byte_are_a_table_without_rows(tmp_path: Path) -> None:
+    """JSON Lines have no header: an empty file has no rows, and an export of one is valid."""
+    source = make(tmp_path / "p", [table("t", "a:integer b")], {"t.csv": "a,b\n"})
+    claimpack.export(source, tmp_path / "out", ["jsonl"])
+    exported = tmp_path / "out" / "jsonl"
+    assert [path.stat().st_size for path in exported.rglob("*.jsonl")] == [0]
+    valid(judge(exported), rows=0)

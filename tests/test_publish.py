@@ -459,6 +459,20 @@ def test_refusal_as_json(tmp_path: Path) -> None:
     assert err.count("\n") == 1
 
 
+def test_refusal_is_written_once(tmp_path: Path) -> None:
+    """As text, a refusal is one short line and the list of its reasons, both on stderr."""
+    claimpack.publish(package(tmp_path / "p"), tmp_path / "out")
+    fewer = {"people.csv": SHORTER, "visits.csv": NO_VISIT}
+    path = package(tmp_path / "p", fewer)
+    with pytest.raises(claimpack.BrokenPromiseError) as refused:
+        claimpack.publish(path, tmp_path / "out")
+    code, told, err = packages.command("publish", str(path), "-o", str(tmp_path / "out"))
+    assert (code, told) == (1, "")
+    first, *rest = err.splitlines()
+    assert first == "claimpack: not published: 2 reasons"
+    assert [line.strip() for line in rest] == list(refused.value.reasons)
+
+
 # The same bytes
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from claimpack.cli import output
+from claimpack.cli.guard import tell
 from claimpack.cli.show import show_report
 from claimpack.errors import BrokenPromiseError, InvalidPackageError, UnverifiedError
 from claimpack.exporters.folder import SUMS
@@ -93,26 +95,38 @@ def show(release: api.Release, page: Page) -> None:
     page.line(f"sha256 of {SUMS}: {_sum_of_sums(release)}")
 
 
-def show_refusal(error: InvalidPackageError | UnverifiedError, format_name: str) -> None:
-    """Why nothing was published: the report, the promises that were broken, or the checks."""
+def show_refusal(error: InvalidPackageError | UnverifiedError, format_name: str) -> int:
+    """Say once why nothing was published; the exit code.
+
+    As text: one line and the list of reasons, or the report, or the checks that failed.
+    """
+    reasons = getattr(error, "reasons", ())
+    if reasons and format_name == "text":
+        tell(f"not published: {count(len(reasons), 'reason')}")
+        for reason in reasons:
+            print(f"  {printable(reason)}", file=sys.stderr)
+        return error.exit_code
+    _show_cause(error, format_name)
+    tell(str(error))
+    return error.exit_code
+
+
+def _show_cause(error: InvalidPackageError | UnverifiedError, format_name: str) -> None:
+    """The report of an invalid package, the checks that failed, or the reasons as JSON."""
     report = getattr(error, "report", None)
     if report is not None:
         show_report(report, format_name, SHOWN)
         return
     found = getattr(error, "verification", None)
-    reasons = getattr(error, "reasons", ())
     if format_name == "json":
-        told = {"published": False, "reasons": list(reasons)}
+        told = {"published": False, "reasons": list(getattr(error, "reasons", ()))}
         if isinstance(error, BrokenPromiseError):
             told["difference"] = error.difference.summary()
         if found is not None:
             told["verification"] = found.to_dict()
         output.write_json(told)
-        return
-    with output.page() as page:
-        for reason in reasons:
-            page.prose(printable(reason), lead=f"{page.mark('✗', 'red')} ")
-        if found is not None:
+    elif found is not None:
+        with output.page() as page:
             show_checks(found, page)
 
 

@@ -23,6 +23,12 @@ def whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def _headless(resource: Resource) -> bool:
+    """Whether a file without a byte is a table without rows: JSON Lines have no header."""
+    lists = resource.dialect.item_type == "array"
+    return resource.data is None and resource.format == "ndjson" and not lists
+
+
 class Grid:
     """Rows, the first of which tell the labels. Rows as objects tell them by their names.
 
@@ -53,6 +59,8 @@ class Grid:
         self.labels: list[str] | None = None
         self._number = 0
         self._items = items if start is None else chain([start], items)
+        if start is None and _headless(resource):
+            self.keyed, self.empty = True, False
         if self.keyed:
             self.labels = list(labels) if labels is not None else self._names()
         elif resource.dialect.header:
@@ -72,6 +80,8 @@ class Grid:
                 raise TooLargeError(f"more than {limits.COLUMNS} columns")
         schema = self.resource.schema
         own = [field.name for field in schema.fields] if schema else []
+        if not found and _headless(self.resource):
+            return own
         return [n for n in own if n in found] + [whole(n) for n in found if n not in own]
 
     def _header(self) -> list[str]:

@@ -77,8 +77,7 @@ def command(
                 progress=callback,
             )
     except (InvalidPackageError, UnverifiedError) as error:
-        releases.show_refusal(error, format_name)
-        raise
+        return releases.show_refusal(error, format_name)
     if format_name == "json":
         screens.write_json(releases.as_json(release))
         return 0
