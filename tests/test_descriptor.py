@@ -1131,7 +1131,6 @@ def test_faults_of_a_field(tmp_path: Path, field: Json, step: str) -> None:
         ({"type": "number"}, "maximum", "INF"),
         ({"type": "number", "decimalChar": ","}, "maximum", "1,5"),
         ({"type": "date"}, "minimum", "2016-02-29"),
-        ({"type": "date"}, "minimum", "-0044-03-15"),
         ({"type": "date", "format": "%d/%m/%Y"}, "minimum", "29/02/2016"),
         ({"type": "date", "format": "fmt:%d/%m/%Y"}, "minimum", "29/02/2016"),
         ({"type": "datetime"}, "minimum", "2016-02-29T12:00:00.5+01:00"),

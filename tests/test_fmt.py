@@ -72,9 +72,9 @@ def test_what_was_done_is_said(tmp_path: Path) -> None:
     assert (code, err) == (0, "")
     assert out == (
         't.csv: byte order mark removed; ";" is now ","; line ends are now LF; newline added at '
-        "the end; needless quotes removed\n1 table changed, 0 in form\n"
+        "the end; needless quotes removed\n1 table changed, 0 unchanged\n"
     )
-    assert command("fmt", str(tmp_path))[:2] == (0, "0 tables changed, 1 in form\n")
+    assert command("fmt", str(tmp_path))[:2] == (0, "0 tables changed, 1 unchanged\n")
 
 
 def test_rows_are_sorted_by_the_primary_key(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_what_would_be_a_guess_is_left(tmp_path: Path, name: str) -> None:
     assert part in result.notes[0]
     code, out, err = command("fmt", str(tmp_path))
     assert (code, err) == (1, "")
-    assert out.startswith("t.csv: left as it is: ")
+    assert out.startswith("t.csv: not changed: ")
     assert out.count("\n") == 2
     assert (tmp_path / "t.csv").read_bytes() == (data if isinstance(data, bytes) else data.encode())
 
@@ -182,7 +182,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     make(tmp_path, [table("t", "id"), table("u", "id")], {"u.csv": "id\r\n1\r\n"})
     code, out, _ = command("fmt", str(tmp_path))
     assert code == 3
-    assert "t.csv: left as it is: it cannot be read" in out
+    assert "t.csv: not changed: it cannot be read" in out
     assert (tmp_path / "u.csv").read_bytes() == b"id\n1\n"
     with pytest.raises(UsageError):
         list(api.fmt(tmp_path / "nowhere"))

@@ -49,10 +49,10 @@ def test_an_enum_value_that_looks_like_a_cast_is_compared_as_it_is(tmp_path: Pat
 @pytest.mark.parametrize(
     ("constraints", "fix"),
     [
-        ({"enum": ["{value}", "{row}", "x"]}, "Write one of {value}, {row}, x"),
+        ({"enum": ["{value}", "{row}", "x"]}, "Replace the value with one of {value}, {row}, x."),
         (
             {"pattern": r"\{value\}|x{2}"},
-            r"Write a value that the whole pattern \{value\}|x{2} matches",
+            "Replace it with a value that matches the whole pattern.",
         ),
     ],
 )
@@ -169,8 +169,8 @@ def test_messages_show_hostile_texts_as_they_are(text: str, tmp_path: Path) -> N
     """A value that is listed stands in the fix letter by letter."""
     found = judge(one(tmp_path, "s\nnone of these\n", [field("s", constraints={"enum": [text]})]))
     errors = [item for item in found["findings"] if item["severity"] == "error"]
-    assert [item["fix"] for item in errors] == [f"Write one of {text}"]
-    assert errors[0]["message"] == '"none of these" is not one of the listed values'
+    assert [item["fix"] for item in errors] == [f"Replace the value with one of {text}."]
+    assert errors[0]["message"] == 'expected one of the listed values, found "none of these"'
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -73,6 +73,8 @@ class KeyFindings:
     def _entered_twice(self, table: Table, mine: str) -> None:
         """Keep one finding of each row that has the cells of an earlier one."""
         pairs = f"SELECT DISTINCT row, CAST(detail AS BIGINT) AS first FROM findings WHERE {mine}"
+        import duckdb
+
         if self.store.one(f"SELECT count(*) FROM ({pairs})") > PAIRS:
             return
         asked = f"SELECT row FROM ({pairs}) UNION SELECT first FROM ({pairs})"
@@ -84,8 +86,10 @@ class KeyFindings:
                     f"FROM (SELECT row_number() OVER () AS row, * FROM {origin}) "
                     f"WHERE row IN ({asked})"
                 )
-        except UnreadableError:
-            return
+        except duckdb.InterruptException:
+            raise
+        except (UnreadableError, duckdb.Error):
+            return  # a file with broken rows: its repeated keys are reported as they are
         self.store.run(
             "CREATE OR REPLACE TEMP TABLE entered_twice AS SELECT DISTINCT p.row "
             f"FROM ({pairs}) AS p JOIN read_again AS a ON a.row = p.row "

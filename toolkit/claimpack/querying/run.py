@@ -136,7 +136,7 @@ def _copy(store: Store, resource: Resource, whole: bool) -> None:
         with registered(cursor, "incoming", pa.RecordBatchReader.from_batches(schema, parts)):
             cursor.execute(f"CREATE TABLE {name(resource.name)} AS SELECT * FROM incoming")
     except UnreadableError as error:
-        raise type(error)(f"table {resource.name}: {error}") from error
+        raise UnreadableError(f"table {resource.name}: {error}") from error
     except duckdb.InterruptException:
         raise
     except duckdb.Error as error:
