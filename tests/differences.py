@@ -15,7 +15,17 @@ from dataclasses import dataclass
 
 from claimpack.rules import rule_names
 from oracle import CRASH, Case, Fault
-from standard import WIDTH, broken, is_blank, is_error, is_null, kind_of, references, repeats
+from standard import (
+    WIDTH,
+    broken,
+    entered_twice,
+    is_blank,
+    is_error,
+    is_null,
+    kind_of,
+    references,
+    repeats,
+)
 
 Explains = Callable[[Case, Fault], bool]
 
@@ -540,6 +550,14 @@ DIFFERENCES = (
         "The key asks the same as `required`, so that a null in it is told once, of the key.",
         "neither",
         theirs=null_told_of_the_key,
+    ),
+    Difference(
+        "a row entered twice",
+        "Table Schema, primaryKey, uniqueKeys, unique",
+        "A row with all cells of an earlier one repeats each of its keys for one reason, so that "
+        "it is one finding. frictionless reports it once for each key.",
+        "neither",
+        theirs=entered_twice,
     ),
     Difference(
         "nulls in a composite foreign key",

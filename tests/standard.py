@@ -261,8 +261,22 @@ def is_error(case: Case, fault: Fault) -> bool | None:
         value = is_value(case, fault)
         return False if is_null(case, fault, fault.field) else None if value is None else not value
     if fault.kind in KEYS and fault.resource in case.tables and fault.row:
-        return breaks_key(case, fault)
+        return None if entered_twice(case, fault) else breaks_key(case, fault)
     return None
+
+
+def entered_twice(case: Case, fault: Fault) -> bool:
+    """A further repeated key of a row with the cells of an earlier one, reported once."""
+    repeatable = KEYS - {"foreign-key"}
+    return (
+        fault.kind in repeatable
+        and case.row(fault.resource, fault.row) in case.tables[fault.resource].rows[1 : fault.row]
+        and any(
+            other.kind in repeatable and other != fault
+            for other in case.ours
+            if (other.resource, other.row) == (fault.resource, fault.row)
+        )
+    )
 
 
 def is_reported_blank(case: Case, fault: Fault) -> bool:

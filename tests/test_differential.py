@@ -87,6 +87,8 @@ def edges() -> Iterator[tuple[Json, str]]:
     yield resource("refused", {"fields": [unique, c]}), "a,c\n1_0,x\n10,x\n1_0,x\n"
     short = {"fields": [unique, c], "primaryKey": "a"}
     yield resource("short", short), "a,c\nx\n3\n3,x\n4,x\n"
+    again = {"fields": [{"name": "a"}, {"name": "c"}], "primaryKey": "a", "uniqueKeys": [["c"]]}
+    yield resource("again", again), "a,c\n1,x\n1,x\n1,y\n"
     for kind, row in (("number", "NaN,nan"), ("year", "2019,2020Z")):
         pair = [{"name": name, "type": kind} for name in ("a", "b")]
         link = {"fields": "b", "reference": {"resource": "", "fields": "a"}}

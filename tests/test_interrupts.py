@@ -70,8 +70,13 @@ def forked(last=None):
     finally:
         leave(99)
 
-def outcome(last):
-    code = forked(last)
+def outcome(moment):
+    code = forked(moment)
+    calls = json.loads(Path("seen/count").read_text())[0]
+    if code == 0 and calls < moment:
+        # DuckDB read the rows in a thread of its own, where no call is counted: an earlier moment
+        moment = calls // 2
+        code = forked(moment)
     return code, Path("seen/stderr").read_text()
 
 before = files()

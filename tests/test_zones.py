@@ -90,7 +90,7 @@ def test_bound_that_cannot_be_compared_says_so(tmp_path: Path) -> None:
     expect(report, "invalid", {"rule": "constraint-error", "row": 1})
     found = report["findings"][0]
     assert "the bound has a time zone, the value does not" in found["message"]
-    assert found["fix"] == "Add the time zone, or change the minimum"
+    assert found["fix"] == "Add the time zone, or change the minimum."
 
 
 def test_zone_of_a_pattern_is_part_of_the_value(tmp_path: Path) -> None:
