@@ -330,7 +330,7 @@ def test_moved_passage(tmp_path: Path) -> None:
     assert found["rule"] == "passage-text"
     assert found["severity"] == "error"
     assert (found["resource"], found["row"], found["line"]) == ("passages", 1, 2)
-    assert found["fix"] == f"Write char_start {start} and char_end {end}"
+    assert found["fix"] == f"Write char_start {start}, char_end {end}."
 
 
 def test_missing_passage(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
-"""Holds a claims data package against the texts that it was curated from.
+"""Verifies the passages of a claims data package against the source texts.
 
-The published package carries no sentences of its sources. A reader who has the
-documents proves the passages with them: each source's text is found by its
-SHA-256, else by its file name, and every passage's hash is recomputed.
+The published package contains no sentences of its sources. Readers who have the documents
+can prove the passages: each source's text is found by its SHA-256, otherwise by its file
+name, and every passage's hash is recomputed.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from claimpack import limits
+from claimpack.anchoring import Anchor, Budget, ExhaustedError, Span, find
 from claimpack.descriptor.model import Package
 from claimpack.errors import UnreadableError, UsageError
 from claimpack.profile.own_words import RUN
 from claimpack.report import Finding, FindingList, Report, Severity, Unchecked
 from claimpack.rules import load
 
+POSITION = ("char_start", "char_end")
 PROSE = {
     "claims": ("statement", "note"),
     "claim_mentions": ("note",),
@@ -49,8 +51,9 @@ class SourceResult:
         file: The file that holds its text, None where none was found.
         how: Whether the file was found by its hash or its name.
         exact: Passages whose hash holds at their position.
-        moved: Passages found elsewhere in the text.
-        missing: Passages not found.
+        moved: Passages found elsewhere, in this source's text or in another's.
+        missing: Passages not found anywhere. Passages that were not looked for everywhere
+            are in none of the three numbers, and are reported as unchecked.
     """
 
     source_id: str
@@ -98,6 +101,7 @@ def verify(package: Package, tables: Tables, corpus: Path) -> SourcesReport:
     findings: list[Finding] = []
     unchecked: list[Unchecked] = []
     results = []
+    budget = Budget()
     by_source: dict[str, list[Row]] = {}
     for row in tables["passages"]:
         by_source.setdefault(row["source_id"], []).append(row)
@@ -108,7 +112,14 @@ def verify(package: Package, tables: Tables, corpus: Path) -> SourcesReport:
             unchecked.append(Unchecked("passages", f"{len(rows)} passages of {source_id}", why))
             results.append(SourceResult(source_id, None, None, 0, 0, 0))
             continue
-        states = [_passage(package, row, document, findings) for row in rows]
+        states: list[State] = []
+        try:
+            for row in rows:
+                states.append(_passage(package, row, documents, budget, findings))
+        except ExhaustedError:
+            left = f"{len(rows) - len(states)} passages of {source_id}"
+            why = "too many places to look for passages that are not where their rows say"
+            unchecked.append(Unchecked("passages", left, why))
         counts = [states.count(state) for state in ("exact", "moved", "missing")]
         results.append(SourceResult(source_id, document.file, document.how, *counts))
     findings += _borrowed(package, tables, documents)
@@ -145,43 +156,65 @@ def _text(path: Path) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _passage(package: Package, row: Row, document: Document, found: list[Finding]) -> State:
-    start, end = row["char_start"] or 0, row["char_end"] or 0
-    span = document.text[start:end]
-    if _sha256(span) == row["sha256"]:
-        if not (span.startswith(row["head"] or "") and span.endswith(row["tail"] or "")):
-            message = "the passage does not begin and end with the words in head and tail"
-            found.append(_finding(package, "passages", row, "passage-text", "head", message, ""))
+def _passage(
+    package: Package,
+    row: Row,
+    documents: Mapping[str, Document],
+    budget: Budget,
+    found: list[Finding],
+) -> State:
+    """What became of one passage; ExhaustedError where the run may look no further."""
+    source_id = row["source_id"]
+    document = documents[source_id]
+    start, end = row["char_start"], row["char_end"]
+    anchor = Anchor(start, end, row["head"] or "", row["tail"] or "", row["sha256"])
+    if anchor.holds(document.text):
+        found += _words_differ(package, row, document.text[start:end])
         return "exact"
-    place = _elsewhere(row, document.text, end - start)
-    if place is not None:
-        same = document.how == "sha256"
-        message = f"the passage is at {place} to {place + end - start}, not at {start} to {end}"
-        fix = f"Write char_start {place} and char_end {place + end - start}"
-        severity: Severity = "error" if same else "warning"
-        found.append(
-            _finding(package, "passages", row, "passage-text", "char_start", message, fix, severity)
-        )
-        return "moved"
-    message = f"no text with this hash was found in {document.file}"
-    fix = "Anchor the passage anew in the text"
+    others = [other for other in documents if other != source_id]
+    for place in (source_id, *others):
+        span = find(anchor, documents[place].text, budget)
+        if span is not None:
+            found.append(_moved(package, row, place, span, document.how))
+            return "moved"
+    message = "no document contains a text with this hash"
+    fix = "Locate the passage again, and write the position, words and hash that you get."
     found.append(_finding(package, "passages", row, "passage-text", "sha256", message, fix))
     return "missing"
 
 
-def _elsewhere(row: Row, text: str, length: int) -> int | None:
-    """Where a span of the passage's length, head and hash begins, nearest first."""
-    if not row["head"] or length <= 0:
-        return None
-    places = [match.start() for match in re.finditer(re.escape(row["head"]), text)]
-    for place in sorted(places, key=lambda place: abs(place - (row["char_start"] or 0))):
-        if _sha256(text[place : place + length]) == row["sha256"]:
-            return place
-    return None
+def _moved(package: Package, row: Row, place: str, span: Span, how: str) -> Finding:
+    """Where a passage is, in place of where its row says; a warning for other bytes than ours."""
+    right = {"source_id": place, "char_start": span[0], "char_end": span[1]}
+    wrong = {field: value for field, value in right.items() if row[field] != value}
+    fix = "Write " + ", ".join(f"{field} {value}" for field, value in wrong.items()) + "."
+    inside = f" in {place}" if "source_id" in wrong else ""
+    written = " to ".join("nothing" if row[f] is None else str(row[f]) for f in POSITION)
+    message = f"expected the passage at {written}, found it{inside} at {span[0]} to {span[1]}"
+    severity: Severity = "error" if how == "sha256" else "warning"
+    field = next(iter(wrong))
+    return _finding(package, "passages", row, "passage-text", field, message, fix, severity)
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+def _words_differ(package: Package, row: Row, span: str) -> Iterator[Finding]:
+    """A head or tail that the passage does not begin or end with."""
+    for field, side, holds in (
+        ("head", "begins", span.startswith(row["head"] or "")),
+        ("tail", "ends", span.endswith(row["tail"] or "")),
+    ):
+        if not holds:
+            real = _outer(span, field, len(row[field].split()))
+            message = f'the passage {side} with "{real}"'
+            fix = f'Write "{real}".'
+            yield _finding(package, "passages", row, "passage-text", field, message, fix)
+
+
+def _outer(span: str, side: str, count: int) -> str:
+    """As many words as these from the beginning or the end of a text, spaces as they are."""
+    found = list(re.finditer(r"\S+", span))
+    if side == "head":
+        return span[: found[min(count, len(found)) - 1].end()] if found else span
+    return span[found[-min(count, len(found))].start() :] if found else span
 
 
 def words(text: str) -> list[str]:
@@ -206,12 +239,13 @@ def _borrowed(
                 text = row.get(field)
                 if not isinstance(text, str):
                     continue
+                ours = runs(text)
                 for source_id, taken in theirs.items():
-                    shared = runs(text) & taken
+                    shared = ours & taken
                     if shared:
                         run = " ".join(sorted(shared)[0])
-                        message = f'"{run}" stands word for word in {source_id}'
-                        fix = "Say it in other words"
+                        message = f'"{run}" is copied word for word from {source_id}'
+                        fix = "Say it in other words."
                         yield _finding(package, table, row, "own-words", field, message, fix)
 
 

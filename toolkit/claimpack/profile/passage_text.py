@@ -1,16 +1,20 @@
-"""A passage's text is not where it was, or not there at all.
+"""A passage's text is not at its position, or not in any document.
 
-Why: A passage proves itself by the hash of its text. Where the hash does not hold at
-its position, the row names other words than the curator read; `verify-sources`
-looks for them elsewhere in the text by head and tail.
+Why: The hash of a passage's text proves it. If the hash does not hold at the position, the
+row points at other words than the curator read. `verify-sources` then looks for the text with
+that hash: first where one number or the source may be mistyped, then from any place with the
+words in `head` to any place with those in `tail`. What is not looked for everywhere, because
+there are too many such places, is reported as not checked, never as missing.
 
 Fails:
-    char_start 400 where the words of the passage begin at 412
+    char_start 400, but the words of the passage begin at 412
+    source_id blog, but the passage is in the text of another source
+    head "Ketamine harms", but the passage begins with "Ketamine heals"
 
 Passes:
     a passage whose sha256 is that of the text from char_start to char_end
 
-Mend: Take over the position that the message gives, or anchor the passage anew.
+Mend: Write the position or the words that the fix gives, or locate the passage again.
 """
 
 from __future__ import annotations
