@@ -266,10 +266,14 @@ def is_error(case: Case, fault: Fault) -> bool | None:
 
 
 def entered_twice(case: Case, fault: Fault) -> bool:
-    """A further repeated key of a row with the cells of an earlier one, reported once."""
+    """A further repeated key of a row with the cells of an earlier one, reported once.
+
+    Not in a table with rows of the wrong width: their cells are not compared.
+    """
     repeatable = KEYS - {"foreign-key"}
     return (
         fault.kind in repeatable
+        and not broken(case, fault.resource)
         and case.row(fault.resource, fault.row) in case.tables[fault.resource].rows[1 : fault.row]
         and any(
             other.kind in repeatable and other != fault

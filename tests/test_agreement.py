@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import claimpack
-from claimpack.agreement import NO_UNITS, NO_VARIATION, TOO_FEW, Agreement, compare
+from claimpack.raters import NO_UNITS, NO_VARIATION, TOO_FEW, Agreement, compare
 from packages import command, make, table
 
 ROOT = Path(__file__).parents[1]
@@ -246,10 +246,3 @@ def test_package_without_ratings_is_wrong_usage(tmp_path: Path) -> None:
     folder = make(tmp_path, [table("t", "a")], {"t.csv": "a\n1\n"})
     with pytest.raises(claimpack.UsageError, match="no tables assessments and criteria"):
         claimpack.agreement(folder)
-
-
-def test_report_is_reached_again_after_the_module_was_imported(rated: Path) -> None:
-    """`claimpack.agreement` stays the function, though a module bears the same name."""
-    import claimpack.agreement as module  # noqa: F401
-
-    assert claimpack.agreement(rated) == claimpack.agreement(rated)

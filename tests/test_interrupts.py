@@ -131,3 +131,44 @@ def test_an_interrupt_at_any_moment_is_one_line(name: str, tmp_path: Path) -> No
 def test_a_request_to_end_is_one_line(tmp_path: Path) -> None:
     """SIGTERM ends with 143 and one line, and leaves no file behind."""
     assert interrupted(tmp_path, "export", "SIGTERM", 12) > 1000
+
+
+LOADING = """
+import signal, sys
+wanted = sys.argv[1]
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == wanted:
+            signal.raise_signal(signal.SIGINT)
+
+sys.meta_path.insert(0, Finder())
+from claimpack.cli import script
+sys.argv = ["claimpack", "validate", "."]
+script()
+"""
+
+
+@pytest.mark.parametrize("module", ["typer", "claimpack.cli.app", "claimpack.api", "duckdb"])
+def test_an_interrupt_while_modules_load_is_one_line(module: str, tmp_path: Path) -> None:
+    """The command line takes signals before it loads anything large."""
+    packages.one(tmp_path, "id\n1\n", "id:integer")
+    command = [sys.executable, "-W", "ignore", "-c", LOADING, module]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (130, "claimpack: interrupted\n")
+
+
+def test_little_is_loaded_before_signals_are_taken() -> None:
+    """What the console script imports first is a few small modules."""
+    code = "import sys; from claimpack.cli import script; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert {name for name in loaded if name.startswith("claimpack")} == {
+        "claimpack",
+        "claimpack.cli",
+        "claimpack.cli.guard",
+        "claimpack.errors",
+        "claimpack.interrupts",
+        "claimpack.scratch",
+    }
+    assert not loaded & {"frictionless", "typer", "pyarrow", "polars", "duckdb", "pandera"}

@@ -2,6 +2,9 @@
 
 `validate` judges any Frictionless Data Package; `open` gives its tables as Arrow,
 polars or pandas; `export` writes it as Parquet and CSV.
+
+Every name is imported when it is first used: `import claimpack` takes no time, and the
+command line can take signals before anything large is loaded.
 """
 
 from __future__ import annotations
@@ -9,57 +12,71 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from claimpack.agreement import AgreementReport  # its module first, since a function has its name
-from claimpack.api import (
-    ExportResult,
-    Outline,
-    Package,
-    PackageInfo,
-    Release,
-    Table,
-    TableInfo,
-    agreement,
-    changelog,
-    describe,
-    diff,
-    export,
-    info,
-    open,
-    pandera_schema,
-    publish,
-    query,
-    validate,
-    verify,
-    verify_sources,
-)
-from claimpack.errors import (
-    BrokenPromiseError,
-    ClaimpackError,
-    InvalidPackageError,
-    UnreadableError,
-    UnverifiedError,
-    UsageError,
-)
-from claimpack.report import Finding, Report, TableSummary, Unchecked
-
 if TYPE_CHECKING:
+    from claimpack.api import (
+        ExportResult,
+        Outline,
+        Package,
+        PackageInfo,
+        Release,
+        Table,
+        TableInfo,
+        agreement,
+        changelog,
+        describe,
+        diff,
+        export,
+        info,
+        open,
+        pandera_schema,
+        publish,
+        query,
+        validate,
+        verify,
+        verify_sources,
+    )
+    from claimpack.errors import (
+        BrokenPromiseError,
+        ClaimpackError,
+        InvalidPackageError,
+        UnreadableError,
+        UnverifiedError,
+        UsageError,
+    )
     from claimpack.querying.result import QueryResult
+    from claimpack.raters import AgreementReport
+    from claimpack.report import Finding, Report, TableSummary, Unchecked
     from claimpack.versions.model import Difference
 
 __version__ = "0.1.0"
 
-LATER = {
-    "Difference": "claimpack.versions.model",
-    "QueryResult": "claimpack.querying.result",
+_ELSEWHERE = {
+    "claimpack.errors": (
+        "BrokenPromiseError",
+        "ClaimpackError",
+        "InvalidPackageError",
+        "UnreadableError",
+        "UnverifiedError",
+        "UsageError",
+    ),
+    "claimpack.querying.result": ("QueryResult",),
+    "claimpack.raters": ("AgreementReport",),
+    "claimpack.report": ("Finding", "Report", "TableSummary", "Unchecked"),
+    "claimpack.versions.model": ("Difference",),
 }
-"""Results that no validation needs: their modules are imported when somebody names them."""
+"""Where the names are that `claimpack.api` does not have."""
+_MODULES = {name: module for module, names in _ELSEWHERE.items() for name in names}
 
 if not TYPE_CHECKING:  # a type checker would take any name for one of these
 
     def __getattr__(name: str) -> Any:
-        if name not in LATER:
+        if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(LATER[name]), name)
+        value = globals()[name] = getattr(import_module(_MODULES.get(name, "claimpack.api")), name)
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})
 
 
 __all__ = [

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claimpack import descriptor, grades, settings
-from claimpack.agreement import AgreementReport, measure
 from claimpack.api import steps
 from claimpack.api.steps import Progress
 from claimpack.descriptor.reading import Reading
+from claimpack.raters import AgreementReport, measure
 from claimpack.report import Report
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ SEVERITIES: dict[str, Severity] = {
     "unsafe-path": "error",
     "misspelt-property": "warning",
     "name-clash": "warning",
+    "reserved-name": "warning",
     "undeclared-file": "warning",
     "unknown-licence": "warning",
 }

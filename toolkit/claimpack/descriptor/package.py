@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from claimpack import limits
-from claimpack.descriptor import keys, metadata, neighbours, profiles, resource, spelling
+from claimpack.descriptor import keys, metadata, neighbours, portable, profiles, resource, spelling
 from claimpack.descriptor.faults import Place, kind, shown
 from claimpack.descriptor.model import Package, Resource
 from claimpack.descriptor.parts import Shelf
@@ -28,6 +28,7 @@ def read(raw: dict[str, Any], base: Path, place: Place, shelf: Shelf) -> Package
         place.error(f"name is {kind(name)}, not a text", "Write a text", "name")
     resources = keys.resolve(_resources(raw, place, shelf), place)
     neighbours.clashes(resources, place)
+    portable.reserved(resources, place)
     neighbours.undeclared(resources, place.file, shelf, place)
     return Package(
         base,

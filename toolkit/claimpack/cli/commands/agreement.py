@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from claimpack.cli import options
 
 if TYPE_CHECKING:
-    from claimpack.agreement import Agreement, AgreementReport, Estimate
+    from claimpack.raters import Agreement, AgreementReport, Estimate
     from claimpack.renderers.page import Page
 
 EXAMPLES = """\b
