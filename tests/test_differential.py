@@ -25,7 +25,7 @@ from packages import V2, Json, make
 from standard import KEYS
 
 FIXTURES = Path(__file__).parent / "rules"
-PACKAGES = 400
+PACKAGES = 160
 
 
 def agree(case: Case) -> None:

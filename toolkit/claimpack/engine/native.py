@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -129,9 +129,14 @@ def _time(field: Field, value: time) -> str | None:
 
 
 def _moment(field: Field, value: date | time) -> str:
-    """In the field's own format."""
+    """In the field's own format.
+
+    Typed columns have moments in UTC and no zone, so that is what a format with a zone gets.
+    """
     if field.format in ("default", "any"):
         return value.isoformat()
+    if "%z" in field.format and isinstance(value, datetime | time) and value.tzinfo is None:
+        value = value.replace(tzinfo=UTC)
     return value.strftime(field.format.removeprefix("fmt:"))
 
 
