@@ -266,20 +266,22 @@ def is_error(case: Case, fault: Fault) -> bool | None:
 
 
 def entered_twice(case: Case, fault: Fault) -> bool:
-    """A further repeated key of a row with the cells of an earlier one, reported once.
-
-    Not in a table with rows of the wrong width: their cells are not compared.
-    """
-    repeatable = KEYS - {"foreign-key"}
+    """A further repeated key of a row with the cells of an earlier one, reported once."""
+    mine = {
+        other for other in case.ours if (other.resource, other.row) == (fault.resource, fault.row)
+    }
     return (
-        fault.kind in repeatable
-        and not broken(case, fault.resource)
+        repeatable(case, fault)
+        and fault.row not in broken(case, fault.resource)
         and case.row(fault.resource, fault.row) in case.tables[fault.resource].rows[1 : fault.row]
-        and any(
-            other.kind in repeatable and other != fault
-            for other in case.ours
-            if (other.resource, other.row) == (fault.resource, fault.row)
-        )
+        and any(repeatable(case, other) for other in mine - {fault})
+    )
+
+
+def repeatable(case: Case, fault: Fault) -> bool:
+    """Whether the fault is of a key that another row may have, not of a null in it."""
+    return fault.kind in KEYS - {"foreign-key"} and not any(
+        is_null(case, fault, name) for name in case.key_of(fault)
     )
 
 

@@ -156,7 +156,7 @@ def test_values_beyond_their_type_are_null(tmp_path: Path) -> None:
 
 
 def test_value_outside_the_categories_is_kept(tmp_path: Path) -> None:
-    """A text that is none of the categories is read as it stands, behind the declared ones."""
+    """A text that is not one of the categories is read as it stands, behind the declared ones."""
     folder = one(tmp_path, ROWS.replace(",x,", ",z,"), FIELDS, package=packages.V2)
     column = claimpack.open(folder)["t"].to_arrow()["name"].combine_chunks()
     assert column.to_pylist() == ["z", None]

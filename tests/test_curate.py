@@ -171,8 +171,8 @@ def test_a_text_that_is_no_utf_8_is_told(package: Path) -> None:
 @pytest.mark.parametrize(
     ("argv", "part"),
     [
-        (["texts/none.txt"], "there is no file"),
-        (["texts"], "there is no file"),
+        (["texts/none.txt"], "does not exist"),
+        (["texts"], "does not exist"),
         (["texts/empty.txt"], "is empty"),
         (["texts/sleep.txt"], 'registered already, as "sleep-blog"'),
         (["texts/new.txt", "p", "--id", "sleep-blog"], "already; give another key"),
@@ -423,7 +423,7 @@ def test_faults_of_the_new_table_are_announced(package: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "part"),
     [
-        ("tables/none.csv", None, "there is no file"),
+        ("tables/none.csv", None, "does not exist"),
         ("tables/a.txt", "a\n", "is none of"),
         ("../out.csv", "a\n1\n", "is not in the package's folder"),
         ("tables/sources.csv", None, "already"),

@@ -168,13 +168,13 @@ def test_rules_and_reader_agree_on_severities() -> None:
         ("", 1, "it is empty"),
         ("  \n", 2, "it is empty"),
         ('{\n  "name": "p"\n  "x": 1\n}', 3, "a comma or a closing bracket is expected"),
-        ('{\n  "name": "p",\n}', 3, "a comma stands before the closing bracket"),
+        ('{\n  "name": "p",\n}', 3, "there is a comma before the closing bracket"),
         ("{'name': 1}", 1, "in double quotes is expected"),
         ('{"a": }', 1, "a value is expected"),
         ('{"a" 1}', 1, "a colon is expected"),
         ('{"a": 1} x', 1, "more text"),
         ('{"a": "x', 1, "no closing quote"),
-        ('{"a": "x\ny"}', 1, "a line break"),
+        ('{"a": "x\ny"}', 1, "line break"),
         (r'{"a": "\x"}', 1, "backslash"),
     ],
 )
@@ -1352,7 +1352,7 @@ def test_version_1_switches_off_by_null(tmp_path: Path) -> None:
         (
             lambda p, r, s, f: r.update(dialect={"csv": {"delimiter": ";"}}),
             "/resources/0/dialect/csv",
-            "read all the same",
+            "its properties were read",
         ),
         (
             lambda p, r, s, f: r.update(dialect={"mine": {"delimiter": ";"}}),

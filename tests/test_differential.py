@@ -25,7 +25,7 @@ from packages import V2, Json, make
 from standard import KEYS
 
 FIXTURES = Path(__file__).parent / "rules"
-PACKAGES = 160
+PACKAGES = 200
 
 
 def agree(case: Case) -> None:

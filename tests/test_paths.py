@@ -140,7 +140,7 @@ def test_other_kinds_are_descriptor_errors(reference: object, tmp_path: Path) ->
 def test_messages_name_resource_and_reference(tmp_path: Path) -> None:
     """The message says which reference of which resource, escaped."""
     message = locate(tmp_path, "../a\n\x1b.csv")[1].findings[0].message
-    assert message == ('the path "../a\\n\\u001b.csv" of resource "t" climbs out of a folder by ..')
+    assert message == ('the path "../a\\n\\u001b.csv" of resource "t" leaves the folder with ..')
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_rule_has_a_case_that_passes_and_one_that_fails(rule: str) -> None:
 
 @pytest.mark.parametrize("rule", rule_names())
 def test_rule_explains_itself(rule: str) -> None:
-    """Its docstring has a title, why, what fails, what passes and how to mend it."""
+    """Its docstring has a title, why, what fails, what passes and how to fix it."""
     loaded = load(rule)
     assert loaded.id == rule
     assert loaded.title

@@ -191,7 +191,7 @@ def test_extra_and_missing_files(release: Path, tmp_path: Path) -> None:
         "csv/tables/more.csv": "is not listed in SHA256SUMS",
         "csv/tables/people.csv": "is missing",
         "link": "is a link",
-        "pipe": "is no regular file",
+        "pipe": "is not a regular file",
     }
 
 

@@ -94,7 +94,7 @@ def verify(package: Package, tables: Tables, corpus: Path) -> SourcesReport:
         UsageError: The folder is not there, or the package has no passages.
     """
     if not corpus.is_dir():
-        raise UsageError(f"there is no folder {corpus}")
+        raise UsageError(f"the folder {corpus} does not exist")
     if "passages" not in tables or "sources" not in tables:
         raise UsageError("the package has no tables sources and passages")
     documents = dict(_documents(tables["sources"], corpus))

@@ -54,7 +54,7 @@ def archive(path: Path) -> ZipFile:
     """
     from zipfile import ZipFile
 
-    return attempt(lambda: ZipFile(path), "is no whole zip file")
+    return attempt(lambda: ZipFile(path), "is not a complete zip file")
 
 
 def attempt(step: Callable[[], T], failure: str) -> T:

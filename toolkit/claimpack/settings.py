@@ -167,10 +167,10 @@ def _of_part(raw: Mapping[str, Any], place: Place, file: str) -> Iterator[Regrad
     for rule, grade in rules.items():
         if rule not in rule_names():
             hint = suggestion(rule, rule_names())
-            spot.warn(f"there is no rule {shown(rule)}{hint}", "Correct the rule's id", LIST, rule)
+            spot.warn(f"no rule is called {shown(rule)}{hint}", "Correct the rule's id", LIST, rule)
         elif grade not in GRADES:
             hint = suggestion(grade, GRADES)
-            spot.warn(f"{shown(grade)} is no severity{hint}", FIX, LIST, rule)
+            spot.warn(f"{shown(grade)} is not a severity{hint}", FIX, LIST, rule)
         else:
             yield Regrade(rule, place.resource, cast(Grade, grade), file)
 

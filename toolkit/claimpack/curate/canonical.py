@@ -208,10 +208,10 @@ def _parsed(text: str, delimiter: str) -> tuple[tuple[str, ...], Records, int]:
             if cells and len(cells) != len(labels):
                 raise FaultyError(
                     f"the row that ends in line {reader.line_num} has {len(cells)} cells, the "
-                    f"header {len(labels)}; mend that first"
+                    f"header {len(labels)}; fix that first"
                 )
     except csv.Error as error:
-        raise FaultyError(f"line {reader.line_num}: {error}; mend that first") from error
+        raise FaultyError(f"line {reader.line_num}: {error}; fix that first") from error
     if not labels:
         raise FaultyError("it is empty; write its header")
     return labels, records, empty

@@ -43,7 +43,7 @@ def read(path: Path) -> bytes:
         UnreadableError: It cannot be read.
     """
     if not path.is_file():
-        raise UsageError(f"there is no file {path}")
+        raise UsageError(f"the file {path} does not exist")
     try:
         with path.open("rb") as stream:
             data = stream.read(limits.TEXT_BYTES + 1)

@@ -98,7 +98,7 @@ def add_table(package: Package, file: Path, name: str | None = None, title: str 
 def _inside(package: Package, file: Path) -> str:
     """The file's path as the descriptor is to write it."""
     if not file.is_file():
-        raise UsageError(f"there is no file {file}")
+        raise UsageError(f"the file {file} does not exist")
     if file.suffix.lower() not in KINDS:
         raise UsageError(f"{file} is none of {', '.join(sorted(KINDS))}")
     try:

@@ -108,7 +108,7 @@ def locate(
 def _text(source_id: str, sha256: str, corpus: Path) -> str:
     """The text that the source was registered with."""
     if not corpus.is_dir():
-        raise UsageError(f"there is no folder {corpus}")
+        raise UsageError(f"the folder {corpus} does not exist")
     if not sha256:
         raise UsageError(f'no text is registered for "{source_id}"; its text_sha256 is empty')
     for path in sorted(path for path in corpus.rglob("*") if path.is_file()):

@@ -125,7 +125,7 @@ def unsafe(members: list[zipfile.ZipInfo]) -> Iterator[tuple[str, str]]:
     for item in members:
         mode = item.external_attr >> 16
         if item.filename in seen:
-            yield item.filename, "stands in it twice, so that two readers see two packages"
+            yield item.filename, "is in it twice, so two readers may see two packages"
         elif stat.S_ISLNK(mode):
             yield item.filename, "is a link"
         elif stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
@@ -141,5 +141,5 @@ def _leaves(name: str) -> str | None:
     if plain.startswith("/") or _DRIVE.match(plain):
         return "has an absolute path"
     if ".." in plain.split("/"):
-        return "climbs out of a folder by .."
+        return "leaves the folder with .."
     return None

@@ -122,7 +122,7 @@ def _lengths(usable: dict[str, Any], found: dict[str, Any], place: Place) -> Non
             fix = str(int(plain[1])) if plain else "a whole number of 0 or more"
             place.error(message, f"Write {fix}", name)
     if found.get("min_length", 0) > found.get("max_length", float("inf")):
-        message = "minLength is greater than maxLength, so that no value fits"
+        message = "minLength is greater than maxLength, so no value is valid"
         place.warn(message, "Correct one of the two", "minLength")
 
 
@@ -142,14 +142,14 @@ def _bounds(
             parsed[name] = values.parse(type_, form, options, usable[name])
         except ValueError:
             how = "" if form == "default" else f" of the format {shown(form)}"
-            message = f"{name} {shown(usable[name])} is no value of the type {type_}{how}"
+            message = f"{name} {shown(usable[name])} is not a valid {type_}{how}"
             place.error(message, f"Write a value of the type {type_}", name)
         else:
             found[ours] = usable[name]
     for low in ("minimum", "exclusiveMinimum"):
         for high in ("maximum", "exclusiveMaximum"):
             if low in parsed and high in parsed and _crossed(parsed[low], parsed[high]):
-                message = f"{low} is greater than {high}, so that no value fits"
+                message = f"{low} is greater than {high}, so no value is valid"
                 place.warn(message, "Correct one of the two", low)
 
 
@@ -185,13 +185,13 @@ def _enum(
         try:
             parsed = values.parse(type_, form, options, value)
         except ValueError:
-            message = f"the enum value {shown(value)} is no value of the type {type_}"
+            message = f"the enum value {shown(value)} is not a valid {type_}"
             fix = f"Write a value of the type {type_}, or correct the type"
             place.error(message, fix, "enum", index)
             continue
         kept.append(value)
         if categories is not None and parsed not in listed:
-            message = f"the enum value {shown(value)} is none of the categories"
+            message = f"the enum value {shown(value)} is not one of the categories"
             place.error(message, "Add it to the categories, or delete it here", "enum", index)
     if kept:
         found["enum"] = tuple(kept)
@@ -214,7 +214,7 @@ def _json_schema(usable: dict[str, Any], found: dict[str, Any], place: Place) ->
         place.unchecked(what, str(error))
     except jsonschemas.FaultError as error:
         where = "/".join(str(step) for step in error.steps)
-        message = f"jsonSchema is no valid JSON Schema: {f'see {where}' if where else error}"
+        message = f"jsonSchema is not a valid JSON Schema: {f'see {where}' if where else error}"
         place.error(message, "Correct the JSON Schema", "jsonSchema", *error.steps)
     else:
         found["json_schema"] = schema
@@ -239,14 +239,14 @@ def _pattern(usable: dict[str, Any], found: dict[str, Any], place: Place) -> Non
     try:
         fault = fault_of(pattern)
     except (RecursionError, OverflowError, MemoryError):
-        why = "the pattern is nested too deep, or repeats too often, for any engine here to run it"
+        why = "the pattern is nested too deeply or repeats too often to be run"
         place.unchecked(f"pattern of {place.field or 'a field'}", why)
         return
     if fault is None:
         found["pattern"] = pattern
         return
     place.error(
-        f"the pattern {shown(pattern)} is no regular expression: {fault}",
+        f"the pattern {shown(pattern)} is not a valid regular expression: {fault}",
         "Correct the pattern",
         "pattern",
         clause="Table Schema, pattern; XML Schema part 2, appendix F",

@@ -160,7 +160,7 @@ def _unique(items: list[Any], step: str, noun: str, place: Place) -> None:
     for text in texts:
         counts[text] = counts.get(text, 0) + 1
     for text in [text for text, count in counts.items() if count > 1]:
-        message = f"the {noun} {shown(text)} stands twice in {step}"
+        message = f"the {noun} {shown(text)} is twice in {step}"
         place.error(message, "Delete one of the two", step)
 
 
@@ -204,7 +204,7 @@ def _type(raw: dict[str, Any], place: Place) -> tuple[str, bool]:
     words = f"the type is {kind(value)}, not a text"
     if isinstance(value, str):
         likely = _OLD_TYPES.get(value.lower()) or spelling.nearest(value, FIELD_TYPES)
-        words = f"{shown(value)} is no type of the standard"
+        words = f"{shown(value)} is not a type of the standard"
         words += f"; did you mean {shown(likely)}?" if likely else ""
     place.error(words, f"Write one of {', '.join(FIELD_TYPES)}", "type")
     return "any", False
@@ -223,7 +223,7 @@ def _format(raw: dict[str, Any], type_: str, place: Place) -> tuple[str, bool]:
         return value, True
     hint = spelling.suggestion(value, allowed)
     place.error(
-        f"{shown(value)} is no format of the type {type_}{hint}",
+        f"{shown(value)} is not a format of the type {type_}{hint}",
         f"Write {' or '.join(allowed)}, or leave it out",
         "format",
         clause=f"Table Schema, {type_}",
@@ -241,11 +241,11 @@ def _moment(value: str, type_: str, place: Place) -> tuple[str, bool]:
     if directives and strange is None and not twice:
         return translated, True
     message = (
-        f"the format {shown(value)} asks for one part of a date or time twice"
+        f"the format {shown(value)} contains a part of a date or time twice"
         if twice
-        else f"the format {shown(value)} holds the unknown directive {shown('%' + (strange or ''))}"
+        else f"the directive {shown('%' + (strange or ''))} of the format {shown(value)} is unknown"
         if directives
-        else f"{shown(value)} is no format of the type {type_}"
+        else f"{shown(value)} is not a format of the type {type_}"
     )
     place.error(
         message,
@@ -318,7 +318,7 @@ def _categories(
     declared = raw["categories"]
     if type_ not in ("string", "integer"):
         place.error(
-            f"categories stand at a field of the type {type_}; only string and integer have them",
+            f"categories have no effect on a field of the type {type_}, only on string and integer",
             "Use the constraint enum, or correct the type",
             "categories",
         )
@@ -329,7 +329,7 @@ def _categories(
         )
         return None
     if not declared:
-        place.warn("categories is empty, so that no value is allowed", "List them", "categories")
+        place.warn("categories is empty, so no value is valid", "List them", "categories")
     found, parsed = [], []
     for index, item in enumerate(declared):
         value = item
@@ -339,7 +339,7 @@ def _categories(
         try:
             parsed.append(values.parse(type_, form, options, value))
         except ValueError:
-            message = f"the category {shown(value)} is no value of the type {type_}"
+            message = f"the category {shown(value)} is not a valid {type_}"
             fix = f"Write a value of the type {type_}, or correct the type"
             place.error(message, fix, "categories", index)
         else:

@@ -139,10 +139,10 @@ def encoding(raw: dict[str, Any], place: Place) -> str | None:
     if value.lower() in ("utf-8", "utf8", "ascii", "us-ascii", "iso-8859-1", "latin-1"):
         return value
     if not _is_encoding(value):
-        place.error(f"{shown(value)} is no character encoding", fix, "encoding")
+        place.error(f"{shown(value)} is not a character encoding", fix, "encoding")
         return None
     if value.lower().replace("_", "-") == "utf-8-sig":
-        place.warn(f"{shown(value)} is no name of the IANA's list", 'Write "utf-8"', "encoding")
+        place.warn(f"{shown(value)} is not a name in the IANA's list", 'Write "utf-8"', "encoding")
     return value
 
 
@@ -182,7 +182,7 @@ def digest(raw: dict[str, Any], place: Place) -> tuple[str, str] | None:
     match = re.fullmatch(_HASH, value) if isinstance(value, str) else None
     fix = 'Write the algorithm and the hexadecimal digits, such as "sha256:9f86..."'
     if not match:
-        place.error(f"{shown(value)} is no hash", fix, "hash")
+        place.error(f"{shown(value)} is not a hash", fix, "hash")
         return None
     algorithm, digits = (match[1] or "md5").lower(), match[2].lower()
     if algorithm not in _LENGTHS:

@@ -16,7 +16,7 @@ from claimpack import limits
 
 Found = Iterator[Any]
 SLOW = "it takes longer than the limit on a value"
-DEEP = "it is nested too deep, or it refers to itself without end"
+DEEP = "it is nested too deeply, or it refers to itself without end"
 LEFT_OUT = "it refers to something that is not in it; nothing was fetched"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 ADDRESS = "https://package.invalid/"

@@ -121,7 +121,7 @@ def _foreign(raw: dict[str, Any], names: Names, place: Place) -> ForeignKey | No
 
 
 def _external(reference: dict[str, Any], place: Place) -> bool:
-    """Whether it points into another package: those are not opened."""
+    """Whether it refers to another package: those are not opened."""
     name = next((name for name in ("package", "datapackage") if name in reference), None)
     if name is None:
         return False
@@ -139,7 +139,7 @@ def _external(reference: dict[str, Any], place: Place) -> bool:
             severity=refusal.severity,
         )
     if not refusal or refusal.severity != "error":
-        why = f"it points into another package, {shown(value)}, which is not opened"
+        why = f"it refers to another package, {shown(value)}, which is not opened"
         place.unchecked("a foreign key", why)
     return True
 
@@ -162,7 +162,7 @@ def _known(value: Any, names: Names, place: Place, noun: str) -> tuple[str, ...]
     for number, name in enumerate(strange):
         hint = spelling.suggestion(name, names) if number < spelling.HINTS else ""
         place.error(
-            f"{noun} names {shown(name)}, which is no field of the schema{hint}",
+            f"{noun} names {shown(name)}, which is not a field of the schema{hint}",
             "Name a field of the schema, or add the field",
         )
     return None if strange else found
@@ -225,7 +225,7 @@ def _target(
     if name and name not in by_name:
         hint = spelling.suggestion(name, by_name)
         spot.error(
-            f"the foreign key points to the resource {shown(name)}, which is not there{hint}",
+            f"the foreign key refers to the resource {shown(name)}, which is not there{hint}",
             "Name a resource of the package",
             "resource",
         )
@@ -241,7 +241,7 @@ def _target(
     for number, item in enumerate(strange):
         hint = spelling.suggestion(item, names) if number < spelling.HINTS else ""
         spot.error(
-            f"the foreign key points to {shown(item)}, which is no field of {whose}{hint}",
+            f"the foreign key refers to {shown(item)}, which is not a field of {whose}{hint}",
             f"Name a field of {whose}",
             "fields",
         )

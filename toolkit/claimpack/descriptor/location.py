@@ -11,7 +11,7 @@ from claimpack.descriptor.paths import Gate
 
 CLAUSE = "Data Resource, path or data"
 REMOTE = "remote path"
-_FETCH = "the path is remote; nothing was fetched, so the data were not checked"
+_FETCH = "the path is remote; nothing was fetched, so the data was not checked"
 
 
 class Location(NamedTuple):
@@ -30,7 +30,7 @@ def read(raw: dict[str, Any], place: Place, gate: Gate) -> Location:
     key = "path" if "path" in raw or "url" not in raw else "url"
     if key in raw and "data" in raw:
         place.error(
-            f"the resource has both {key} and data, so that nobody knows which is meant",
+            f"the resource has both {key} and data, so it is unclear which is meant",
             "Delete one of the two",
             clause=CLAUSE,
         )

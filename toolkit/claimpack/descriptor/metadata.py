@@ -65,7 +65,7 @@ def plain_name(name: str, place: Place) -> None:
         )
         return
     place.error(
-        f"the name {shown(name)} holds other characters than lower-case letters, digits, . - _",
+        f"the name {shown(name)} contains characters other than a-z, 0-9, . - _",
         "Write a name of lower-case letters, digits, full stops, hyphens and underscores",
         "name",
         severity="error" if place.standard == "1" else "warning",
@@ -102,7 +102,7 @@ def package(raw: dict[str, Any], place: Place) -> None:
     created = raw.get("created")
     if isinstance(created, str) and not re.fullmatch(_CREATED, created):
         place.error(
-            f"created {shown(created)} is no date and time of RFC 3339",
+            f"created {shown(created)} is not a date and time as in RFC 3339",
             "Write it as 2026-01-31T12:00:00Z",
             "created",
             severity="error" if place.standard == "2" else "warning",
@@ -179,7 +179,7 @@ def _licence(item: dict[str, Any], place: Place) -> None:
         )
     elif isinstance(name, str) and not path and name not in LICENCES:
         place.warn(
-            f"{shown(name)} is no common licence identifier{_likely(name)}",
+            f"{shown(name)} is not a common licence identifier{_likely(name)}",
             "Write the identifier of the Open Definition or the SPDX, or add the licence's path",
             "name",
             rule="unknown-licence",

@@ -49,8 +49,8 @@ def _clash(
     other = seen.setdefault(key, text)
     if other != text:
         place.warn(
-            f"the {noun} {shown(text)} differs from {shown(other)} by case or accents' form only",
-            "Rename one: on many computers the two are one",
+            f"the {noun} {shown(text)} differs from {shown(other)} only in case or encoding of accents",
+            "Rename one of them: on many computers they are the same",
             *steps,
             rule="name-clash",
         )
@@ -100,7 +100,7 @@ def _undeclared(path: str, place: Place) -> None:
         Finding(
             "undeclared-file",
             "warning",
-            f"the file {shown(path)} lies beside the data and is not declared",
+            f"the file {shown(path)} is in a folder with data files but is not declared",
             _declare(path),
             path=path,
             clause="Data Package, resources",

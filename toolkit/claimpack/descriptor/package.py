@@ -78,7 +78,7 @@ def _resources(raw: dict[str, Any], place: Place, shelf: Shelf) -> tuple[Resourc
         spot = _place(item, index, place, name)
         if tables and place.standard == "1" and profiles.name(item) != "tabular-data-resource":
             spot.error(
-                "the package is a tabular-data-package, and this resource no tabular-data-resource",
+                "expected a tabular-data-resource, as in every tabular-data-package",
                 'Write "profile": "tabular-data-resource" into the resource',
                 clause="Tabular Data Package v1, Specification",
             )
@@ -106,7 +106,7 @@ def _name(raw: dict[str, Any], index: int, place: Place, taken: set[str]) -> str
         if value not in taken:
             taken.add(value)
             return value
-        message = f"the name {shown(value)} is that of an earlier resource, too"
+        message = f"the name {shown(value)} is also the name of an earlier resource"
         place.error(message, "Give each resource a name of its own", "name")
     elif "name" not in raw:
         place.error(f"resource {index + 1} has no name", "Give it a name")

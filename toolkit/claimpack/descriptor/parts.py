@@ -83,7 +83,7 @@ class Shelf:
         self.names.add(reference)
         if reference.lower().endswith((".yaml", ".yml")):
             place.error(
-                f"the {noun} {shown(reference)} is YAML, which is not read",
+                f"the {noun} {shown(reference)} is YAML, which claimpack does not read",
                 "Save it as JSON and name that file",
             )
             return Part(None, place, "lost")

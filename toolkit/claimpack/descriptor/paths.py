@@ -78,7 +78,7 @@ def has_scheme(reference: str) -> bool:
 def judge(reference: str, standard: Standard) -> Refusal | None:
     """What the letters of a reference have against them; None where nothing."""
     if "\0" in reference:
-        return Refusal("descriptor-error", "holds a NUL character")
+        return Refusal("descriptor-error", "contains a NUL character")
     scheme = _SCHEME.match(reference)
     if scheme:
         return _judge_address(reference, scheme[1].lower(), standard)
@@ -88,7 +88,7 @@ def judge(reference: str, standard: Standard) -> Refusal | None:
     hidden = [name for name in reference.split("/") if name.startswith(".") and name != "."]
     if hidden:
         severity: Severity = "warning" if standard == "1" else "error"
-        fix = "Move the file to a folder whose name begins with no dot"
+        fix = "Move the file to a folder whose name does not begin with a dot"
         return Refusal("unsafe-path", f"has a hidden part, {shown(hidden[0])}", fix, severity)
     return None
 
@@ -104,7 +104,7 @@ def _judge_address(reference: str, scheme: str, standard: Standard) -> Refusal |
             "Write a relative path or an http address",
         )
     if not _ADDRESS.match(reference):
-        return Refusal("unsafe-path", "is no full address", "Write the address with its host")
+        return Refusal("unsafe-path", "is not a full address", "Write the address with its host")
     return None
 
 
@@ -112,15 +112,15 @@ def _shape(reference: str) -> str | None:
     if not reference:
         return "is empty"
     if "\\" in reference:
-        return "holds a backslash; the separator of folders is /"
+        return "contains a backslash; folders are separated by /"
     if reference.startswith("/"):
         return "is absolute"
     if ".." in reference.split("/"):
-        return "climbs out of a folder by .."
+        return "leaves the folder with .."
     if reference.startswith("~"):
-        return "begins with ~, which stands for a home folder"
+        return "begins with ~, which means a home folder"
     if _VARIABLE.search(reference):
-        return "holds a variable of the environment"
+        return "contains an environment variable"
     return None
 
 
@@ -135,7 +135,7 @@ def read_regular(
         most: Bytes from which on nothing is read but the next one.
 
     Raises:
-        OSError: It cannot be opened, or is no regular file (errno EINVAL).
+        OSError: It cannot be opened, or is not a regular file (errno EINVAL).
     """
     with open(_open(path, follow), "rb") as file:
         return file.read(most + 1)
@@ -233,7 +233,7 @@ class Gate:
             return Located("refused")
         mode = Path(real).stat().st_mode
         if not stat.S_ISREG(mode):
-            reason = next((words for test, words in _KINDS if test(mode)), "is no regular file")
+            reason = next((words for test, words in _KINDS if test(mode)), "is not a regular file")
             self._refuse(Refusal("unsafe-path", reason), reference, place, noun)
             return Located("refused")
         os.close(_open(real, follow=False))
@@ -296,7 +296,7 @@ _LINK = (
 )
 _MISSING = {
     errno.ENOENT: "names no file",
-    errno.ENOTDIR: "names no file: a part of the way is no folder",
+    errno.ENOTDIR: "does not name a file: part of the path is not a folder",
     errno.ENAMETOOLONG: "names no file: the name is too long for this system",
     errno.ELOOP: "names no file: its links run in a circle",
     errno.EINVAL: "names no file that this system can hold",

@@ -145,7 +145,7 @@ def _apply(
         place.unchecked(what, str(error))
     except jsonschemas.FaultError as error:
         place.error(
-            f"the profile {shown(label)} is no valid JSON Schema: {error}",
+            f"the profile {shown(label)} is not a valid JSON Schema: {error}",
             "Correct the profile",
             clause=CLAUSE,
         )

@@ -144,7 +144,7 @@ def _shaped(where: Location, format_: str, found: Dialect, place: Place) -> bool
     if isinstance(data, str):
         if format_ in formats.TEXTS:
             return True
-        message = f"data is a text of the format {shown(format_)}, which is no table"
+        message = f"data is a text of the format {shown(format_)}, which is not a table"
         place.error(message, "Write a list of rows, or a text of the format csv", "data")
         return False
     if isinstance(data, dict):

@@ -95,7 +95,7 @@ def _check(name: str, raw: dict[str, Any], part: str, place: Place) -> None:
     where = next((words for names, words in ELSEWHERE.get(part, ()) if name in names), None)
     if where:
         place.warn(
-            f"{shown(name)} has no effect here: it belongs into {where}",
+            f"{shown(name)} has no effect here: it belongs in {where}",
             f"Move it into {where}",
             name,
             rule=RULE,
@@ -118,9 +118,9 @@ def _check(name: str, raw: dict[str, Any], part: str, place: Place) -> None:
         )
     elif part == "dialect" and isinstance(raw[name], dict) and raw[name].keys() & KNOWN[part]:
         what = (
-            f"{shown(name)} is no group of the standard; what stands in it is read all the same"
+            f"{shown(name)} is not a group of the standard, but its properties were read"
             if name in GROUPS
-            else f"what stands in {shown(name)} has no effect: the standard has no such group"
+            else f"the properties in {shown(name)} have no effect: the standard has no such group"
         )
         place.warn(
             what,

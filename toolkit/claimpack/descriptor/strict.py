@@ -30,10 +30,10 @@ _WORDS = (
     ("Expecting value", "a value is expected"),
     ("Extra data", "there is more text after the end of the JSON value"),
     ("Unterminated string", "the text that begins here has no closing quote"),
-    ("Invalid control character", "a text holds a control character or a line break as it is"),
+    ("Invalid control character", "a text contains an unescaped control character or line break"),
     ("Invalid \\u", "\\u must be followed by four hexadecimal digits"),
     ("Invalid \\", 'a backslash in a text must be followed by one of "\\/bfnrtu'),
-    ("Illegal trailing comma", "a comma stands before the closing bracket"),
+    ("Illegal trailing comma", "there is a comma before the closing bracket"),
 )
 _SURROGATE = r"\\u[dD][89a-fA-F]"
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
@@ -149,7 +149,9 @@ def _parse(text: str, place: Place, noun: str) -> tuple[Any, bool]:
     else:
         depth = _depth(value)
     if depth > limits.JSON_DEPTH:
-        place.unchecked(noun, f"it is nested more than {limits.JSON_DEPTH} levels deep, the limit")
+        place.unchecked(
+            noun, f"it is nested more deeply than the limit of {limits.JSON_DEPTH} levels"
+        )
         return None, False
     if parser.doubtful:
         _explain(text, place)
@@ -161,7 +163,7 @@ def _broken(error: json.JSONDecodeError, place: Place, noun: str) -> None:
     if not error.doc.strip():
         words = "it is empty"
     elif before.endswith(",") and error.doc[error.pos : error.pos + 1] in ("}", "]"):
-        words = "a comma stands before the closing bracket"
+        words = "there is a comma before the closing bracket"
     else:
         words = next((ours for theirs, ours in _WORDS if error.msg.startswith(theirs)), error.msg)
     place.error(
@@ -194,7 +196,7 @@ def _explain(text: str, place: Place) -> None:
     for pointer, line in found.duplicates:
         name = pointer.rpartition("/")[2]
         place.at(*pointer_steps(pointer)).error(
-            f"the property {name!r} stands twice in one object; two readers may see two values",
+            f"the property {name!r} is twice in one object; readers may see different values",
             "Delete one of the two",
             clause="RFC 8259 section 4",
             line=line,
@@ -214,7 +216,7 @@ def _mended(value: Any, place: Place) -> Any:
     """The value without lone surrogates, which no text can hold."""
     if isinstance(value, str) and re.search(_LONE, value):
         place.error(
-            "the text holds half of a surrogate pair, which is no character",
+            "the text contains half of a surrogate pair, which is not a character",
             "Write the character itself, or both halves",
             clause="RFC 8259 section 8.2",
         )

@@ -124,7 +124,7 @@ class CellReader:
         texts, misfits = arrow.column(field, values)
         texts, broken = arrow.decoded(texts)
         fix = "Write the column from texts, or declare it as binary"
-        self._broken("a text is no UTF-8", fix, broken, lines)
+        self._broken("a text is not valid UTF-8", fix, broken, lines)
         return self._column(field, texts, misfits, lines)
 
     def _of_rows(self) -> Iterator[pa.RecordBatch]:
@@ -169,7 +169,7 @@ class CellReader:
         except UnicodeEncodeError:
             whole = [text if text is None else grid.whole(text) for text in texts]
         broken = [place for place, text in enumerate(texts) if text != whole[place]]
-        message = "a text holds half of a character that is written as two"
+        message = "a text contains half of a surrogate pair, which is not a character"
         self._broken(message, "Correct the escape sequence, \\ud800 or the like", broken, lines)
         return pa.array(whole, pa.string())
 
@@ -203,7 +203,7 @@ class CellReader:
         for place, wrong in enumerate(found.to_pylist()):
             if wrong:
                 row, line = self.rows + place + 1, lines[place]
-                message, fix = "a cell holds a NUL character", "Delete the character"
+                message, fix = "a cell contains a NUL character", "Delete the character"
                 self.report(Fault("nul-byte", message, fix, row=row, line=line))
 
     def _misfit(self, field: Field, misfit: Misfit, line: int) -> None:
@@ -213,7 +213,7 @@ class CellReader:
         self.report(
             Fault(
                 "type-error",
-                f'"{text}" is stored as {misfit.kind}, and the field is {article} {field.type}',
+                f'"{text}" is stored as {misfit.kind}, but the field is {article} {field.type}',
                 f"Store the column as {field.type}, or declare the type that it has",
                 field.name,
                 self.rows + misfit.place + 1,

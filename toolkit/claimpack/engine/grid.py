@@ -162,4 +162,4 @@ def _cells(item: Item) -> list[Any]:
     where = f" in line {line % FILE}" if line % FILE else ""
     if isinstance(row, dict):
         raise UnreadableError(f"the data mix lists with rows of another kind{where}")
-    raise UnreadableError(f"the data are no table: a row{where} is neither a list nor an object")
+    raise UnreadableError(f"the data is not a table: a row{where} is neither a list nor an object")

@@ -96,14 +96,20 @@ class KeyFindings:
             "JOIN read_again AS b ON b.row = p.first WHERE a.cells = b.cells"
         )
         twice = f"{mine} AND row IN (SELECT row FROM entered_twice)"
+        ranks = " ".join(f"WHEN {n} THEN {rank}" for rank, n in enumerate(self._ranked(table)))
         self.store.run(
-            f"DELETE FROM findings WHERE {twice} AND rowid NOT IN "
-            f"(SELECT arg_min(rowid, chk) FROM findings WHERE {twice} GROUP BY row)"
+            f"DELETE FROM findings WHERE {twice} AND rowid NOT IN (SELECT arg_min(rowid, "
+            f"CASE chk {ranks} END) FROM findings WHERE {twice} GROUP BY row)"
         )
         for (number,) in self.store.rows(f"SELECT DISTINCT chk FROM findings WHERE {twice}"):
             kept = replace(self.store.templates[number], message=TWICE, fix=DELETE)
             own = self.store.number(kept)
             self.store.run(f"UPDATE findings SET chk = {own} WHERE {twice} AND chk = {number}")
+
+    def _ranked(self, table: Table) -> list[int]:
+        """The numbers of the key templates, the one to keep first: the primary key's."""
+        keys = [(n, kept) for n, kept in self._templates(table) if PLACE in kept.message]
+        return [n for n, kept in sorted(keys, key=lambda item: (item[1].rule, item[1].message))]
 
     # --- lines ------------------------------------------------------------------------------
 

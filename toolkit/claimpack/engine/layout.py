@@ -197,8 +197,7 @@ def _own_faults(
         elif label in seen and names.count(label) < 2:
             yield Fault(
                 "duplicate-label",
-                f"the label {show(label)} of column {position} stands already in column "
-                f"{seen[label]}",
+                f"columns {seen[label]} and {position} have the same label {show(label)}",
                 "Give each column a name of its own",
                 field=label,
                 line=line,
@@ -254,7 +253,7 @@ def _incorrect(name: str, label: str, position: int, line: int | None) -> Fault:
     ours, theirs = shown if alike or not (label + name).isascii() else (show(label), show(name))
     return Fault(
         "incorrect-label",
-        f"the label of column {position} is {ours}, the field in its place is {theirs}",
+        f"the label of column {position} is {ours}, but the field at that position is {theirs}",
         f"Write the label {show(name)}, or correct the order or names of the fields",
         field=name,
         line=line,
@@ -266,7 +265,7 @@ def _missing(name: str, line: int | None) -> Fault:
     return Fault(
         "missing-label",
         f"the header has no label for the field {show(name)}",
-        f"Add a column {show(name)}, or take the field out of the schema",
+        f"Add a column {show(name)}, or delete the field from the schema",
         field=name,
         line=line,
     )

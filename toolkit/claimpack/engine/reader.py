@@ -445,7 +445,7 @@ class CarefulReader:
             (kind, (count, line)), *_ = sorted(text.newlines.items(), key=lambda item: item[1])
             self._fault(
                 "mixed-newlines",
-                f"{count} records end in {_NEWLINES.get(kind, 'another newline')}, the others not",
+                f"{count} records end in {_NEWLINES.get(kind, 'another newline')}, others do not",
                 "Save the file with one kind of line ending",
                 None,
                 line,
@@ -474,12 +474,12 @@ def _behind(lines: pa.Array, line: int) -> int:
 _NEWLINES = {b"\n": "LF", b"\r\n": "CRLF"}
 _MESSAGES = {
     "quoting-error": (
-        "a quote is opened and not closed as RFC 4180 asks: text follows it, or the end",
+        "a quote is opened but not closed: text follows the closing quote, or the file ends",
         "Close the quote, or double a quote that belongs to the value",
     ),
     "bare-quote": (
-        "a quote stands inside a cell that is not quoted; it is read as part of the value",
+        "a cell that is not quoted contains a quote, which is read as part of the value",
         "Quote the cell and double the quote in it",
     ),
-    "nul-byte": ("a cell holds a NUL character", "Delete the character"),
+    "nul-byte": ("a cell contains a NUL character", "Delete the character"),
 }

@@ -211,14 +211,14 @@ def _ods(resource: Resource, path: Path) -> Iterator[Run]:
                         yield _cells(element), _count(element, "number-rows-repeated")
                     ways[-1].remove(element)
     except ET.ParseError as error:
-        raise UnreadableError(f"the file is no ods file: {error}") from error
+        raise UnreadableError(f"the file is not an ods file: {error}") from error
     raise UnreadableError(f"the spreadsheet has no sheet {name or number!r}")
 
 
 def _content(path: Path) -> Iterator[bytes]:
     with inflating.archive(path) as archive:
         if "content.xml" not in archive.namelist():
-            raise UnreadableError("the file is no ods file")
+            raise UnreadableError("the file is not an ods file")
         yield from _rows_of(archive, archive.getinfo("content.xml"))
 
 
@@ -248,7 +248,7 @@ def _count(element: ET.Element, name: str) -> int:
     """
     text = element.get(_TABLE + name, "1").strip()
     if not re.fullmatch(r"0*[1-9][0-9]{0,18}", text):
-        raise UnreadableError(f"the file is no ods file: {name} is {text[:40]!r}")
+        raise UnreadableError(f"the file is not an ods file: {name} is {text[:40]!r}")
     return int(text)
 
 

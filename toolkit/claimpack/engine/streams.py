@@ -40,7 +40,7 @@ def open_regular(path: Path) -> IO[bytes]:
     """Open a regular file for reading; never waits for a pipe, never reads a device.
 
     Raises:
-        UnreadableError: It is no regular file, or cannot be read.
+        UnreadableError: It is not a regular file, or cannot be read.
     """
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))

@@ -42,13 +42,13 @@ def unlike(top: Path, name: str) -> Iterator[str]:
     """What in `top/name.zip` is not as in the folder `top/name`, a sentence each.
 
     Raises:
-        UnreadableError: It is no whole zip file.
+        UnreadableError: It is not a complete zip file.
     """
     here = dict(_members(top / name))
     with inflating.archive(top / f"{name}{SUFFIX}") as found:
         packed = {item.filename: item for item in found.infolist()}
         if len(packed) < len(found.infolist()):
-            yield "a file stands in it twice"
+            yield "a file is in it twice"
         for inner in sorted({*here, *packed}):
             if inner not in packed:
                 yield f"{inner} is missing"

@@ -34,7 +34,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck]:
             "arm-counts",
             resource.name,
             ("events", "n"),
-            "the arm has more events than people: {value}",
+            "the arm has more events than participants: {value}",
             "Compare both numbers with the source",
             fault=exp.GT(this=value(resource, "events"), expression=value(resource, "n")),
         )

@@ -44,7 +44,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RelationCheck]:
         yield _check(
             resource,
             field,
-            f"{{detail}} is pointed to and has no {field}",
+            f"{{detail}} is referred to but has no {field}",
             f"Give the source a {field}",
             f"{pointed} AND s.{field} IS NULL",
             tables,
@@ -55,7 +55,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RelationCheck]:
         yield _check(
             resource,
             "note",
-            "{detail} is pointed to, and nothing says where it comes from",
+            "{detail} is referred to, but nothing says where it comes from",
             f"Fill in {', '.join(ORIGIN[:-1])} or say in the note what is known",
             f"{pointed} AND s.kind NOT IN ({bare}) AND {unknown}",
             tables,

@@ -50,21 +50,21 @@ def _links(resource: Resource) -> Iterator[RelationCheck]:
     yield _check(
         resource,
         "compared",
-        "{detail} is marked compared, and its appraisal is of no statistic",
+        "{detail} is marked as compared, but its appraisal is not of a statistic",
         "Write false: a claim has no number to compare",
         _compared("compared", "true", "evidence_id", "statistic_id IS NULL"),
     )
     yield _check(
         resource,
         "compared",
-        "{detail} has another evidence row marked compared already",
-        "Leave one row marked compared",
+        "{detail} already has another evidence row marked as compared",
+        "Mark only one row as compared",
         _compared("compared", "true", "appraisal_id", "place > 1"),
     )
     yield _check(
         resource,
         "evidence_id",
-        "the units are not the same: {detail}",
+        "expected one unit, found {detail}",
         "Bring both to one unit, or write compared false",
         _compared(
             "evidence_id",
@@ -76,7 +76,7 @@ def _links(resource: Resource) -> Iterator[RelationCheck]:
     yield _check(
         resource,
         "evidence_id",
-        "{value} is marked compared, and {detail} has no number",
+        "{value} is marked as compared, but {detail} has no number",
         "Name the arm that has the number, or write compared false",
         _compared(
             "evidence_id",
@@ -91,16 +91,16 @@ def _deviations(resource: Resource, standing: str) -> Iterator[RelationCheck]:
     yield _check(
         resource,
         "deviation",
-        "the deviation is {value}, and no evidence row is marked compared",
-        "Mark the row that is the yardstick as compared, or empty the deviation",
+        "the deviation is {value}, but no evidence row is marked as compared",
+        "Mark the evidence row it is measured against as compared, or leave the deviation empty",
         "SELECT a._row AS row, a.deviation AS value, NULL AS detail FROM appraisals AS a "
         "WHERE a.deviation IS NOT NULL AND NOT EXISTS (SELECT 1 FROM appraisal_evidence AS l "
         f"WHERE l.appraisal_id = a.appraisal_id AND l.compared){standing}",
     )
     for message, fault in (
-        ("the deviation is empty, the numbers give {detail}", "a.deviation IS NULL"),
+        ("the deviation is empty, but the numbers give {detail}", "a.deviation IS NULL"),
         (
-            "the deviation is {value}, the numbers give {detail}",
+            "the deviation is {value}, but the numbers give {detail}",
             f"abs(a.deviation - (c.reported - c.primary_number)) > {_TOLERANCE}",
         ),
     ):

@@ -41,7 +41,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck]:
     yield _check(
         resource,
         FIELDS,
-        "the interval does not hold the estimate: {value}",
+        "the interval does not contain the estimate: {value}",
         outside,
     )
     for first, second in (("effect_low", "effect_high"), ("ci_low", "ci_high")):

@@ -45,7 +45,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck]:
         "one-subject",
         resource.name,
         fields,
-        f"exactly one of {', '.join(fields)} is to be filled in: {{value}}",
+        f"expected exactly one of {', '.join(fields)} to be filled in, found {{value}}",
         "Fill in one of the keys and empty the others",
         fault=exp.NEQ(this=exp.paren(count), expression=exp.Literal.number(1)),
     )

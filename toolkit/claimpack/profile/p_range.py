@@ -35,7 +35,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck]:
         "p-range",
         resource.name,
         ("p_value",),
-        "{value} is no probability",
+        "expected a probability from 0 to 1, found {value}",
         "Write a number from 0 to 1",
         fault=exp.not_(value(resource, "p_value").between(0, 1)),
     )
@@ -43,7 +43,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck]:
         "p-range",
         resource.name,
         ("p_operator", "p_value"),
-        "a p value and its operator come together: {value}",
+        "expected both a p value and its operator, found {value}",
         "Fill in both, or neither",
         fault=exp.NEQ(
             this=exp.paren(empty(resource, "p_value")),

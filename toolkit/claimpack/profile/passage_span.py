@@ -10,7 +10,7 @@ Fails:
 Passes:
     char_start 350, char_end 400
 
-Mend: Take the position anew from the text that the source's text_sha256 names.
+Mend: Locate the passage again in the text that the source's text_sha256 names.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck | Relation
         "passage-span",
         resource.name,
         ("char_start", "char_end"),
-        "the passage ends where it starts, or before: {value}",
-        "Take the position anew from the text",
+        "the passage does not end after its start: {value}",
+        "Locate the passage again in the text",
         fault=exp.GTE(this=value(resource, "char_start"), expression=value(resource, "char_end")),
     )
     for name in ("head", "tail"):
@@ -64,7 +64,7 @@ def _beyond(resource: Resource) -> RelationCheck:
         resource.name,
         ("char_end",),
         "the passage ends at {value}, {detail}",
-        "Take the position anew from the text that the source names",
+        "Locate the passage again in the text that the source names",
         query=(
             "SELECT p._row AS row, p.char_end AS value, CASE WHEN s.text_length IS NULL "
             "THEN 'and the source has no text_length' ELSE 'and the text has ' || "

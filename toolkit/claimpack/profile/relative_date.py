@@ -42,8 +42,8 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck]:
         "relative-date",
         resource.name,
         ("qualifier", "note"),
-        "what is relative needs a note that says to what: {value}",
-        "Say in the note which date is likely, and why",
+        "a relative date needs a note that says what it is relative to: {value}",
+        "Write the likely date and the reason into the note",
         fault=exp.and_(value(resource, "qualifier").eq("relative"), silent),
     )
     if has(package, "statistics", "measure", "date_low", "date_high"):
@@ -55,7 +55,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck]:
             "relative-date",
             resource.name,
             ("measure", "date_low", "date_high", "note"),
-            "a date that is left empty needs a note: {value}",
+            "an empty date needs a note: {value}",
             "Fill in the date, or say in the note what is known of it",
             fault=exp.and_(
                 lexical.matches(value(resource, "measure"), DATES), *undated, silent.copy(), other

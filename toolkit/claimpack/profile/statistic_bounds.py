@@ -74,7 +74,7 @@ def _complete(resource: Resource) -> Iterator[RowCheck]:
         "statistic-bounds",
         resource.name,
         names,
-        "the statistic has neither a value nor a date",
+        "the statistic has no value and no date",
         "Fill in the bounds, or qualify the statistic as vague",
         fault=exp.and_(sure, *[empty(resource, name) for name in names]),
     )
@@ -83,7 +83,7 @@ def _complete(resource: Resource) -> Iterator[RowCheck]:
         "statistic-bounds",
         resource.name,
         ("date_low", "date_high", "date_precision"),
-        "a date and its precision come together: {value}",
+        "expected both a date and its precision, found {value}",
         "Fill in date_precision with the date, or empty both",
         fault=exp.NEQ(
             this=exp.paren(dated), expression=exp.paren(filled(resource, "date_precision"))

@@ -39,8 +39,8 @@ def checks(resource: Resource, package: Package) -> Iterator[RelationCheck]:
         "two-passes",
         resource.name,
         ("rater",),
-        "the consensus stands without {detail}",
-        "Add the pass, made without a look at the other",
+        "the consensus has no {detail}",
+        "Add the pass, made without looking at the other",
         query=_MISSING,
         tables=(resource.name,),
     )
@@ -49,8 +49,8 @@ def checks(resource: Resource, package: Package) -> Iterator[RelationCheck]:
             "two-passes",
             resource.name,
             ("reason",),
-            "{detail}, and no reason is given",
-            "Write down why the consensus is what it is",
+            "{detail}, but no reason is given",
+            "Write the reason for the consensus",
             query=_UNEXPLAINED,
             tables=(resource.name,),
         )

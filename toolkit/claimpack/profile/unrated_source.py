@@ -33,7 +33,7 @@ def checks(resource: Resource, package: Package) -> Iterator[RelationCheck]:
             "unrated-source",
             resource.name,
             ("source_id",),
-            "the text of {value} was read and is not rated",
+            "the text of {value} was read but is not rated",
             "Answer an instrument's criteria for it in assessments, and add the rating",
             query=(
                 "SELECT s._row AS row, s.source_id AS value, NULL AS detail FROM sources AS s "

@@ -40,29 +40,29 @@ def checks(resource: Resource, package: Package) -> Iterator[RowCheck]:
     yield _check(
         resource,
         "status_reason",
-        "a row that does not stand says why: {value}",
-        "Say why in status_reason",
+        "a withdrawn or superseded row needs a reason: {value}",
+        "Write the reason into status_reason",
         exp.and_(status.isin("withdrawn", "superseded"), empty(resource, "status_reason")),
     )
     yield _check(
         resource,
         "status_reason",
-        "a current row has no reason for its status: {value}",
-        "Empty status_reason, or correct the status",
+        "a current row needs no reason for its status: {value}",
+        "Leave status_reason empty, or correct the status",
         exp.and_(status.eq("current"), filled(resource, "status_reason")),
     )
     yield _check(
         resource,
         "superseded_by",
-        "a superseded row names its successor: {value}",
+        "a superseded row needs a successor: {value}",
         "Name the row that replaces it, or write the status withdrawn",
         exp.and_(status.eq("superseded"), empty(resource, "superseded_by")),
     )
     yield _check(
         resource,
         "superseded_by",
-        "only a superseded row names a successor: {value}",
-        "Empty superseded_by, or write the status superseded",
+        "only a superseded row has a successor: {value}",
+        "Leave superseded_by empty, or write the status superseded",
         exp.and_(status.isin("current", "withdrawn"), filled(resource, "superseded_by")),
     )
     assert resource.schema is not None

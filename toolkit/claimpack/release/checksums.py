@@ -51,7 +51,7 @@ def _read(top: Path, listed: dict[str, str]) -> Iterator[Check]:
         return
     for number, line in sums.parsed(content.decode("utf-8", "backslashreplace")):
         if line is None:
-            yield _failed(SUMS, f"line {number} is no checksum with a path")
+            yield _failed(SUMS, f"line {number} is not a checksum with a path")
         elif line[0] in listed:
             yield _failed(SUMS, f"line {number} tells a path a second time: {line[0]}")
         else:
@@ -71,7 +71,7 @@ def _there(top: Path) -> Iterator[tuple[str, str | None]]:
         elif path.is_file() and name != SUMS:
             yield name, None
         elif not path.is_dir() and name != SUMS:
-            yield name, "is no regular file"
+            yield name, "is not a regular file"
 
 
 def _unlisted(path: str, listed: dict[str, str]) -> str | None:

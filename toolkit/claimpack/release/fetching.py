@@ -43,7 +43,7 @@ def fetched(
         TooLargeError: There are more bytes than the limit.
     """
     if not address.lower().startswith(_SCHEMES):
-        raise UsageError(f"{address} is neither an http nor an https address")
+        raise UsageError(f"{address} is not an http or https address")
     place = scratch.folder()
     try:
         target = place / "release.zip"

@@ -101,7 +101,7 @@ def folder(path: Path, called: str | None = None) -> Iterator[Opened]:
     """
     if path.is_dir():
         if not (path / SUMS).is_file():
-            raise UsageError(f"{path} is no release: it holds no {SUMS}")
+            raise UsageError(f"{path} is not a release: it contains no {SUMS}")
         yield Opened(path)
         return
     if not path.is_file():
@@ -118,7 +118,7 @@ def _unpacked(path: Path, place: Path, called: str) -> Opened:
         with zipfile.ZipFile(path) as archive:
             top = _top(archive.namelist())
             if top is None:
-                raise UsageError(f"{called} is no release: it holds no {SUMS}")
+                raise UsageError(f"{called} is not a release: it contains no {SUMS}")
             for member, reason in unsafe(archive.infolist()):
                 raise InvalidPackageError(f"{called}: the member {member!r} {reason}")
             damaged = dict(_unpack(archive, place, path.stat().st_size))
@@ -127,7 +127,7 @@ def _unpacked(path: Path, place: Path, called: str) -> Opened:
             damaged |= dict(_outside(archive, top))
             return Opened(place / top, {_inside(name, top): why for name, why in damaged.items()})
     except (zipfile.BadZipFile, EOFError, ValueError) as error:
-        raise UnreadableError(f"{called} could not be read: it is no whole zip file") from error
+        raise UnreadableError(f"{called} is not a complete zip file") from error
     except OSError as error:
         raise UnreadableError(
             f"{called} could not be unpacked: {error.strerror or error}"

@@ -141,7 +141,7 @@ def _uncopied(folder: Path, resource: Resource) -> str | None:
     for written, path in zip(resource.paths, resource.files, strict=False):
         target = folder / written
         if not target.is_file() or not filecmp.cmp(path, target, shallow=False):
-            return f"{written} is no copy of the package's file"
+            return f"{written} is not a copy of the package's file"
     return None
 
 

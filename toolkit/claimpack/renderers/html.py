@@ -56,7 +56,7 @@ HEAD = f"""<!doctype html>
 </head>
 <body>
 """
-COLUMNS = ("place", "cell", "what is wrong", "how to mend it", "clause")
+COLUMNS = ("place", "cell", "what is wrong", "how to fix it", "clause")
 
 
 def render(report: Report, stream: IO[str], options: Options) -> None:

@@ -9,7 +9,7 @@ Fails:
 Passes:
     fields id, name and the header `id,name`
 
-Mend: Add the label and its column, or take the field out of the schema. Where fields
+Mend: Add the label and its column, or delete the field from the schema. Where fields
 may be absent, declare fieldsMatch superset or partial.
 """
 

@@ -1,4 +1,4 @@
-"""A cell holds a NUL character.
+"""A cell contains a NUL character.
 
 Why: No two consumers agree on it: databases refuse it or cut the text there.
 

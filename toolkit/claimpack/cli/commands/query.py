@@ -63,7 +63,7 @@ def command(
         expect_writable(target)
         refuse_input(target, path)
     elif format_name == "parquet":
-        raise UsageError("Parquet is no text for the screen: name a file with -o")
+        raise UsageError("Parquet cannot be shown on the screen: name a file with -o")
     with progress(steps=True) as callback:
         result = api.query(
             sql,

@@ -29,7 +29,7 @@ def applies(subject: Subject) -> bool:
 def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
     """A ClaimReview for each current appraisal of a current claim, verdicts as they stand."""
     if not applies(subject):
-        raise LackingError("this is no claims data package with claims and appraisals")
+        raise LackingError("the package is not a claims data package with claims and appraisals")
     authors = [vocabulary.agent(agent) for agent in subject.creators]
     part = filled({"@type": "Dataset", "name": subject.title, "version": subject.version})
     store = Store()
