@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import hashlib
 import json
 import os
@@ -435,3 +436,17 @@ def test_dataset_against_its_documents() -> None:
     assert [item.message for item in result.report.findings] == []
     assert sum(item.exact for item in result.sources) > 0
     assert all(item.moved == item.missing == 0 for item in result.sources)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (gzip.compress(b"a\n1\n"), "the file is compressed by gzip, not text"),
+        (b"a;b\n1;2\n", "the cells are separated by semicolons, not by commas"),
+    ],
+)
+def test_a_table_that_is_no_text_is_not_opened(content: bytes, why: str, tmp_path: Path) -> None:
+    """A compressed file or one with another delimiter is refused with the reason."""
+    make(tmp_path, [table("t", "a:integer b:integer")], {"t.csv": content})
+    with pytest.raises(claimpack.UnreadableError, match=why):
+        claimpack.open(tmp_path)["t"].to_arrow()

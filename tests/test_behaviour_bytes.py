@@ -305,6 +305,13 @@ def test_lone_cr_is_an_error(tmp_path: Path) -> None:
     assert {item["resource"] for item in of(report, "newline-error", "error")} == {"t"}
 
 
+@pytest.mark.parametrize("text", ["a,b\r", "a,b\r\n1,2\r", "a,b\n1,2\r", '"a","b"\r'])
+def test_lone_cr_at_the_end_is_an_error(text: str, tmp_path: Path) -> None:
+    """So it is behind the last record, where a CRLF may have been cut in two."""
+    report = judge(one(tmp_path, text, "a:string b:string"))
+    assert [item["rule"] for item in report["findings"]] == ["newline-error"]
+
+
 def test_lone_cr_is_fine_where_declared(tmp_path: Path) -> None:
     """`lineTerminator` may say so."""
     fields = "a:integer b:integer"

@@ -49,7 +49,7 @@ def _clash(
     other = seen.setdefault(key, text)
     if other != text:
         place.warn(
-            f"the {noun} {shown(text)} differs from {shown(other)} only in case or encoding of accents",
+            f"the {noun} {shown(text)} differs from {shown(other)} only in case or accents",
             "Rename one of them: on many computers they are the same",
             *steps,
             rule="name-clash",

@@ -33,6 +33,8 @@ DELETE = "Delete {place}."
 
 PAIRS = 10_000
 """Repeated rows that are read again to see whether they are the same in every cell."""
+CELLS = 10_000_000
+"""Most cells of those rows; the keys of more are reported as they are."""
 
 MISTYPED = 20
 """Different values of one foreign key for which a similar key is looked up."""
@@ -59,8 +61,7 @@ class KeyFindings:
         mine = f"part = {table.part} AND chk IN ({', '.join(map(str, repeated))})"
         if not self.store.one(f"SELECT count(*) FROM findings WHERE {mine}"):
             return
-        if not table.folded:
-            self._entered_twice(table, mine)
+        self._entered_twice(table, mine)
         self._name_places(table, mine, moves)
 
     def _templates(self, table: Table) -> Iterator[tuple[int, Template]]:
@@ -75,7 +76,9 @@ class KeyFindings:
         pairs = f"SELECT DISTINCT row, CAST(detail AS BIGINT) AS first FROM findings WHERE {mine}"
         import duckdb
 
-        if self.store.one(f"SELECT count(*) FROM ({pairs})") > PAIRS:
+        count = self.store.one(f"SELECT count(*) FROM ({pairs})")
+        schema = table.resource.schema
+        if count > PAIRS or schema is None or count * len(schema.fields) > CELLS:
             return
         asked = f"SELECT row FROM ({pairs}) UNION SELECT first FROM ({pairs})"
         try:

@@ -106,6 +106,8 @@ def _decodes(path: Path) -> bool:
 def _plain_text(text: bytes, run: re.Pattern[bytes]) -> bool:
     bom, _ = mark(text[:4])
     text = text[len(bom) :]
+    if text.endswith(b"\r"):
+        return False
     if not text.endswith(b"\n"):
         text += b"\n"
     returns = text.count(b"\r")

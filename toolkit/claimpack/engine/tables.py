@@ -57,8 +57,7 @@ def arrow_schema(resource: Resource) -> pa.Schema:
     if resource.schema is None and as_exported(resource):
         return parquet_stream(resource).schema
     if resource.schema is None:
-        head = reader.head(resource) if cells.delimited(resource) else cells.head(resource)
-        return pa.schema([(label, pa.string()) for label in head.layout.names])
+        return pa.schema([(label, pa.string()) for label in _head(resource).layout.names])
     return pa.schema(
         [
             pa.field(item.name, arrow_type(item), metadata=_metadata(item))
@@ -71,8 +70,7 @@ def absent(resource: Resource) -> frozenset[str]:
     """The fields that no column of the data holds, which `fieldsMatch` may allow."""
     if resource.schema is None:
         return frozenset()
-    head = reader.head(resource) if cells.delimited(resource) else cells.head(resource)
-    named = zip(resource.schema.fields, head.layout.fields, strict=True)
+    named = zip(resource.schema.fields, _head(resource).layout.fields, strict=True)
     return frozenset(item.name for item, column in named if column is None)
 
 
@@ -85,7 +83,7 @@ def _metadata(item: Field) -> dict[str, str]:
 def source(store: Store, resource: Resource) -> Iterator[tuple[str, Layout]]:
     """SQL of a source of columns `c0 ...` that holds a table's cells while the block lasts."""
     if cells.delimited(resource) and survey.eligible(resource):
-        made = reader.head(resource).layout
+        made = _head(resource).layout
         whole = made.width and made.fewest == made.width
         if whole and survey.plain(resource, made.width):
             yield csv_source(resource, made), made
@@ -99,10 +97,23 @@ def _careful(resource: Resource) -> tuple[Layout, pa.RecordBatchReader]:
     """A table's layout, and its cells as a stream with the line of each record."""
     made: reader.CarefulReader | cells.CellReader
     if cells.delimited(resource):
-        made = reader.CarefulReader(resource, reader.head(resource), lambda _: None)
+        made = reader.CarefulReader(resource, _text_head(resource), lambda _: None)
     else:
         made = cells.CellReader(resource, cells.head(resource), lambda _: None)
     return made.layout, made.stream()
+
+
+def _head(resource: Resource) -> reader.Head:
+    return _text_head(resource) if cells.delimited(resource) else cells.head(resource)
+
+
+def _text_head(resource: Resource) -> reader.Head:
+    """The header of a text file; UnreadableError where the rows below it cannot be read."""
+    head = reader.head(resource)
+    why = f"the file is {head.kind}, not text" if head.kind else head.layout.unread
+    if why:
+        raise UnreadableError(f"{resource.path}: {why}")
+    return head
 
 
 def texts(resource: Resource, layout: Layout, origin: str) -> str:

@@ -41,11 +41,11 @@ class Part:
     otherwise: texts.Test | None = None
 
 
-BOUNDS: tuple[tuple[str, str, type[exp.Binary], str], ...] = (
-    ("minimum", "less than the minimum", exp.GTE, "at least"),
-    ("maximum", "greater than the maximum", exp.LTE, "at most"),
-    ("exclusive_minimum", "not greater than the exclusive minimum", exp.GT, "more than"),
-    ("exclusive_maximum", "not smaller than the exclusive maximum", exp.LT, "less than"),
+BOUNDS: tuple[tuple[str, type[exp.Binary], str], ...] = (
+    ("minimum", exp.GTE, "at least"),
+    ("maximum", exp.LTE, "at most"),
+    ("exclusive_minimum", exp.GT, "more than"),
+    ("exclusive_maximum", exp.LT, "less than"),
 )
 
 
@@ -135,7 +135,7 @@ def _shown(value: Any) -> str:
 
 
 def _bounds(field: Field, text: Expression) -> Iterator[Part]:
-    for name, wrong, holds, words in BOUNDS:
+    for name, holds, words in BOUNDS:
         bound = getattr(field.constraints, name)
         if bound is None:
             continue
@@ -143,7 +143,7 @@ def _bounds(field: Field, text: Expression) -> Iterator[Part]:
         if field.type == "duration":
             test = partial(_outside_duration, holds, str(bound))
         elif lexical.odd(field):
-            yield from _odd_bounds(field, holds, bound, name, wrong, words)
+            yield from _odd_bounds(field, holds, bound, name, words)
             continue
         elif field.type in lexical.ZONED and field.format == "default":
             test = _beyond_moment(field, text, holds, lexical.written(field, bound))
@@ -153,7 +153,7 @@ def _bounds(field: Field, text: Expression) -> Iterator[Part]:
         else:
             continue
         message, fix = (
-            f"{{value}} is {wrong} {{bound}}",
+            f"expected a value of {words} {{bound}}, found {{value}}",
             f"Replace it with a value of {words} {{bound}}.",
         )
         yield Part(message, fix, test, (("bound", _shown(bound)),))
@@ -201,12 +201,12 @@ _SPOKEN = {name: name.replace("_", " ") for name, *_ in BOUNDS}
 
 
 def _odd_bounds(
-    field: Field, holds: type[exp.Binary], bound: Any, name: str, wrong: str, words: str
+    field: Field, holds: type[exp.Binary], bound: Any, name: str, words: str
 ) -> Iterator[Part]:
     """The bound of a field whose dates and times only Python can read."""
     limit = logical.moment(field, str(bound))
     message, fix = (
-        f"{{value}} is {wrong} {{bound}}",
+        f"expected a value of {words} {{bound}}, found {{value}}",
         f"Replace it with a value of {words} {{bound}}.",
     )
     test = partial(_outside_moment, field, holds, limit)
