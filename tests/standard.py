@@ -266,13 +266,16 @@ def is_error(case: Case, fault: Fault) -> bool | None:
 
 
 def entered_twice(case: Case, fault: Fault) -> bool:
-    """A further repeated key of a row with the cells of an earlier one, reported once."""
+    """A further repeated key of a row with the cells of an earlier one, reported once.
+
+    Not in a table with rows of the wrong width, whose keys are all reported.
+    """
     mine = {
         other for other in case.ours if (other.resource, other.row) == (fault.resource, fault.row)
     }
     return (
         repeatable(case, fault)
-        and fault.row not in broken(case, fault.resource)
+        and not broken(case, fault.resource)
         and case.row(fault.resource, fault.row) in case.tables[fault.resource].rows[1 : fault.row]
         and any(repeatable(case, other) for other in mine - {fault})
     )

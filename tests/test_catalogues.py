@@ -158,7 +158,7 @@ def test_one_description_goes_to_standard_output(tmp_path: Path) -> None:
     code, out, err = command("describe", str(path), "--to", "croissant")
     assert code == 0
     assert out.encode() == described(path, "croissant")[0]["croissant"]
-    assert err.startswith("claimpack: croissant: some keys cannot be told")
+    assert err.startswith("claimpack: croissant: some keys are left out")
 
 
 @pytest.mark.parametrize("names", [[], ["--to", "zenodo,citation"]])
@@ -446,7 +446,7 @@ def test_a_person_is_told_from_an_organisation(tmp_path: Path) -> None:
     made, notes = described(path, "schema-org")
     assert json.loads(made["schema-org"])["creator"] == [{"name": "Somebody"}]
     assert [note.text for note in notes] == [
-        "whether Somebody is a person or an organisation is not said"
+        "the descriptor does not say whether Somebody is a person or an organization"
     ]
 
 
@@ -738,7 +738,7 @@ def test_other_packages_have_no_reviews(tmp_path: Path) -> None:
     found, notes = described(path)
     assert "claim-review" not in found
     assert "claim-review" not in {note.catalogue for note in notes}
-    assert "no claims data package" in lacking(path, "claim-review")
+    assert "not a claims data package" in lacking(path, "claim-review")
 
 
 # Whatever the metadata

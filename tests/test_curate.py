@@ -174,9 +174,9 @@ def test_a_text_that_is_no_utf_8_is_told(package: Path) -> None:
         (["texts/none.txt"], "does not exist"),
         (["texts"], "does not exist"),
         (["texts/empty.txt"], "is empty"),
-        (["texts/sleep.txt"], 'registered already, as "sleep-blog"'),
-        (["texts/new.txt", "p", "--id", "sleep-blog"], "already; give another key"),
-        (["texts/new.txt", "p", "--id", "No Key"], "is no key"),
+        (["texts/sleep.txt"], 'already registered as "sleep-blog"'),
+        (["texts/new.txt", "p", "--id", "sleep-blog"], "already exists; give another key"),
+        (["texts/new.txt", "p", "--id", "No Key"], "is not a valid key"),
         (["texts/new.txt", "p", "--set", "colour=red"], 'no field "colour"'),
         (["texts/new.txt", "p", "--set", "text_length=1"], "from the file itself"),
         (["texts/new.txt", "p", "--set", "kind"], "FIELD=VALUE"),
@@ -204,7 +204,7 @@ def test_a_table_saved_in_another_form_is_left_to_fmt(package: Path) -> None:
     """A table that a spreadsheet saved with semicolons is not appended to."""
     path = package / "tables" / "sources.csv"
     path.write_bytes(path.read_bytes().replace(b",", b";"))
-    with pytest.raises(UsageError, match="claimpack fmt mends"):
+    with pytest.raises(UsageError, match="run claimpack fmt"):
         api.new_source("texts/sleep.txt", "p")
 
 
@@ -280,7 +280,7 @@ def test_the_printed_row_can_be_appended(registered: Path) -> None:
     assert set(judge(registered)["rules"]) == {"orphan-row", "unrated-source"}
     verified = api.verify_sources(registered, "texts")
     assert [(item.exact, item.missing) for item in verified.sources] == [(1, 0)]
-    with pytest.raises(UsageError, match='the passage "sleep-blog-sleeps-too-little" already'):
+    with pytest.raises(UsageError, match='already the passage "sleep-blog-sleeps-too-little"'):
         located("sleeps too little")
     assert located("too little", passage_id="mine")["passage_id"] == "mine"
 
@@ -290,7 +290,7 @@ def test_words_that_stand_twice_are_told_with_every_place(registered: Path) -> N
     code, out, err = command("locate", "sleep-blog", "helps", "p", "--corpus", "texts")
     assert (code, out) == (2, "")
     first, *places = err.splitlines()
-    assert "the words stand 2 times in sleep-blog" in first
+    assert "the words are 2 times in sleep-blog" in first
     starts = [TEXT.index("helps"), TEXT.rindex("helps")]
     assert places == [
         f'claimpack: {number}: {start} to {start + 5}: "{" ".join(around.split())}"'
@@ -306,9 +306,9 @@ def test_words_that_stand_nowhere_are_told(registered: Path) -> None:
     """Exit code 2; other capitals are pointed out, parts of words do not count."""
     line = ("locate", "sleep-blog")
     err = refused(UsageError, 2, *line, "dream", "p", "--corpus", "texts")
-    assert err == "claimpack: the words do not stand in sleep-blog\n"
+    assert err == "claimpack: the words are not in sleep-blog\n"
     err = refused(UsageError, 2, *line, "HE who", "p", "--corpus", "texts")
-    assert "with other capitals they do" in err
+    assert "with other capitals they are" in err
     assert "1: 0 to 6" in err
     refused(UsageError, 2, *line, "elp", "p", "--corpus", "texts")
     refused(UsageError, 2, *line, "  ", "p", "--corpus", "texts")
@@ -424,13 +424,13 @@ def test_faults_of_the_new_table_are_announced(package: Path) -> None:
     ("name", "content", "part"),
     [
         ("tables/none.csv", None, "does not exist"),
-        ("tables/a.txt", "a\n", "is none of"),
+        ("tables/a.txt", "a\n", "has none of the formats"),
         ("../out.csv", "a\n1\n", "is not in the package's folder"),
         ("tables/sources.csv", None, "already"),
         ("tables/latin.csv", b"a\ncaf\xe9\n", "is not UTF-8"),
         ("tables/utf16.csv", "a\n1\n".encode("utf-16"), "is not UTF-8"),
         ("tables/empty.csv", "", "is empty"),
-        ("tables/\u00fc.csv", "a\n1\n", "is no name"),
+        ("tables/\u00fc.csv", "a\n1\n", "is not a valid table name"),
     ],
 )
 def test_what_cannot_be_added_is_told(

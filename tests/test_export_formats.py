@@ -736,7 +736,7 @@ def test_zip_that_is_not_its_folder(tmp_path: Path) -> None:
     (out / "csv/tables/t.csv").write_text("a\ny\n")
     (out / "csv/datapackage.json").unlink()
     assert list(archive.unlike(out, "csv")) == [
-        "datapackage.json is in no format",
+        "datapackage.json has an unknown format",
         "more is missing",
         "tables/t.csv is not the file of the folder",
     ]
@@ -825,7 +825,7 @@ def test_ris(export: Door, tmp_path: Path) -> None:
         "urls": [TRIAL["url"]],
         "accession_number": TRIAL["pmid"],
         "name_of_database": "PubMed",
-        "notes": ["More authors than are named. Verification: secondary. First note."],
+        "notes": ["There are more authors than are named. Verification: secondary. First note."],
     }
     assert page == {
         "type_of_reference": "ELEC",
@@ -854,7 +854,7 @@ def test_csl_json(export: Door, tmp_path: Path) -> None:
         "DOI": TRIAL["doi"],
         "URL": TRIAL["url"],
         "PMID": TRIAL["pmid"],
-        "note": "More authors than are named. Verification: secondary. First note.",
+        "note": "There are more authors than are named. Verification: secondary. First note.",
     }
     assert page == {
         "id": "page",
@@ -903,7 +903,7 @@ def test_a_list_that_is_no_text_is_not_as_the_sources_say(tmp_path: Path) -> Non
     package = descriptor.read(DATASET).package
     assert package is not None
     told = list(exporter("ris").check(tmp_path / "ris", package, Store()))
-    assert told == [f"{file.name}, line 1 is not as the sources say"]
+    assert told == [f"{file.name}, line 1 does not match the sources"]
 
 
 @pytest.mark.parametrize("form", ["bibtex", "csl", "ris"])

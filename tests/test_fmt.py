@@ -72,7 +72,7 @@ def test_what_was_done_is_said(tmp_path: Path) -> None:
     assert (code, err) == (0, "")
     assert out == (
         't.csv: byte order mark removed; ";" is now ","; line ends are now LF; newline added at '
-        "the end; needless quotes removed\n1 table changed, 0 unchanged\n"
+        "the end; unnecessary quotes removed\n1 table changed, 0 unchanged\n"
     )
     assert command("fmt", str(tmp_path))[:2] == (0, "0 tables changed, 1 unchanged\n")
 

@@ -58,7 +58,7 @@ def test_a_pattern_that_one_engine_refuses_is_run_by_the_other(
     ("pattern", "why"),
     [
         ("ab" * 500_000, "1,000,000 characters"),
-        ("(" * 50_000 + "a" + ")" * 50_000, "nested too deep"),
+        ("(" * 50_000 + "a" + ")" * 50_000, "nested too deeply"),
         ("a{1,99999999999999}", "repeats too often"),
     ],
     ids=["long", "deep", "often"],

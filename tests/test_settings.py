@@ -190,13 +190,13 @@ def test_first_file_counts_alone(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[rules\n", "no TOML"),
+        ("[rules\n", "not valid TOML"),
         ('[rules]\ntype-eror = "off"\n', 'did you mean "type-error"?'),
         ('[rules]\ntype-error = "of"\n', "error, warning, info, off"),
         ("[rules]\ntype-error = false\n", "error, warning, info, off"),
         ("rules = 1\n", "not a table"),
         ('[rule]\ntype-error = "off"\n', 'no setting "rule"'),
-        ("\x00", "no TOML"),
+        ("\x00", "not valid TOML"),
     ],
 )
 def test_file_that_is_wrong_is_wrong_usage(folder: Path, text: str, told: str) -> None:

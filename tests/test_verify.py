@@ -207,7 +207,7 @@ def test_file_beside_the_folder_in_a_zip_file(release: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("nonsense\n", "no checksum with a path"),
+        ("nonsense\n", "not a checksum with a path"),
         ("{first}", "a second time"),
         ("0" * 64 + "  ../../etc/passwd\n", "is missing"),
         ("0" * 64 + "  /etc/passwd\n", "is missing"),
@@ -598,7 +598,7 @@ def test_other_addresses(text: str, no_network: list[object]) -> None:
 def test_address_that_breaks_off(address: str) -> None:
     """What came of a release in part is told as that, not as a damaged release."""
     code, told = refuse(f"{address}/cut")
-    assert (code, "broke off after 100 of 5000 bytes" in told) == (3, True)
+    assert (code, "ended after 100 of 5000 bytes" in told) == (3, True)
 
 
 def test_redirection_to_a_file(address: str) -> None:

@@ -114,7 +114,7 @@ def apply(
         Unchecked(
             resource,
             "the descriptor" if resource is None else "data",
-            f"they could not be read whole; {rule}, which says why, is graded down or off",
+            f"they could not be read completely, and {rule}, which says why, is not an error here",
         )
         for resource, rule in lost.items()
     )

@@ -68,7 +68,7 @@ def build(package: Package, resource: Resource, plan: TablePlan, backend: Backen
             table without a schema.
     """
     if backend not in NEEDS:
-        raise UsageError(f"there is no backend {backend!r}; known are {', '.join(NEEDS)}")
+        raise UsageError(f"no backend is called {backend!r}; known are {', '.join(NEEDS)}")
     schema = resource.schema
     if schema is None:
         raise UsageError(f"the table {resource.name} has no schema to build one from")

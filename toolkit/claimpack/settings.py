@@ -118,9 +118,9 @@ def _table(file: Path, keys: tuple[str, ...]) -> dict[str, Any] | None:
     try:
         found: Any = tomllib.loads(data.decode("utf-8"))
     except RecursionError as error:
-        raise UsageError(f"{file} is nested too deep to be read") from error
+        raise UsageError(f"{file} is nested too deeply to be read") from error
     except ValueError as error:
-        raise UsageError(f"{file} is no TOML: {' '.join(str(error).split())}") from error
+        raise UsageError(f"{file} is not valid TOML: {' '.join(str(error).split())}") from error
     for key in keys:
         found = found.get(key) if isinstance(found, dict) else None
     if found is not None and not isinstance(found, dict):

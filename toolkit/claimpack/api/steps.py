@@ -48,7 +48,7 @@ def own_package(path: str | Path) -> Package:
     from claimpack.descriptor.reading import is_archive
 
     if Path(path).is_file() and is_archive(Path(path)):
-        raise UsageError(f"{path} is a zip file, which is only read; unpack it, name the folder")
+        raise UsageError(f"{path} is a zip file; unpack it and name the folder")
     return package(path, False)
 
 

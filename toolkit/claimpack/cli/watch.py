@@ -56,7 +56,7 @@ def _write_state(item: Any, stream: IO[str]) -> None:
     if item.changed:
         changed = printable(", ".join(item.changed))
         stream.write(f"{changed} changed; {count(len(item.checked), 'table')} checked again\n")
-    stream.write("watching; Ctrl-C ends\n\n")
+    stream.write("watching; press Ctrl-C to stop\n\n")
 
 
 def _write(item: Any, path: str, format_name: str, limit: int, target: Path) -> None:

@@ -94,20 +94,20 @@ def _own_form(resource: Resource) -> str:
         and not (dialect.comment_char or dialect.escape_char or dialect.skip_initial_space)
     )
     if resource.format not in ("csv", "tsv"):
-        return f"its format is {resource.format or 'its own'}"
+        return f"its format is {resource.format or 'not CSV'}"
     if resource.compression:
         return "it is compressed"
     if len(resource.paths) > 1:
         return "it has several files"
     if resource.encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
         return f"its declared encoding is {resource.encoding}"
-    return "" if plain else "its declared dialect is another"
+    return "" if plain else "its declared dialect is not the standard one"
 
 
 def _tidy(resource: Resource, check: bool) -> tuple[str, ...]:
     """Format a table; what was changed."""
     if resource.broken or resource.blocked or not resource.files:
-        raise UnreadableError("it cannot be read; claimpack validate says why")
+        raise UnreadableError("it cannot be read; run claimpack validate to see why")
     path = resource.files[0]
     before = path.stat()
     if before.st_size > LARGEST:
@@ -128,11 +128,11 @@ def _tidy(resource: Resource, check: bool) -> tuple[str, ...]:
     if made == data:
         return ()
     if resource.hash or resource.bytes is not None:
-        raise FaultyError("the descriptor declares its hash or size, which would not hold any more")
+        raise FaultyError("the descriptor declares its hash or size, which would no longer match")
     if not check:
         now = path.stat()
         if (now.st_mtime_ns, now.st_size) != (before.st_mtime_ns, before.st_size):
-            raise UnreadableError("it was saved by somebody else in the meantime; run fmt again")
+            raise UnreadableError("it changed while fmt was running; run fmt again")
         files.write(path, made)
     return tuple(notes)
 
@@ -175,7 +175,7 @@ def _delimiter(resource: Resource, text: str) -> str:
             return delimiter
     lost, more = sorted(wanted - found[declared]), sorted(found[declared] - wanted)
     said = [f"has no label {_listed(lost)}"] if lost else []
-    said += [f"has the label {_listed(more)} too many"] if more else []
+    said += [f"has the extra label {_listed(more)}"] if more else []
     raise FaultyError(f"its header {' and '.join(said)}")
 
 
@@ -238,7 +238,7 @@ def _written(
     made = "".join(rows.line(row, delimiter) for row in [cells[0], *body])
     quotes = made.count('"') - text.count('"')
     if quotes:
-        notes.append("needless quotes removed" if quotes < 0 else "quotes added that are needed")
+        notes.append("unnecessary quotes removed" if quotes < 0 else "missing quotes added")
     assert _parsed(made, delimiter) == (cells[0], body, 0), "a value would change"
     return made.encode("utf-8")
 

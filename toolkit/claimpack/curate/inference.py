@@ -73,7 +73,7 @@ def add_table(package: Package, file: Path, name: str | None = None, title: str 
     schema_path = f"schemas/{name}.json"
     target = package.base / schema_path
     if target.exists():
-        raise UsageError(f"{target} is there already; delete it, or choose another --name")
+        raise UsageError(f"{target} already exists; delete it, or choose another --name")
     resource, schema = _described(file, path, name, title)
     if package.standard == "2":
         resource = {"$schema": f"{V2}/dataresource.json", **resource, "type": "table"}
@@ -100,7 +100,7 @@ def _inside(package: Package, file: Path) -> str:
     if not file.is_file():
         raise UsageError(f"the file {file} does not exist")
     if file.suffix.lower() not in KINDS:
-        raise UsageError(f"{file} is none of {', '.join(sorted(KINDS))}")
+        raise UsageError(f"{file} has none of the formats {', '.join(sorted(KINDS))}")
     try:
         return file.resolve().relative_to(package.base.resolve()).as_posix()
     except ValueError as error:
@@ -111,12 +111,12 @@ def _inside(package: Package, file: Path) -> str:
 
 def _expect_new(package: Package, name: str, path: str) -> None:
     if not re.fullmatch(r"[a-z0-9._-]+", name):
-        raise UsageError(f'"{name}" is no name of a table; choose one with --name')
+        raise UsageError(f'"{name}" is not a valid table name; choose one with --name')
     for item in package.resources:
         if item.name == name:
-            raise UsageError(f'there is a table "{name}" already; choose another --name')
+            raise UsageError(f'the table "{name}" already exists; choose another --name')
         if path in item.paths:
-            raise UsageError(f'{path} is the table "{item.name}" already')
+            raise UsageError(f'{path} is already the table "{item.name}"')
 
 
 def _described(file: Path, path: str, name: str, title: str) -> tuple[Json, Json]:
@@ -186,7 +186,7 @@ def _parquet_fields(file: Path) -> list[Json]:
     try:
         schema = pq.read_schema(file)
     except (pa.ArrowException, OSError) as error:
-        raise UnreadableError(f"{file} is no Parquet file: {error}") from error
+        raise UnreadableError(f"{file} is not a Parquet file: {error}") from error
     return [{"name": field.name, "type": _type(pa, field.type)} for field in schema]
 
 

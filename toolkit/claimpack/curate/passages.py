@@ -82,7 +82,7 @@ def locate(
     sources = rows.read(package, "sources")
     source = next((row for row in sources.dicts() if row["source_id"] == source_id), None)
     if source is None:
-        raise UsageError(f'there is no source "{source_id}"; claimpack new-source registers one')
+        raise UsageError(f'no source "{source_id}"; register it with claimpack new-source')
     text = _text(source_id, source.get("text_sha256", ""), corpus)
     place = _one(text, source_id, words, nth)
     table = rows.read(package, TABLE)
@@ -122,24 +122,24 @@ def _text(source_id: str, sha256: str, corpus: Path) -> str:
 
 def _one(text: str, source_id: str, words: str, nth: int | None) -> Place:
     if not words.strip():
-        raise UsageError("there are no words to look for")
+        raise UsageError("expected words to look for, found none")
     places = tuple(_places(text, words))
     if nth is not None and places:
         if not 1 <= nth <= len(places):
             listed = "1 place" if len(places) == 1 else f"{len(places)} places"
-            raise NotOneError(f"the words stand at {listed} in {source_id}, not {nth}", places)
+            raise NotOneError(f"the words are at {listed} in {source_id}, not at {nth}", places)
         return places[nth - 1]
     if len(places) == 1:
         return places[0]
     if places:
         message = (
-            f"the words stand {len(places)} times in {source_id}; add words around them, "
+            f"the words are {len(places)} times in {source_id}; add words around them, "
             "or choose with --nth"
         )
         raise NotOneError(message, places)
     other = tuple(_places(text, words, re.IGNORECASE))
-    hint = "; with other capitals they do" if other else ""
-    raise NotOneError(f"the words do not stand in {source_id}{hint}", other)
+    hint = "; with other capitals they are" if other else ""
+    raise NotOneError(f"the words are not in {source_id}{hint}", other)
 
 
 def _places(text: str, words: str, flags: int = 0) -> Iterator[Place]:
@@ -190,14 +190,14 @@ def _known(table: rows.Rows, source_id: str, place: Place) -> set[str]:
     for row in table.dicts():
         span = (row["source_id"], row["char_start"], row["char_end"])
         if span == (source_id, str(place.start), str(place.end)):
-            raise UsageError(f'this is the passage "{row["passage_id"]}" already')
+            raise UsageError(f'this is already the passage "{row["passage_id"]}"')
     return set(table.column("passage_id"))
 
 
 def _key(given: str | None, source_id: str, head: str, taken: set[str]) -> str:
     if given is not None:
         if given in taken:
-            raise UsageError(f'there is a passage "{given}" already; give another key with --id')
+            raise UsageError(f'the passage "{given}" already exists; give another key with --id')
         return given
     base = rows.slug(f"{source_id} {head}") or source_id
     return next(key for key in _keys(base) if key not in taken)

@@ -80,9 +80,9 @@ def read(package: Package, name: str) -> Rows:
     """
     resource = next((item for item in package.resources if item.name == name), None)
     if resource is None:
-        raise UsageError(f"the package has no table {name}; claimpack init makes one that has")
+        raise UsageError(f"the package has no table {name}, which claimpack init makes")
     if resource.broken or resource.blocked or len(resource.files) != 1:
-        raise UnreadableError(f"the table {name} cannot be read; claimpack validate says why")
+        raise UnreadableError(f"the table {name} cannot be read; run claimpack validate to see why")
     path = resource.files[0]
     data = files.read(path)
     text = files.decode(data, path).removeprefix("\ufeff")
@@ -100,8 +100,8 @@ def read(package: Package, name: str) -> Rows:
 
 def _malformed(resource: Resource) -> UsageError:
     return UsageError(
-        f"the file {resource.path} has not the form that its schema asks for; "
-        "claimpack fmt mends what it can, claimpack validate says the rest"
+        f"the file {resource.path} does not match its schema; "
+        "run claimpack fmt, then claimpack validate"
     )
 
 

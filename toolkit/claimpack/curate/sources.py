@@ -87,13 +87,13 @@ def _expect_new(table: rows.Rows, made: Mapping[str, str]) -> None:
     for row in table.dicts():
         if row["source_id"] == made["source_id"]:
             raise UsageError(
-                f'there is a source "{made["source_id"]}" already; give another key with --id'
+                f'the source "{made["source_id"]}" already exists; give another key with --id'
             )
         if row.get("text_sha256") == made["text_sha256"]:
-            raise UsageError(f'this text is registered already, as "{row["source_id"]}"')
+            raise UsageError(f'this text is already registered as "{row["source_id"]}"')
     if not rows.slug(made["source_id"]) == made["source_id"]:
         raise UsageError(
-            f'"{made["source_id"]}" is no key: write lower-case letters and digits, '
+            f'"{made["source_id"]}" is not a valid key: write lower-case letters and digits, '
             "joined by hyphens"
         )
 

@@ -26,14 +26,14 @@ def init(target: Path, title: str = "") -> tuple[str, ...]:
     target = target.absolute()
     if not NAME.fullmatch(target.name):
         raise UsageError(
-            f'"{target.name}" is no name of a package: write lower-case letters and digits, '
+            f'"{target.name}" is not a valid package name: write lower-case letters and digits, '
             "joined by hyphens"
         )
     try:
         if target.is_symlink() or (target.exists() and not target.is_dir()):
-            raise UsageError(f"{target} is there already, and no folder")
+            raise UsageError(f"{target} already exists and is not a folder")
         if target.is_dir() and any(target.iterdir()):
-            raise UsageError(f"{target} holds files already; name a new folder")
+            raise UsageError(f"{target} already contains files; name a new folder")
         return _made(target, title)
     except OSError as error:
         raise UnreadableError(f"cannot write {target}: {error.strerror or error}") from error

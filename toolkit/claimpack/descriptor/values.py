@@ -220,7 +220,7 @@ def _json(kind: type) -> Parser:
             try:
                 value = json.loads(value, parse_constant=_no_constant)
             except RecursionError as error:
-                raise ValueError("nested too deep") from error
+                raise ValueError("nested too deeply") from error
         if not isinstance(value, kind):
             raise ValueError("another kind of JSON")
         return value

@@ -61,7 +61,8 @@ class KeyFindings:
         mine = f"part = {table.part} AND chk IN ({', '.join(map(str, repeated))})"
         if not self.store.one(f"SELECT count(*) FROM findings WHERE {mine}"):
             return
-        self._entered_twice(table, mine)
+        if not table.broken:
+            self._entered_twice(table, mine)
         self._name_places(table, mine, moves)
 
     def _templates(self, table: Table) -> Iterator[tuple[int, Template]]:
@@ -72,7 +73,10 @@ class KeyFindings:
     # --- rows that were entered twice ------------------------------------------------------
 
     def _entered_twice(self, table: Table, mine: str) -> None:
-        """Keep one finding of each row that has the cells of an earlier one."""
+        """Keep one finding of each row that has the cells of an earlier one.
+
+        Not in a table with rows of the wrong width: each repeated key is reported.
+        """
         pairs = f"SELECT DISTINCT row, CAST(detail AS BIGINT) AS first FROM findings WHERE {mine}"
         import duckdb
 
@@ -92,7 +96,7 @@ class KeyFindings:
         except duckdb.InterruptException:
             raise
         except (UnreadableError, duckdb.Error):
-            return  # a file with broken rows: its repeated keys are reported as they are
+            return
         self.store.run(
             "CREATE OR REPLACE TEMP TABLE entered_twice AS SELECT DISTINCT p.row "
             f"FROM ({pairs}) AS p JOIN read_again AS a ON a.row = p.row "

@@ -224,7 +224,7 @@ def parquet_stream(resource: Resource) -> pa.RecordBatchReader:
     """A Parquet table's rows in its Arrow schema, read in parts.
 
     Raises:
-        UnreadableError: It is no Parquet file, or its columns are not those of the schema.
+        UnreadableError: It is not a Parquet file, or its columns are not those of the schema.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -41,5 +41,5 @@ def exporter(name: str) -> ModuleType:
         UsageError: There is no such format.
     """
     if name not in formats():
-        raise UsageError(f"there is no format {name!r}; known are {', '.join(formats())}")
+        raise UsageError(f"no format is called {name!r}; known are {', '.join(formats())}")
     return importlib.import_module(f"{writers.__name__}.{name.replace('-', '_')}")

@@ -53,7 +53,7 @@ def unlike(top: Path, name: str) -> Iterator[str]:
             if inner not in packed:
                 yield f"{inner} is missing"
             elif inner not in here:
-                yield f"{inner} is in no format"
+                yield f"{inner} has an unknown format"
             else:
                 item = packed[inner]
                 blocks = inflating.blocks(partial(found.open, item), item.compress_size)

@@ -56,9 +56,9 @@ def _check(target: Path, force: bool) -> None:
     if target.is_symlink():
         raise UsageError(f"{target} is a link; name the folder itself")
     if target.exists() and not target.is_dir():
-        raise UsageError(f"{target} is a file; a folder is written")
+        raise UsageError(f"{target} is a file; name a folder")
     if target.is_dir() and not force and any(target.iterdir()) and not (target / SUMS).exists():
-        raise UsageError(f"{target} holds other files; --force replaces the folder")
+        raise UsageError(f"{target} contains other files; replace the folder with --force")
 
 
 def _prefix(target: Path) -> str:

@@ -131,10 +131,10 @@ def expect_apart(package: Package, target: Path) -> None:
     """UsageError where the target would take the place of the package or of its data."""
     base, place = package.base.resolve(), target.resolve()
     if place == base or place in base.parents:
-        raise UsageError(f"{target} holds the package itself; write to another folder")
+        raise UsageError(f"{target} contains the package itself; write to another folder")
     data = {path.resolve().parent for item in package.resources for path in item.files}
     if any(place == parent or place in parent.parents for parent in data):
-        raise UsageError(f"{target} holds the package's data; write to another folder")
+        raise UsageError(f"{target} contains the package's data; write to another folder")
 
 
 __all__ = ["WrittenFile", "expect_apart", "fill", "sum_up", "write"]

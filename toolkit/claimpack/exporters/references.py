@@ -51,7 +51,7 @@ class ReferenceList:
             found = file.read().split("\n")
         for number, (one, other) in enumerate(zip_longest(expected, found), 1):
             if one != other:
-                yield f"{path}, line {number} is not as the sources say"
+                yield f"{path}, line {number} does not match the sources"
                 return
 
 

@@ -196,7 +196,7 @@ def _unfit(table: Table, names: Sequence[str]) -> str:
     absent = tables.absent(table.resource)
     for item in _fields(table, names):
         if item.name in absent:
-            return f"the data have no column {item.name}"
+            return f"the data has no column {item.name}"
         if item.type not in COMPARED:
             return f"values of the type {item.type} are not compared by their texts"
     return ""
@@ -214,7 +214,7 @@ def _linked(table: Table, all_: Sequence[Table]) -> Table:
     links, notes = list[Link](), list(table.notes)
     for item in table.resource.schema.foreign_keys:
         target = _target(table, item, all_)
-        why = "there is no such table" if target is None else _unlinked(table, target, item)
+        why = "the table does not exist" if target is None else _unlinked(table, target, item)
         if target is None or why:
             link = Link(item.fields, item.resource or table.name, item.reference_fields)
             notes.append(f"Not declared, since {why}: {link.told()}.")
@@ -249,7 +249,7 @@ def _unlinked(table: Table, target: Table, item: ForeignKey) -> str:
         return why
     wanted = sorted(_columns(target, item.reference_fields))
     if not any(sorted(names) == wanted for names in _keys(target)):
-        return f"that is no declared key of {target.name}"
+        return f"that is not a declared key of {target.name}"
     pairs = zip(item.fields, item.reference_fields, strict=True)
     for own, other in pairs:
         if _kind(table, own) != _kind(target, other):

@@ -125,7 +125,7 @@ def _copies(job: Job) -> Iterator[WrittenFile]:
     for written, path in files.items():
         target = job.folder / written
         if target.exists() or written == NAME:
-            raise UsageError(f"the export has a file {written} of its own; rename yours")
+            raise UsageError(f"the export writes its own {written}; rename yours")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
         yield written_file(job.folder, PurePosixPath(written).as_posix())

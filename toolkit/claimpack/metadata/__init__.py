@@ -92,7 +92,7 @@ def describe(
 
 def _module(name: str) -> ModuleType:
     if name not in names():
-        raise UsageError(f'no catalogue "{name}"; there is {", ".join(names())}')
+        raise UsageError(f'no catalogue is called "{name}"; known are {", ".join(names())}')
     return importlib.import_module(f"{catalogues.__name__}.{name.replace('-', '_')}")
 
 

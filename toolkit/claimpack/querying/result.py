@@ -113,7 +113,7 @@ def told(error: Exception, store: Store, bounds: Bounds | None = None) -> Claimp
     if isinstance(error, duckdb.OutOfMemoryException | MemoryError) or "Out of Memory" in said:
         return TooLargeError(f"exceeded the memory limit of {store.memory}; raise it with --memory")
     if "disabled by configuration" in said or "disabled through configuration" in said:
-        return UsageError("a query reads the package's tables alone: no files, no network")
+        return UsageError("a query can read only the package's tables, no files and no network")
     hints = "".join(f"; {line.strip()}" for line in lines[1:] if line.startswith(HINTS))
     return UsageError(f"the query cannot be run: {said}{hints}")
 

@@ -90,12 +90,12 @@ def _expect_select(store: Store, sql: str) -> None:
     except duckdb.Error as error:
         raise told(error, store) from error
     if len(found) != 1:
-        raise UsageError(f"one select is asked for, not {len(found)} statements")
+        raise UsageError(f"expected one select, found {len(found)} statements")
     kind = found[0].type.name
     if kind == "MULTI":
         raise UsageError("a PIVOT needs its values: write ON column IN (value, value)")
     if kind not in ALLOWED:
-        raise UsageError(f"a query reads and changes nothing: write a select, no {kind.lower()}")
+        raise UsageError(f"a query cannot change anything: expected a select, found {kind.lower()}")
 
 
 def _load(store: Store, package: Package, sql: str, progress: Progress) -> None:
@@ -106,7 +106,7 @@ def _load(store: Store, package: Package, sql: str, progress: Progress) -> None:
     for number, (table, resource) in enumerate(named.items()):
         if table.casefold() in seen:
             raise UsageError(
-                f"two tables differ only in the case of their name: {table}; SQL takes them for one"
+                f"two tables are called {table} but for case, which SQL ignores; rename one"
             )
         seen.add(table.casefold())
         progress(f"read {table}", number, len(named))
@@ -124,7 +124,7 @@ def _copy(store: Store, resource: Resource, whole: bool) -> None:
 
     if resource.broken or resource.blocked:
         if whole:
-            why = resource.blocked or "its file is not there, or its descriptor has errors"
+            why = resource.blocked or "its file is missing, or its descriptor has errors"
             raise UnreadableError(f"the table {resource.name} cannot be read: {why}")
         return
     try:

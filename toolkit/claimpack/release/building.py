@@ -141,8 +141,8 @@ def _compared(
     """
     with opening.package(before) as old:
         if own and old.name != package.name:
-            held = f"{before} holds a release of {old.name or 'a package without a name'}"
-            raise UsageError(f"{held}; --force replaces it, --since compares with it")
+            held = f"{before} contains a release of {old.name or 'a package without a name'}"
+            raise UsageError(f"{held}; replace it with --force, or compare with it with --since")
         found = compare(old, package, memory, progress)
         reasons = tuple(broken(old, package, found))
     if reasons:

@@ -53,7 +53,7 @@ def _read(top: Path, listed: dict[str, str]) -> Iterator[Check]:
         if line is None:
             yield _failed(SUMS, f"line {number} is not a checksum with a path")
         elif line[0] in listed:
-            yield _failed(SUMS, f"line {number} tells a path a second time: {line[0]}")
+            yield _failed(SUMS, f"line {number} lists a path a second time: {line[0]}")
         else:
             listed[line[0]] = line[1]
 

@@ -81,7 +81,7 @@ def _fetch(address: str, target: Path, progress: Progress, allow_private: bool) 
             if max(total, file.tell()) > limits.FETCH_BYTES:
                 raise TooLargeError(f"{address} has more than {limits.FETCH_BYTES} bytes")
         if file.tell() < total:
-            raise UnreadableError(f"{address} broke off after {file.tell()} of {total} bytes")
+            raise UnreadableError(f"{address} ended after {file.tell()} of {total} bytes")
 
 
 def _blocks(answer: Any, until: float, address: str) -> Iterator[bytes]:
@@ -110,7 +110,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         secure = req.full_url.lower().startswith("https:")
         if not newurl.lower().startswith(_SCHEMES[secure:]):
             fp.close()
-            raise UnreadableError(f"{req.full_url} leads to {newurl}, which is not followed")
+            raise UnreadableError(f"{req.full_url} redirects to {newurl}, which is not followed")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

@@ -165,7 +165,7 @@ def _outside(archive: zipfile.ZipFile, top: str) -> Iterator[tuple[str, str]]:
     """The files that are not in the folder of the release."""
     for item in archive.infolist():
         if not item.filename.startswith(top) and not item.is_dir():
-            yield item.filename, f"lies outside the folder {top}"
+            yield item.filename, f"is outside the folder {top}"
 
 
 def _inside(name: str, top: str) -> str:
@@ -182,7 +182,7 @@ def readable(top: Path) -> str:
     for name in READABLE:
         if (top / name / NAME).is_file():
             return name
-    raise UsageError(f"{top} holds none of the formats {', '.join(READABLE)}")
+    raise UsageError(f"{top} contains none of the formats {', '.join(READABLE)}")
 
 
 __all__ = ["READABLE", "Opened", "folder", "holds_release", "package", "readable"]

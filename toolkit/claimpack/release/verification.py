@@ -83,7 +83,7 @@ def _contents(
         if (top / form).is_dir() and packages.get(form) is not known:
             yield from _values(top / form, known, stores, progress)
     for form in sorted(set(packages) - set(formats())):
-        yield Check("values", form, "not-checked", ("this version knows no such format",))
+        yield Check("values", form, "not-checked", ("this version does not know the format",))
 
 
 def _csv(top: Path, judge: Judge, progress: Progress) -> Iterator[Check]:

@@ -1,4 +1,4 @@
-"""A JSON cell has a name twice in one object.
+"""A JSON cell has the same name twice in one object.
 
 Why: RFC 8259 calls the result unpredictable: most readers keep the last value,
 some the first, and nobody is told.
@@ -33,7 +33,7 @@ def checks(resource: Resource, package: Package) -> Iterator[ValueCheck]:
                 "json-duplicate-name",
                 resource.name,
                 (field.name,),
-                "{value} has a name twice in one object",
+                "{value} has the same name twice in one object",
                 "Delete one of the two",
                 test=texts.repeats_name,
                 after=("type-error",),

@@ -40,7 +40,7 @@ def parse_json(text: str) -> Any:
         mark = match.group()
         depth += (mark in "[{") - (mark in "]}") if len(mark) == 1 else 0
         if depth > limits.JSON_DEPTH:
-            raise ValueError("nested too deep")
+            raise ValueError("nested too deeply")
     return json.loads(text, parse_constant=_refuse, parse_int=_integer)
 
 

@@ -29,7 +29,7 @@ def broken(old: Package, new: Package, found: Difference) -> Iterator[str]:
     there = {resource.name for resource in new.resources if resource.tabular}
     for resource in old.resources:
         if resource.tabular and resource.name not in there and keeps_ids(resource):
-            yield f"{resource.name}: the table is gone, and with it all ids that were published"
+            yield f"{resource.name}: the table was removed with all its published ids"
     if told := too_small(found.old.version, found.new.version, found.step, published=True):
         yield told
 

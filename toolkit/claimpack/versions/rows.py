@@ -129,7 +129,7 @@ class Comparison:
         Values that are compared are columns `v0 ...`, the cells that are shown `t0 ...`.
         """
         if resource.broken or resource.blocked:
-            why = resource.blocked or "its file is not there"
+            why = resource.blocked or "its file is missing"
             raise UnreadableError(f"the table {resource.name} cannot be read: {why}")
         names = tuple(tables.arrow_schema(resource).names)
         columns = ", ".join(f"{kind}{place}" for kind in "tv" for place in range(len(names)))

@@ -46,7 +46,7 @@ def rows(path: Path, place: int, width: int) -> Iterator[list[Cell | None]]:
                     if data is not None:
                         data.remove(element)
     except (ET.ParseError, IndexError, ValueError) as error:
-        raise UnreadableError(f"{path.name} is no workbook of an export: {error}") from error
+        raise UnreadableError(f"{path.name} is not a workbook of an export: {error}") from error
 
 
 def _tag(name: str) -> str:

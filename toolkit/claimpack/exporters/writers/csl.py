@@ -35,7 +35,7 @@ def _spell(listed: Iterable[Reference]) -> Iterator[str]:
 
 
 def _item(item: Reference) -> dict[str, Any]:
-    more = "More authors than are named." if item.others else ""
+    more = "There are more authors than are named." if item.others else ""
     date = [int(part) for part in item.date()]
     made = {
         "id": item.id,

@@ -47,8 +47,8 @@ def _expect_distinct(resource: Resource, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise UsageError(
-                f"the table {resource.name} has several fields {name}, and an object of JSON "
-                "has a name once; rename them"
+                f"the table {resource.name} has several fields {name}, but a JSON object "
+                "can have a name only once; rename them"
             )
 
 

@@ -52,7 +52,7 @@ def _tags(item: Reference) -> Iterator[tuple[str, str]]:
     yield "UR", item.url
     yield "AN", item.pmid
     yield "DB", "PubMed" if item.pmid else ""
-    more = "More authors than are named." if item.others else ""
+    more = "There are more authors than are named." if item.others else ""
     yield "N1", " ".join(filter(None, (more, item.notes())))
 
 

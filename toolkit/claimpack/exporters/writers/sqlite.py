@@ -94,8 +94,8 @@ def _expect_strict() -> None:
 def _expect_fits(table: Table) -> None:
     if len(table.columns) > COLUMNS:
         raise TooLargeError(
-            f"the table {table.resource.name} has {len(table.columns):,} columns, and SQLite "
-            f"takes {COLUMNS:,}"
+            f"the table {table.resource.name} has {len(table.columns):,} columns, but SQLite "
+            f"allows {COLUMNS:,}"
         )
 
 
@@ -156,7 +156,7 @@ def _expect_number(column: pa.Array, field: str, table: str) -> None:
     import pyarrow.compute as pc
 
     if pa.types.is_floating(column.type) and pc.any(pc.is_nan(column)).as_py():
-        raise UnreadableError(f"the table {table} has NaN in {field}, and SQLite knows no NaN")
+        raise UnreadableError(f"the table {table} has NaN in {field}, which SQLite does not have")
 
 
 def _describe(db: sqlite3.Connection, package: Package, shaped: Sequence[Table]) -> None:

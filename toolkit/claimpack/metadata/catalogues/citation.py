@@ -24,9 +24,7 @@ _DOI = re.compile(r"10\.[0-9]{4,9}(\.[0-9]+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
 def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
     """The package as a dataset to be cited."""
     if not subject.title or not subject.creators:
-        raise LackingError(
-            "a citation needs a title and a contributor that is more than a publisher"
-        )
+        raise LackingError("a citation needs a title and a contributor other than a publisher")
     if subject.doi and not _DOI.fullmatch(subject.doi):
         tell(f"the DOI {subject.doi} has characters that the format does not allow")
     listed = [item.spdx for item in subject.licences if item.spdx and item.spdx not in NEWER]
@@ -62,7 +60,7 @@ def _address(licences: tuple[Licence, ...], listed: list[str], tell: Callable[[s
     else:
         lost += urls[1:]
     for label in lost:
-        tell(f"the licence {label} is not said; the format takes SPDX identifiers, or one address")
+        tell(f"the licence {label} is left out: the format allows SPDX identifiers or one address")
     return "" if listed or not urls else urls[0]
 
 

@@ -40,7 +40,7 @@ def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
     if not made:
         raise LackingError("no current claim has a current appraisal")
     if not authors:
-        tell("a ClaimReview asks for an author, and the package names no contributor")
+        tell("a ClaimReview needs an author, but the package names no contributor")
     return json_bytes({"@context": CONTEXT, "@graph": made})
 
 

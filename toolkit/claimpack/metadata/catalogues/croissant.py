@@ -54,7 +54,7 @@ CONTEXT: dict[str, Any] = {
 def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
     """The package as a Dataset: its files, a record set for each table, keys and references."""
     if not subject.title:
-        raise LackingError("Croissant asks for a name; give the package a title or a name")
+        raise LackingError("Croissant needs a name; give the package a title or a name")
     for what, there in (
         ("licence", subject.licences),
         ("contributor", subject.creators),
@@ -63,7 +63,7 @@ def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
         ("date of publication", subject.day),
     ):
         if not there:
-            tell(f"Croissant recommends a {what}, and the descriptor has none")
+            tell(f"Croissant recommends a {what}, but the descriptor has none")
     known = vocabulary.dataset(subject)
     known.pop("isBasedOn", None)
     for word in ("creator", "contributor", "publisher"):
@@ -91,8 +91,8 @@ def _typed(agents: list[dict[str, Any]], tell: Callable[[str], None]) -> Iterato
             yield agent
         else:
             tell(
-                f"{agent['name']} is left out: Croissant asks whether it is a person or an "
-                "organisation; give names in parts, an organization, an ORCID or a ROR id"
+                f"{agent['name']} is left out: Croissant needs to know whether it is a person or an "
+                "organization; give names in parts, an organization, an ORCID or a ROR id"
             )
 
 
@@ -107,7 +107,7 @@ class _Records:
         self._followed = found.followed
         if found.left:
             tell(
-                "some keys cannot be told, since readers follow them: those of several fields, to "
+                "some keys are left out, because readers follow them: those of several fields, to "
                 f"what is not unique, or in a circle; in {', '.join(sorted(found.left))}"
             )
 
@@ -115,13 +115,13 @@ class _Records:
         if not resource.tabular:
             return False
         if resource.schema is None:
-            self._tell(f"the table {resource.name} has no schema to be told")
+            self._tell(f"the table {resource.name} has no schema, so its fields are left out")
             return False
         files = self._release.tables(resource)
         if not any(file.sha256 for file in files) or len(files) > 1:
             self._tell(
                 f"the table {resource.name} is in no single CSV or Parquet file that any reader "
-                "takes as it is; its fields are not told"
+                "can read as it is, so its fields are left out"
             )
             return False
         return True

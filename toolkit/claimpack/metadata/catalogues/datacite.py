@@ -48,7 +48,7 @@ def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
     day = subject.day
     assert day is not None
     if len(subject.publishers) > 1:
-        tell(f"DataCite takes one publisher; {subject.publishers[0].name} is it")
+        tell(f"DataCite allows one publisher; {subject.publishers[0].name} was chosen")
     kinds = sorted({file.media_type for file in subject.release.data()})
     sizes = [file.bytes for file in subject.release.data() if file.bytes is not None]
     dates = [{"date": day.isoformat(), "dateType": "Issued"}]
@@ -84,14 +84,14 @@ def _expect_whole(subject: Subject) -> None:
         what
         for what, there in (
             ("a title or a name", subject.title),
-            ("a contributor that is more than a publisher", subject.creators),
+            ("a contributor other than a publisher", subject.creators),
             ("a contributor with the role publisher", subject.publishers),
             ("a date of publication (created, or SOURCE_DATE_EPOCH)", subject.day),
         )
         if not there
     ]
     if lacks:
-        raise LackingError(f"DataCite asks for {', '.join(lacks)}")
+        raise LackingError(f"DataCite needs {', '.join(lacks)}")
 
 
 def _named(agent: Agent) -> dict[str, Any]:

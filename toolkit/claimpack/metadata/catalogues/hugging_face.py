@@ -101,11 +101,9 @@ def _configs(subject: Subject, tell: Callable[[str], None]) -> Iterator[Mapping[
             continue
         paths = [file.path for file in subject.release.tables(resource)]
         if not paths:
-            tell(f"the table {resource.name} is in no CSV or Parquet file that the Hub can show")
+            tell(f"the table {resource.name} is not in a CSV or Parquet file that the Hub can show")
         elif _PATTERN & set("".join((resource.name, *paths))) or "/" in resource.name:
-            tell(
-                f"the table {resource.name} has a name or path that the Hub does not take as it is"
-            )
+            tell(f"the table {resource.name} has a name or path that the Hub cannot use as it is")
         else:
             yield {
                 "config_name": resource.name,

@@ -46,7 +46,7 @@ def _expect_whole(subject: Subject) -> None:
         if not there
     ]
     if lacks:
-        raise LackingError(f"RO-Crate asks for {', '.join(lacks)}")
+        raise LackingError(f"RO-Crate needs {', '.join(lacks)}")
 
 
 def _descriptor() -> Entity:
@@ -121,7 +121,7 @@ class _Graph:
             within = known["affiliation"]
             known["affiliation"] = self._add("", "organization", within)
         if item.kind is None:
-            self._tell(f"whether {item.name} is a person or an organisation is not said")
+            self._tell(f"{item.name} is neither said to be a person nor an organization")
         kind = vocabulary.KINDS.get(item.kind or "", "Thing")
         return self._add(item.url, "agent", known | {"@type": kind})
 
@@ -130,8 +130,8 @@ class _Graph:
         for item in items:
             if item.kind is None:
                 self._tell(
-                    f"the publisher {item.name} is left out, as it is not said whether it is a "
-                    "person or an organisation"
+                    f"the publisher {item.name} is left out: the descriptor does not say whether it is a "
+                    "person or an organization"
                 )
             else:
                 yield self.agent(item)

@@ -22,7 +22,7 @@ def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
         raise LackingError("a Dataset needs a name; give the package a title or a name")
     for agent in (*subject.creators, *subject.publishers):
         if agent.kind is None:
-            tell(f"whether {agent.name} is a person or an organisation is not said")
+            tell(f"the descriptor does not say whether {agent.name} is a person or an organization")
     return json_bytes(
         filled(
             {

@@ -22,17 +22,17 @@ def describe(subject: Subject, tell: Callable[[str], None]) -> bytes:
         what
         for what, there in (
             ("a title or a name", subject.title),
-            ("a contributor that is more than a publisher", subject.creators),
+            ("a contributor other than a publisher", subject.creators),
             ("a description", subject.description),
         )
         if not there
     ]
     if lacks:
-        raise LackingError(f"Zenodo asks for {', '.join(lacks)}")
+        raise LackingError(f"Zenodo needs {', '.join(lacks)}")
     listed = [licence.spdx.lower() for licence in subject.licences if licence.spdx]
     lost = [licence.label for licence in subject.licences if not licence.spdx]
     for label in lost + listed[1:]:
-        tell(f"the licence {label} is not said; Zenodo takes one SPDX identifier")
+        tell(f"the licence {label} is left out: Zenodo allows one SPDX identifier")
     return json_bytes(
         filled(
             {
