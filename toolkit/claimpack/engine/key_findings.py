@@ -61,7 +61,7 @@ class KeyFindings:
         mine = f"part = {table.part} AND chk IN ({', '.join(map(str, repeated))})"
         if not self.store.one(f"SELECT count(*) FROM findings WHERE {mine}"):
             return
-        if not table.broken:
+        if not table.broken.rows:
             self._entered_twice(table, mine)
         self._name_places(table, mine, moves)
 
