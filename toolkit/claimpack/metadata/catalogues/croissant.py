@@ -91,7 +91,7 @@ def _typed(agents: list[dict[str, Any]], tell: Callable[[str], None]) -> Iterato
             yield agent
         else:
             tell(
-                f"{agent['name']} is left out: Croissant needs to know whether it is a person or an "
+                f"{agent['name']} is left out: Croissant needs to know if it is a person or an "
                 "organization; give names in parts, an organization, an ORCID or a ROR id"
             )
 

@@ -130,8 +130,8 @@ class _Graph:
         for item in items:
             if item.kind is None:
                 self._tell(
-                    f"the publisher {item.name} is left out: the descriptor does not say whether it is a "
-                    "person or an organization"
+                    f"the publisher {item.name} is left out: it is neither said to be a person "
+                    "nor an organization"
                 )
             else:
                 yield self.agent(item)
