@@ -7,6 +7,7 @@ command line can remove at its end what an interrupt kept from being removed.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import sys
@@ -19,6 +20,35 @@ PREFIX = "claimpack-"
 _OWN: set[Path] = set()
 _QUERY, _DENIED, _ACTIVE = 0x1000, 5, 259
 """PROCESS_QUERY_LIMITED_INFORMATION, ERROR_ACCESS_DENIED and STILL_ACTIVE of Windows."""
+
+
+_FULL = ("no space left", "max_temp_directory_size", "disk quota exceeded")
+"""How libraries word a full disk where they give no number of the system."""
+
+
+_OURS = ("for temporary files", "max_temp_directory_size")
+"""What an error says where it is about temporary files, beside their folder's name."""
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that a disk is full, whichever library raised it."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    return any(words in str(error).lower() for words in _FULL)
+
+
+def full(error: BaseException | None = None) -> str:
+    """The message where a disk is full: that of temporary files, or the one of the output.
+
+    Args:
+        error: What was raised, where it may have been either.
+    """
+    if error is not None and not any(words in str(error) for words in (PREFIX, *_OURS)):
+        return "no space left on the disk that the output is written to"
+    place = tempfile.gettempdir()
+    return (
+        f"no space left in {place} for temporary files; free some, or set TMPDIR to another folder"
+    )
 
 
 def folder() -> Path:

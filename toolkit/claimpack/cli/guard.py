@@ -113,7 +113,11 @@ def _unforeseen(error: Exception) -> int:
 
 
 def _system_message(error: OSError) -> str:
+    from claimpack import scratch
+
     what = error.strerror or str(error) or type(error).__name__
+    if error.filename is None and scratch.is_full(error):
+        what = scratch.full(error)
     return (
         f"{os.fsdecode(error.filename)}: {what}"
         if isinstance(error.filename, str | bytes)

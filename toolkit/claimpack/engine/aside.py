@@ -7,12 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from claimpack import scratch
+from claimpack.errors import UnreadableError
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
 class Aside:
-    """A file of record batches, written first and then read once or more."""
+    """A file of record batches, written first and then read once or more.
+
+    Writing raises UnreadableError where the disk is full.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -22,9 +28,14 @@ class Aside:
         """Write rows; the first ones say what the columns are."""
         import pyarrow as pa
 
-        if self._stream is None:
-            self._stream = pa.ipc.new_stream(str(self._path), rows.schema)
-        self._stream.write(rows)
+        try:
+            if self._stream is None:
+                self._stream = pa.ipc.new_stream(str(self._path), rows.schema)
+            self._stream.write(rows)
+        except OSError as error:
+            if scratch.is_full(error):
+                raise UnreadableError(scratch.full()) from error
+            raise
 
     @property
     def empty(self) -> bool:

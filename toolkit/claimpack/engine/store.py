@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -128,17 +129,30 @@ class Store:
             TooLargeError: It needs more memory than the engine may have.
             UnreadableError: What does not fit into memory cannot be written to disk either.
         """
+        interrupts.check()
+        with self.told():
+            return self.connection.execute(query).fetchall()
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Raise what the engine says of memory and disk as an exception of claimpack.
+
+        Raises:
+            TooLargeError: The block needs more memory than the engine may have.
+            UnreadableError: What does not fit into memory cannot be written to disk either.
+        """
         import duckdb
 
-        interrupts.check()
         try:
-            return self.connection.execute(query).fetchall()
-        except duckdb.OutOfMemoryException as error:
+            yield
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            if scratch.is_full(error):
+                raise UnreadableError(scratch.full(error)) from error
+            if isinstance(error, duckdb.IOException):
+                raise UnreadableError(str(error).strip().split("\n")[0]) from error
             raise TooLargeError(
                 f"exceeded the memory limit of {self.memory}; raise it with --memory"
             ) from error
-        except duckdb.IOException as error:
-            raise UnreadableError(str(error).strip().split("\n")[0]) from error
 
     def number(self, template: Template) -> int:
         """The number under which findings of a template are kept."""
@@ -225,11 +239,12 @@ class StoredFindings:
 
     def _read(self, where: str, values: Sequence[Any], limit: str = "") -> Iterator[Finding]:
         cursor = self._store.connection.cursor()
-        cursor.execute(
-            f"SELECT chk, row, line, value, detail FROM findings {where} "
-            f"ORDER BY part, line NULLS FIRST, row NULLS FIRST, chk, detail, value {limit}",
-            list(values),
-        )
+        with self._store.told():
+            cursor.execute(
+                f"SELECT chk, row, line, value, detail FROM findings {where} "
+                f"ORDER BY part, line NULLS FIRST, row NULLS FIRST, chk, detail, value {limit}",
+                list(values),
+            )
         while rows := cursor.fetchmany(5000):
             for number, row, line, value, detail in rows:
                 yield finding(self._store.templates[number], row, line, value, detail)
