@@ -115,9 +115,8 @@ def _lines(folder: Path, path: str | None) -> int | None:
         data = (folder / (path or "")).read_bytes()
     except (OSError, ValueError):
         return None
-    plain = (
-        str(path).endswith((".csv", ".tsv", ".jsonl"))
-        and b'"lineTerminator"' not in (folder / "datapackage.json").read_bytes()
+    plain = str(path).endswith((".csv", ".tsv", ".jsonl")) and not re.search(
+        rb'"(lineTerminator|encoding)"', (folder / "datapackage.json").read_bytes()
     )
     return data.count(b"\n") + data.count(b"\r") + 1 if plain else None
 

@@ -196,6 +196,13 @@ def test_json_that_is_no_object(tmp_path: Path, text: str) -> None:
     assert ("descriptor-error", "") in faults(reading)
 
 
+def test_a_name_three_times_is_one_error(tmp_path: Path) -> None:
+    """Each property that is repeated is one finding, at the line of the second."""
+    text = '{"name": "p",\n"name": "q",\n"name": "r", "resources": []}'
+    found = [item for item in read(tmp_path, text).findings if item.pointer == "/name"]
+    assert [(item.rule, item.line) for item in found] == [("descriptor-error", 2)]
+
+
 def test_duplicate_names_are_errors(tmp_path: Path) -> None:
     """A name that stands twice in one object is an error at the second's line; the rest is read."""
     text = '{"name": "p", "resources": [{\n"name": "t",\n"path": "no.csv",\n"path": "t.csv"}]}'

@@ -193,7 +193,8 @@ def _explain(text: str, place: Place) -> None:
     from claimpack.descriptor import lines
 
     found = lines.scan(text)
-    for pointer, line in found.duplicates:
+    # a name that is there three times is a duplicate twice, and one finding
+    for pointer, line in dict(reversed(found.duplicates)).items():
         name = pointer.rpartition("/")[2]
         place.at(*pointer_steps(pointer)).error(
             f"the property {name!r} is twice in one object; readers may see different values",
