@@ -514,3 +514,15 @@ def test_unreadable_file_is_not_checked(tmp_path: Path) -> None:
         unchecked(judge(tmp_path), "t")
     else:
         pytest.skip("this user reads everything")
+
+
+def test_findings_on_inline_data_have_a_place(tmp_path: Path) -> None:
+    """They have no file: the pointer leads to the data in the descriptor."""
+    schema = {"fields": [{"name": "a", "type": "integer"}]}
+    resources = [
+        {"name": "t", "data": [{"a": "x"}], "schema": schema},
+        {"name": "u", "data": [{"b": 1}], "schema": schema},
+    ]
+    report = judge(make(tmp_path, resources))
+    places = {(item["resource"], item["pointer"]) for item in report["findings"]}
+    assert places == {("t", "/resources/0/data"), ("u", "/resources/1/data")}

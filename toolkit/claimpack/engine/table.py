@@ -125,6 +125,7 @@ class Notes:
             check.fix,
             check.clause or rule.clause,
             check.params,
+            None if resource.paths else f"{resource.pointer}/data",
         )
 
     def number(self, table: Table, check: AnyCheck) -> int:
