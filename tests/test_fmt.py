@@ -120,8 +120,8 @@ FAULTS = {
     "a short row": ("id,text,n\na,x\n", "line 2 has 2 cells, the header 3"),
     "a long row": ("id,text,n\na,x,1,2\n", "line 2 has 4 cells, the header 3"),
     "an open quote": ('id,text,n\na,"x,1\n', "unexpected end"),
-    "text behind a quote": ('id,text,n\na,"x"y,1\n', "mend that first"),
-    "a wrong label": ("id,txt,n\na,x,1\n", 'has no label "text" and has the label "txt" too many'),
+    "text behind a quote": ('id,text,n\na,"x"y,1\n', "fix that first"),
+    "a wrong label": ("id,txt,n\na,x,1\n", 'has no label "text" and has the extra label "txt"'),
     "nothing": ("", "has no label"),
 }
 
@@ -202,7 +202,7 @@ def test_a_table_saved_in_the_meantime_is_not_overwritten(
     monkeypatch.setattr(files, "read", read_and_save)
     result = tidied(tmp_path, "id,text,n\r\na,,1\r\n")
     assert result.state == "unread"
-    assert "in the meantime" in result.notes[0]
+    assert "changed while fmt was running" in result.notes[0]
     assert (tmp_path / "t.csv").read_bytes() == b"id,text,n\r\nnew,,1\r\n"
 
 
@@ -314,7 +314,7 @@ def test_a_line_for_excel_is_removed(tmp_path: Path, word: str, mark: str) -> No
 def test_a_label_too_many_is_named(tmp_path: Path) -> None:
     """Empty columns, as spreadsheets add them, have a label that is empty."""
     (item,) = api.fmt(one(tmp_path, "id,,\n1,,\n", "id:integer"))
-    assert item.notes == ('its header has the label "" too many',)
+    assert item.notes == ('its header has the extra label ""',)
 
 
 @pytest.mark.parametrize("argv", [["fmt"], ["add-table", "x.csv"], ["new-source", "x.txt"]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -23,10 +24,14 @@ from probes import Case, Defects
 
 @pytest.mark.property
 def test_altered_packages_have_no_defect(many: int | None) -> None:
-    """Packages altered at random: no exception, no hang, no report that contradicts itself."""
-    run = Run()
-    run.look(Mutant(0, number) for number in range(many or 60))
-    assert [mutation.told(item) for item in run.found.values()] == []
+    """Packages altered at random: no exception, no hang, no report that contradicts itself.
+
+    In a process of its own: polars hangs in the fork of a process that it has run in.
+    """
+    command = [sys.executable, mutation.__file__, "--count", str(many or 60)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout == f"{many or 60} packages, 0 defects\n"
 
 
 def test_a_number_is_always_the_same_package() -> None:

@@ -127,7 +127,7 @@ def test_profile_that_is_no_json_schema(tmp_path: Path, profile: Json) -> None:
     """A profile that is wrong itself is the package's fault."""
     report = judge(package(tmp_path / "p", {"p.json": profile}, profile="p.json"))
     expect(report, "invalid", {"rule": "descriptor-error"})
-    assert "no valid JSON Schema" in report["findings"][0]["message"]
+    assert "not a valid JSON Schema" in report["findings"][0]["message"]
 
 
 def fan(depth: int) -> Json:
