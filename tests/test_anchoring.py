@@ -112,7 +112,7 @@ def test_what_is_not_looked_for_everywhere_is_unchecked(
     monkeypatch.setattr(corpus, "Budget", lambda: Budget(1_500))
     result = verify(tmp_path, char_start=4, char_end=9)
     assert (result.sources[0].missing, list(result.report.findings)) == (0, [])
-    assert [item.what for item in result.report.unchecked] == ["1 passages of s1"]
+    assert [item.what for item in result.report.unchecked] == ["1 passage of s1"]
     assert result.report.verdict == "not-checked"
 
 

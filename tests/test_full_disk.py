@@ -13,11 +13,12 @@ import duckdb
 import pytest
 
 from claimpack import scratch
+from claimpack.cli.guard import exit_code
 from claimpack.engine.store import Store
 from claimpack.errors import UnreadableError
 from packages import one
 
-TEMPORARY = "for temporary files; free some, or set TMPDIR to another folder"
+TEMPORARY = "for temporary files; free up space, or set TMPDIR to another folder"
 OUTPUT = "no space left on the disk that the output is written to"
 
 
@@ -75,6 +76,23 @@ def test_an_export_that_does_not_fit(name: str, disk: Path, tmp_path: Path) -> N
     assert not list(disk.iterdir())
 
 
+def test_a_query_may_speak_of_disks(tmp_path: Path) -> None:
+    """An error that only contains the words is no full disk."""
+    path = str(one(tmp_path / "p", "a\n1\n", "a:integer"))
+    code, said = run("query", "SELECT error('no space left')", path)
+    assert (code, OUTPUT in said) == (2, False), said
+
+
+def test_any_error_of_a_full_disk_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Also where no one expects it, it is no internal error."""
+
+    def fails() -> int:
+        raise duckdb.IOException("IO Error: Could not write file: No space left on device")
+
+    assert exit_code(fails) == 3
+    assert capsys.readouterr().err == f"claimpack: {OUTPUT}\n"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -89,7 +107,7 @@ def test_an_export_that_does_not_fit(name: str, disk: Path, tmp_path: Path) -> N
 def test_the_engine_s_words_are_replaced(text: str, message: str) -> None:
     """Whatever the engine says of a full disk, the message says which disk and what helps."""
     kind = duckdb.IOException if text.startswith("IO") else duckdb.OutOfMemoryException
-    with pytest.raises(UnreadableError) as caught, Store().told():
+    with pytest.raises(UnreadableError) as caught, Store().translated():
         raise kind(text)
     assert str(caught.value).endswith(message)
     assert scratch.is_full(kind(text))

@@ -61,7 +61,7 @@ class Anchor:
         """Whether the span is inside the text and has the hash."""
         if self.start is None or self.end is None or not 0 <= self.start < self.end <= len(text):
             return False
-        return hashed(text[self.start : self.end]).hexdigest() == self.sha256
+        return sha256_of(text[self.start : self.end]) == self.sha256
 
 
 Span = tuple[int, int]
@@ -71,7 +71,7 @@ def find(anchor: Anchor, text: str, budget: Budget) -> Span | None:
     """The span of the text that has the hash and keeps something of the anchor.
 
     Raises:
-        ExhaustedError: The budget does not allow to look everywhere.
+        ExhaustedError: The budget does not allow looking everywhere.
     """
     heads = list(_places(text, anchor.head))
     ends = [place + len(anchor.tail) for place in _places(text, anchor.tail)]
@@ -94,9 +94,9 @@ def find(anchor: Anchor, text: str, budget: Budget) -> Span | None:
     return None
 
 
-def hashed(text: str) -> hashlib._Hash:
-    """The SHA-256 of a text in UTF-8."""
-    return hashlib.sha256(text.encode("utf-8"))
+def sha256_of(text: str) -> str:
+    """The SHA-256 of a text in UTF-8, in hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def _places(text: str, words: str) -> Iterator[int]:
@@ -109,7 +109,7 @@ def _places(text: str, words: str) -> Iterator[int]:
 
 def _is(anchor: Anchor, text: str, start: int, end: int, budget: Budget) -> bool:
     budget.spend(end - start)
-    return hashed(text[start:end]).hexdigest() == anchor.sha256
+    return sha256_of(text[start:end]) == anchor.sha256
 
 
 def _from(anchor: Anchor, text: str, start: int, ends: list[int], budget: Budget) -> Span | None:
@@ -126,4 +126,4 @@ def _from(anchor: Anchor, text: str, start: int, ends: list[int], budget: Budget
     return None
 
 
-__all__ = ["Anchor", "Budget", "ExhaustedError", "find", "hashed"]
+__all__ = ["Anchor", "Budget", "ExhaustedError", "find", "sha256_of"]

@@ -109,7 +109,7 @@ def verify(package: Package, tables: Tables, corpus: Path) -> SourcesReport:
         document = documents.get(source_id)
         if document is None:
             why = "no file with its text was found, neither by its SHA-256 nor by its name"
-            unchecked.append(Unchecked("passages", f"{len(rows)} passages of {source_id}", why))
+            unchecked.append(Unchecked("passages", _passages(len(rows), source_id), why))
             results.append(SourceResult(source_id, None, None, 0, 0, 0))
             continue
         states: list[State] = []
@@ -117,7 +117,7 @@ def verify(package: Package, tables: Tables, corpus: Path) -> SourcesReport:
             for row in rows:
                 states.append(_passage(package, row, documents, budget, findings))
         except ExhaustedError:
-            left = f"{len(rows) - len(states)} passages of {source_id}"
+            left = _passages(len(rows) - len(states), source_id)
             why = "too many places to look for passages that are not where their rows say"
             unchecked.append(Unchecked("passages", left, why))
         counts = [states.count(state) for state in ("exact", "moved", "missing")]
@@ -125,6 +125,10 @@ def verify(package: Package, tables: Tables, corpus: Path) -> SourcesReport:
     findings += _borrowed(package, tables, documents)
     report = Report(package.name, FindingList(tuple(findings)), tuple(unchecked))
     return SourcesReport(tuple(results), report)
+
+
+def _passages(count: int, source_id: str) -> str:
+    return f"{count} passage{'' if count == 1 else 's'} of {source_id}"
 
 
 def _documents(sources: Sequence[Row], corpus: Path) -> Iterator[tuple[str, Document]]:

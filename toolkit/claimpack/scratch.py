@@ -20,12 +20,8 @@ PREFIX = "claimpack-"
 _OWN: set[Path] = set()
 _QUERY, _DENIED, _ACTIVE = 0x1000, 5, 259
 """PROCESS_QUERY_LIMITED_INFORMATION, ERROR_ACCESS_DENIED and STILL_ACTIVE of Windows."""
-
-
-_FULL = ("no space left", "max_temp_directory_size", "disk quota exceeded")
+_FULL = ("no space left", "max_temp_directory_size", "disk quota exceeded", "disk is full")
 """How libraries word a full disk where they give no number of the system."""
-
-
 _OURS = ("for temporary files", "max_temp_directory_size")
 """What an error says where it is about temporary files, beside their folder's name."""
 
@@ -46,9 +42,7 @@ def full(error: BaseException | None = None) -> str:
     if error is not None and not any(words in str(error) for words in (PREFIX, *_OURS)):
         return "no space left on the disk that the output is written to"
     place = tempfile.gettempdir()
-    return (
-        f"no space left in {place} for temporary files; free some, or set TMPDIR to another folder"
-    )
+    return f"no space left in {place} for temporary files; free up space, or set TMPDIR to another folder"
 
 
 def folder() -> Path:

@@ -104,6 +104,11 @@ def _unforeseen(error: Exception) -> int:
         message = " ".join(str(describe()).split())
         tell(f"{message.rstrip('.')} (see {command} --help)")
         return UsageError.exit_code
+    from claimpack import scratch
+
+    if scratch.is_full(error):
+        tell(scratch.full(error))
+        return NOT_DONE
     if os.environ.get(DEBUG):
         import traceback
 

@@ -193,8 +193,10 @@ def _explain(text: str, place: Place) -> None:
     from claimpack.descriptor import lines
 
     found = lines.scan(text)
-    # a name that is there three times is a duplicate twice, and one finding
-    for pointer, line in dict(reversed(found.duplicates)).items():
+    first: dict[str, int] = {}
+    for pointer, line in found.duplicates:  # twice the same where a name is there three times
+        first.setdefault(pointer, line)
+    for pointer, line in first.items():
         name = pointer.rpartition("/")[2]
         place.at(*pointer_steps(pointer)).error(
             f"the property {name!r} is twice in one object; readers may see different values",

@@ -130,11 +130,11 @@ class Store:
             UnreadableError: What does not fit into memory cannot be written to disk either.
         """
         interrupts.check()
-        with self.told():
+        with self.translated():
             return self.connection.execute(query).fetchall()
 
     @contextmanager
-    def told(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
         """Raise what the engine says of memory and disk as an exception of claimpack.
 
         Raises:
@@ -239,7 +239,7 @@ class StoredFindings:
 
     def _read(self, where: str, values: Sequence[Any], limit: str = "") -> Iterator[Finding]:
         cursor = self._store.connection.cursor()
-        with self._store.told():
+        with self._store.translated():
             cursor.execute(
                 f"SELECT chk, row, line, value, detail FROM findings {where} "
                 f"ORDER BY part, line NULLS FIRST, row NULLS FIRST, chk, detail, value {limit}",

@@ -111,7 +111,8 @@ def told(error: Exception, store: Store, bounds: Bounds | None = None) -> Claimp
 
     lines = [line for line in str(error).splitlines() if line.strip()]
     said = lines[0].strip() if lines else type(error).__name__
-    if scratch.is_full(error):
+    system = isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException | OSError)
+    if system and scratch.is_full(error):
         return UnreadableError(scratch.full(error))
     if isinstance(error, duckdb.OutOfMemoryException | MemoryError) or "Out of Memory" in said:
         return TooLargeError(f"exceeded the memory limit of {store.memory}; raise it with --memory")

@@ -106,7 +106,7 @@ def _load(store: Store, package: Package, sql: str, progress: Progress) -> None:
     for number, (table, resource) in enumerate(named.items()):
         if table.casefold() in seen:
             raise UsageError(
-                f"two tables are called {table} but for case, which SQL ignores; rename one"
+                f"two tables differ only in the case of the name {table}, which SQL ignores"
             )
         seen.add(table.casefold())
         progress(f"read {table}", number, len(named))

@@ -121,7 +121,7 @@ class _Graph:
             within = known["affiliation"]
             known["affiliation"] = self._add("", "organization", within)
         if item.kind is None:
-            self._tell(f"{item.name} is neither said to be a person nor an organization")
+            self._tell(f"{item.name} is not declared as a person or an organization")
         kind = vocabulary.KINDS.get(item.kind or "", "Thing")
         return self._add(item.url, "agent", known | {"@type": kind})
 
