@@ -41,8 +41,8 @@ def full(error: BaseException | None = None) -> str:
     """
     if error is not None and not any(words in str(error) for words in (PREFIX, *_OURS)):
         return "no space left on the disk that the output is written to"
-    place = tempfile.gettempdir()
-    return f"no space left in {place} for temporary files; free up space, or set TMPDIR to another folder"
+    place = f"no space left in {tempfile.gettempdir()} for temporary files"
+    return f"{place}; free up space, or set TMPDIR to another folder"
 
 
 def folder() -> Path:

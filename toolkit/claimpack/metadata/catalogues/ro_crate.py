@@ -130,8 +130,8 @@ class _Graph:
         for item in items:
             if item.kind is None:
                 self._tell(
-                    f"the publisher {item.name} is left out: it is neither said to be a person "
-                    "nor an organization"
+                    f"the publisher {item.name} is left out: it is not declared as a person "
+                    "or an organization"
                 )
             else:
                 yield self.agent(item)
