@@ -10,7 +10,8 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
+from itertools import islice
 from typing import Any
 
 from oracle import Case, Fault
@@ -270,15 +271,25 @@ def entered_twice(case: Case, fault: Fault) -> bool:
 
     Not in a table with rows of the wrong width, whose keys are all reported.
     """
-    mine = {
-        other for other in case.ours if (other.resource, other.row) == (fault.resource, fault.row)
-    }
+    others = (
+        other
+        for other in case.ours - {fault}
+        if (other.resource, other.row) == (fault.resource, fault.row) and repeatable(case, other)
+    )
     return (
         repeatable(case, fault)
         and not broken(case, fault.resource)
-        and case.row(fault.resource, fault.row) in case.tables[fault.resource].rows[1 : fault.row]
-        and any(repeatable(case, other) for other in mine - {fault})
+        and any(map(partial(repeats_a_row, case), others))
     )
+
+
+def repeats_a_row(case: Case, fault: Fault) -> bool:
+    """Whether the first row with the key of a fault has all its other cells as well."""
+    names, own = case.key_of(fault), case.row(fault.resource, fault.row)
+    wanted = key(case, fault.resource, fault.row, names)
+    rows = range(1, fault.row)
+    first = (row for row in rows if key(case, fault.resource, row, names) == wanted)
+    return any(case.row(fault.resource, row) == own for row in islice(first, 1))
 
 
 def repeatable(case: Case, fault: Fault) -> bool:

@@ -20,6 +20,7 @@ import pytest
 
 import claimpack
 from claimpack import limits
+from claimpack.engine.store import Store
 from packages import (
     Json,
     count_rows,
@@ -342,3 +343,22 @@ def test_what_killed_runs_left_is_swept(tmp_path: Path, monkeypatch: pytest.Monk
         (place / f"claimpack-{process}-left").mkdir(parents=True)
     judge(one(tmp_path / "p", "id\n1\n", "id:integer"))
     assert [path.name for path in place.iterdir()] == [f"claimpack-{os.getpid()}-left"]
+
+
+def test_fixes_of_broken_rows_take_no_memory_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of nothing but empty lines has one kind of finding, however many lines it has."""
+    stores: list[Store] = []
+    made = Store.__init__
+
+    def watched(self: Store, memory: str | None = None) -> None:
+        made(self, memory)
+        stores.append(self)
+
+    monkeypatch.setattr(Store, "__init__", watched)
+    found = claimpack.validate(one(tmp_path, "a,b\n" + "\n" * 20_000, "a b")).findings
+    assert len(found) == 20_000
+    assert [len(store.templates) < 10 for store in stores] == [True]
+    last = list(found)[-1]
+    assert (last.line, last.fix) == (20_001, "Delete line 20001.")

@@ -123,3 +123,9 @@ def test_label_of_a_field_without_a_name_is_not_judged(
         {"rule": "descriptor-error"},
         {"rule": "type-error", "field": "c", "row": 1, "value": "x"},
     )
+
+
+def test_a_name_of_two_fields_is_missing_once(tmp_path: Path) -> None:
+    """A schema with two fields of one name and no label for either lacks one label."""
+    report = judge(one(tmp_path, "id\n1\n", "id b b", package=V2))
+    assert [item["rule"] for item in report["findings"]].count("missing-label") == 1

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from claimpack import limits
 from packages import (
     V2,
     Fields,
@@ -223,6 +224,19 @@ def test_a_row_of_empty_cells_is_one_finding(tmp_path: Path, rows: int) -> None:
     expect(report, "invalid", {"rule": "blank-row", "row": rows + 1, "line": line, "value": None})
     assert report["findings"][0]["message"] == "the row has no values"
     assert report["findings"][0]["fix"] == f"Delete line {line}."
+
+
+def test_a_row_of_empty_cells_of_a_very_wide_table_is_one_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table of very many columns is judged in parts; an empty row is one finding still."""
+    monkeypatch.setattr(limits, "WIDE", 2)
+    report = judge(one(tmp_path, "id,n,day,kind\na,1,,p\n,,,\nb,,,q\n", FIELDS, schema=KEYED))
+    assert [(item["rule"], item["row"]) for item in report["findings"]] == [
+        ("blank-row", 2),
+        ("constraint-error", 3),
+    ]
+    assert report["findings"][0]["fix"] == "Delete line 3."
 
 
 @pytest.mark.parametrize("grade", ["off", "info", "warning"])

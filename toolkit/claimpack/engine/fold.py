@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from claimpack import limits
 from claimpack.engine.layout import Layout
-from claimpack.engine.store import Store, Template
+from claimpack.engine.store import INSERT, Store, Template
 from claimpack.plan import Fold, TablePlan
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Folded:
         self.columns = groups or [[None]]
         self.height = max(map(len, self.columns))
         self.layout = Layout(None, len(self.columns), len(self.columns), fields)
+        self._empty: list[np.ndarray] = []
 
     def stream(self, rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
         """A stream of `line` and `c0 ...`, folded."""
@@ -67,8 +68,10 @@ class Folded:
         import numpy as np
         import pyarrow as pa
 
-        most = max(CELLS // self.height, 1)
+        most, before = max(CELLS // self.height, 1), 0
         for batch in rows:
+            self._empty.append(before + 1 + _empty(batch))
+            before += batch.num_rows
             for start in range(0, batch.num_rows, most):
                 part = batch.slice(start, most)
                 count = part.num_rows
@@ -117,6 +120,40 @@ class Folded:
         )
         store.connection.unregister("unfolded")
 
+    def blank(self, store: Store, part: int, number: int) -> None:
+        """Add a finding for each row without values that has any; after `undo`.
+
+        Args:
+            store: Where the findings are.
+            part: The table's position in the report.
+            number: The template's number of the finding.
+        """
+        import numpy as np
+        import pyarrow as pa
+
+        if not any(map(len, self._empty)):
+            return
+        store.connection.register("blank", pa.table({"row": np.concatenate(self._empty)}))
+        store.run(
+            f"{INSERT} SELECT {part}, {number}, row, min(line), NULL, NULL "
+            f"FROM findings WHERE part = {part} AND row IN (SELECT row FROM blank) GROUP BY row"
+        )
+        store.connection.unregister("blank")
+
     def _unfolded(self, template: Template, rank: int) -> Template:
         """A check on the fields that stand at a rank of their groups."""
         return replace(template, fields=tuple(self._names[name][rank] for name in template.fields))
+
+
+def _empty(rows: pa.RecordBatch) -> np.ndarray:
+    """The places of the rows without values."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    left = np.arange(rows.num_rows)
+    for place in range(rows.num_columns - 1):
+        if not len(left):
+            break
+        lengths = pc.binary_length(rows.column(f"c{place}").take(left))
+        left = left[pc.fill_null(lengths, 0).to_numpy(zero_copy_only=False) == 0]
+    return left

@@ -12,7 +12,7 @@ from claimpack.engine.again import look
 from claimpack.engine.key_findings import KeyFindings
 from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
-from claimpack.engine.store import FILE, Template
+from claimpack.engine.store import FILE, INSERT, Template
 from claimpack.engine.table import Notes, Table
 from claimpack.rules.check import AnyCheck, KeyCheck, ReferenceCheck, ValueCheck
 
@@ -41,9 +41,9 @@ class Judge:
         """Put right what the findings of a table say, once all of them are there."""
         self._silence(table)
         self._move(table)
-        self._blank(table)
         if table.folded:
             table.folded.undo(self.store, table.part, table.plan.structure)
+        self._blank(table)
         self._keys.complete(table, _moves(table))
 
     def _explain(self, table: Table) -> None:
@@ -131,7 +131,7 @@ class Judge:
         place = made.place(field_name)
         self.store.connection.register("bad", waiting)
         self.store.run(
-            f"INSERT INTO findings SELECT {table.part}, chk, row, {made.line}, [f{place}], NULL "
+            f"{INSERT} SELECT {table.part}, chk, row, {made.line}, [f{place}], NULL "
             f"FROM (SELECT rows.*, rowid + 1 AS row, {column} AS f{place}, chk FROM "
             f"{name(made.table)} AS rows JOIN bad ON {column} = bad.value) "
             f"WHERE {silent or 'TRUE'}"
@@ -197,9 +197,11 @@ class Judge:
 
     def _blank(self, table: Table) -> None:
         """Of a row without values only that is said, and which one to delete."""
-        number = None if table.folded else self.notes.blank(table)
+        number = self.notes.blank(table)
         if number is None or not table.faulty:
             return
+        if table.folded:
+            table.folded.blank(self.store, table.part, number)
         own = f"part = {table.part} AND row IN (SELECT row FROM findings WHERE part = {table.part} "
         self.store.run(f"DELETE FROM findings WHERE chk <> {number} AND {own} AND chk = {number})")
         self.store.run(

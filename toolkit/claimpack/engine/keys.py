@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
+from claimpack.engine.store import INSERT
 from claimpack.rules.check import KeyCheck, ReferenceCheck
 
 
@@ -38,7 +39,7 @@ def repeats(scan: Scan, rows: str, check: KeyCheck, part: int, number: int) -> s
     there = " AND ".join(f"{column} IS NOT NULL" for column in columns)
     joined = " AND ".join(f"rows.{column} = firsts.{column}" for column in columns)
     return (
-        f"INSERT INTO findings SELECT {part}, {number}, row, {scan.line}, "
+        f"{INSERT} SELECT {part}, {number}, row, {scan.line}, "
         f"[{_texts(scan, check)}], first::VARCHAR FROM "
         f"(SELECT rows.*, first FROM {rows} AS rows JOIN "
         f"(SELECT {listed}, min(row) AS first FROM {rows} WHERE {there} "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from claimpack import limits
@@ -214,7 +214,7 @@ def _by_order(
         if label and field.named and not _same(resource, label, field.name):
             faults.append(_incorrect(field.name, label, index, line))
     lost = schema.fields[len(labels) :]
-    faults += [_missing(field.name, line) for field in lost if field.named]
+    faults += _missing((field.name for field in lost if field.named), line)
     extra = range(len(schema.fields), len(labels))
     faults += [_extra(labels[i], i + 1, line) for i in extra if labels[i]]
     return list(range(len(schema.fields))), faults
@@ -231,8 +231,8 @@ def _by_name(
     found = any(column is not None for column in columns)
     if schema.fields_match in ("equal", "subset") or not found:
         pairs = zip(schema.fields, columns, strict=True)
-        lost = [field.name for field, column in pairs if column is None and field.named]
-        faults += [_missing(name, line) for name in lost]
+        lost = (field.name for field, column in pairs if column is None and field.named)
+        faults += _missing(lost, line)
     if schema.fields_match in ("equal", "superset") and all(f.named for f in schema.fields):
         names = {field.name for field in schema.fields}
         faults += [
@@ -261,14 +261,18 @@ def _incorrect(name: str, label: str, position: int, line: int | None) -> Fault:
     )
 
 
-def _missing(name: str, line: int | None) -> Fault:
-    return Fault(
-        "missing-label",
-        f"the header has no label for the field {show(name)}",
-        f"Add a column {show(name)}, or delete the field from the schema",
-        field=name,
-        line=line,
-    )
+def _missing(names: Iterable[str], line: int | None) -> list[Fault]:
+    """Fields without a label, each name once: a schema may have two fields of one name."""
+    return [
+        Fault(
+            "missing-label",
+            f"the header has no label for the field {show(name)}",
+            f"Add a column {show(name)}, or delete the field from the schema",
+            field=name,
+            line=line,
+        )
+        for name in dict.fromkeys(names)
+    ]
 
 
 def _extra(label: str, position: int, line: int | None) -> Fault:

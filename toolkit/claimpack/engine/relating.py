@@ -10,6 +10,7 @@ from claimpack.engine.key_findings import KeyFindings
 from claimpack.engine.layout import Layout
 from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
+from claimpack.engine.store import INSERT
 from claimpack.engine.table import Notes, Table
 from claimpack.errors import TooLargeError, UncomparableError
 from claimpack.rules.check import ReferenceCheck, RelationCheck
@@ -59,7 +60,7 @@ class Relations:
 
         union = " UNION ALL ".join(f"({query})" for query in queries)
         try:
-            self.store.run(f"INSERT INTO findings {union}")
+            self.store.run(f"{INSERT} {union}")
         except (duckdb.BinderException, duckdb.ConversionException) as error:
             raise UncomparableError(
                 "the schema gives a column that is compared another type than the rule needs"

@@ -24,6 +24,7 @@ from claimpack.engine.printer import (
     sql,
     suspicion,
 )
+from claimpack.engine.store import INSERT
 from claimpack.plan import TablePlan
 from claimpack.rules import lexical
 from claimpack.rules.check import (
@@ -269,7 +270,7 @@ class Scan:
             hits.append(f"CASE WHEN {predicate} THEN {numbers[position]} END")
             values.append(f"WHEN {numbers[position]} THEN {self._value(check)}")
         return (
-            f"INSERT INTO findings SELECT {part}, chk, row, {self.line}, "
+            f"{INSERT} SELECT {part}, chk, row, {self.line}, "
             f"CASE chk {' '.join(values)} END, NULL FROM "
             f"(SELECT *, unnest({self._told(blank)}) AS chk FROM "
             f"(SELECT *, list_filter([{', '.join(hits)}], lambda x: x IS NOT NULL) AS hits "

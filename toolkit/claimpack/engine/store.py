@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,13 +16,16 @@ from claimpack.engine.layout import Fault
 from claimpack.engine.printer import columns, name, set_name, sql
 from claimpack.errors import TooLargeError, UnreadableError
 from claimpack.report import Finding, Severity
-from claimpack.rules.check import Expression, Params, filled
+from claimpack.rules.check import Expression, Params, parted
 
 if TYPE_CHECKING:
     import duckdb
 
-Row = tuple[int, int, int | None, int | None, list[str | None] | None, str | None]
-COLUMNS = ("part", "chk", "row", "line", "value", "detail")
+Row = tuple[int, int, int | None, int | None, list[str | None] | None, str | None, str | None]
+COLUMNS = ("part", "chk", "row", "line", "value", "detail", "fix")
+INSERT = f"INSERT INTO findings ({', '.join(COLUMNS[:-1])})"
+"""Begins a statement that keeps findings. Only a fault that the reader noticed has a fix of its
+own; that of the others is their template's."""
 FLUSH = 2048
 FILE = 1 << 40
 """Lines of a resource's second file are kept from here on, of its third from twice here on."""
@@ -73,7 +77,7 @@ class Store:
         self._waiting = self.aside("waiting")
         self.connection.execute(
             "CREATE TABLE findings (part INTEGER, chk INTEGER, row BIGINT, line BIGINT, "
-            "value VARCHAR[], detail VARCHAR)"
+            "value VARCHAR[], detail VARCHAR, fix VARCHAR)"
         )
 
     def aside(self, name: str) -> Aside:
@@ -164,11 +168,14 @@ class Store:
     def add(self, part: int, template: Template, fault: Fault) -> None:
         """Keep one fault that the reader noticed; its message goes into the detail.
 
+        The template must not hold what differs from row to row: a file of nothing but broken
+        rows would have as many templates.
+
         Callable while a query pulls from the reader: nothing runs on the connection.
         """
         value: list[str | None] | None = None if fault.value is None else [fault.value]
-        row: Row = (part, self.number(template), fault.row, fault.line, value, fault.message)
-        self._pending.append(row)
+        own = (fault.row, fault.line, value, fault.message, fault.fix)
+        self._pending.append((part, self.number(template), *own))
         if len(self._pending) >= FLUSH:
             self._spill()
 
@@ -178,7 +185,8 @@ class Store:
             return
         import pyarrow as pa
 
-        kinds = (pa.int32(), pa.int32(), pa.int64(), pa.int64(), pa.list_(pa.string()), pa.string())
+        text, number = pa.string(), pa.int64()
+        kinds = (pa.int32(), pa.int32(), number, number, pa.list_(text), text, text)
         schema = pa.schema(list(zip(COLUMNS, kinds, strict=True)))
         columns = zip(*self._pending, strict=True)
         arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
@@ -192,7 +200,7 @@ class Store:
             return
         with self._waiting.taken() as stream:
             self.connection.register("waiting", stream)
-            self.run("INSERT INTO findings SELECT * FROM waiting")
+            self.run("INSERT INTO findings BY NAME SELECT * FROM waiting")
             self.connection.unregister("waiting")
 
     def findings(self) -> StoredFindings:
@@ -241,13 +249,13 @@ class StoredFindings:
         cursor = self._store.connection.cursor()
         with self._store.translated():
             cursor.execute(
-                f"SELECT chk, row, line, value, detail FROM findings {where} "
+                f"SELECT chk, row, line, value, detail, fix FROM findings {where} "
                 f"ORDER BY part, line NULLS FIRST, row NULLS FIRST, chk, detail, value {limit}",
                 list(values),
             )
         while rows := cursor.fetchmany(5000):
-            for number, row, line, value, detail in rows:
-                yield finding(self._store.templates[number], row, line, value, detail)
+            for number, *place in rows:
+                yield finding(self._store.templates[number], *place)
 
 
 def finding(
@@ -256,28 +264,50 @@ def finding(
     line: int | None,
     value: list[str | None] | None,
     detail: str | None,
+    own: str | None,
 ) -> Finding:
-    """A finding from its template and its place."""
-    params = {**dict(template.params), "value": _shown(value)}
-    params |= {"row": detail or "", "detail": detail or ""}
-    many = len(template.fields) > 1
+    """A finding from its template, its place, and the fix that is its own."""
+    message, fix = _parts(template)
+    fields = template.fields
+    many = len(fields) > 1
     raw = (tuple(value) if many else value[0]) if value else None
     file, place = divmod(line or 0, FILE)
-    params["place"] = f"line {place}" if place else f"row {row}"
+    said = {}
+    if len(message) > 1 or len(fix) > 1:
+        where = f"line {place}" if place else f"row {row}"
+        said = {"value": _shown(value), "row": detail or "", "detail": detail or "", "place": where}
+        said["own"] = own or ""
     return Finding(
-        rule=template.rule,
-        severity=template.severity,
-        message=filled(template.message, params),
-        fix=filled(template.fix, params),
-        resource=template.resource,
-        path=template.paths[file] if template.paths else None,
-        field=template.fields if many else (template.fields[0] if template.fields else None),
-        row=row,
-        line=place or None,
-        value=raw,
-        pointer=template.pointer,
-        clause=template.clause,
+        template.rule,
+        template.severity,
+        _joined(message, said),
+        _joined(fix, said),
+        template.resource,
+        template.paths[file] if template.paths else None,
+        fields if many else (fields[0] if fields else None),
+        row,
+        place or None,
+        raw,
+        template.pointer,
+        template.clause,
     )
+
+
+VARYING = ("value", "row", "detail", "place", "own")
+"""Place-holders that every finding fills for itself; a template's params fill the others."""
+
+
+@functools.lru_cache(maxsize=1024)
+def _parts(template: Template) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Message and fix, split once for millions of findings where each finding fills something."""
+    params = dict(template.params)
+    return parted(template.message, params, VARYING), parted(template.fix, params, VARYING)
+
+
+def _joined(parts: tuple[str, ...], said: dict[str, str]) -> str:
+    if len(parts) == 1:
+        return parts[0]
+    return "".join([said[part] if at % 2 else part for at, part in enumerate(parts)])
 
 
 def _shown(value: list[str | None] | None) -> str:

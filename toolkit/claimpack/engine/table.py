@@ -91,14 +91,7 @@ class Notes:
         """Keep a fault that the reader noticed, where its rule is asked for."""
         if fault.rule in table.plan.structure:
             fields = (fault.field,) if fault.field is not None else ()
-            own = StructureCheck(
-                fault.rule,
-                table.resource.name,
-                fields,
-                "{detail}",
-                "{fix}",
-                params=(("fix", fault.fix),),
-            )
+            own = StructureCheck(fault.rule, table.resource.name, fields, "{detail}", "{own}")
             self.store.add(table.part, self._template(table, own), fault)
 
     def blank(self, table: Table) -> int | None:

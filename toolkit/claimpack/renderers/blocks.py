@@ -116,6 +116,8 @@ def place(finding: Finding, folder: str = "") -> str:
 
 def cell(finding: Finding, longest: int = LONGEST) -> str:
     """Which cell: field = "value", each pair of a composite key."""
+    if isinstance(finding.value, str) and isinstance(finding.field, str):
+        return f"{printable(finding.field)} = {quoted(finding.value, max(SHORTEST, longest))}"
     fields = _listed(finding.field)
     values = _listed(finding.value)
     if not values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from html import escape
@@ -11,7 +12,7 @@ from claimpack.renderers.blocks import cell, place
 from claimpack.renderers.options import Options
 from claimpack.renderers.printable import printable
 from claimpack.renderers.words import regrade
-from claimpack.report import Finding, Report, Unchecked
+from claimpack.report import Finding, Report, Unchecked, chunks
 
 LONGEST = 200
 
@@ -25,8 +26,8 @@ def render_all(entries: Iterable[tuple[Report, Options]], stream: IO[str]) -> No
     """Write a suite for each report."""
     stream.write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n')
     for number, (report, options) in enumerate(entries):
-        for line in _suite(report, options, number):
-            stream.write(line + "\n")
+        for chunk in chunks(_suite(report, options, number)):
+            stream.write("\n".join([*chunk, ""]))
     stream.write("</testsuites>\n")
 
 
@@ -59,19 +60,23 @@ def _suite(report: Report, options: Options, number: int) -> Iterator[str]:
     for item in report.unchecked:
         yield from _skipped(item)
     yield "  <system-out>"
-    for finding in report.findings:
-        if finding.severity != "error":
-            yield _text(f"{finding.severity}: {finding.rule}: ") + _details(finding, options)
+    if failures < len(report.findings):
+        for finding in report.findings:
+            if finding.severity != "error":
+                yield f"{finding.severity}: {finding.rule}: {_details(finding, options)}"
     yield "</system-out>"
     yield "  <system-err/>"
     yield "</testsuite>"
 
 
 def _failure(finding: Finding, options: Options) -> Iterator[str]:
-    name = " ".join(part for part in (finding.rule, place(finding, options.folder)) if part)
-    yield f'  <testcase classname="{_class(finding.resource)}" name="{_text(name)}" time="0">'
+    where, rule = place(finding, options.folder), _once(finding.rule)
     yield (
-        f'    <failure type="{_text(finding.rule)}" message="{_text(finding.message)}">'
+        f'  <testcase classname="{_class(finding.resource)}" '
+        f'name="{f"{rule} {_text(where)}" if where else rule}" time="0">'
+    )
+    yield (
+        f'    <failure type="{rule}" message="{_text(finding.message)}">'
         f"{_details(finding, options)}</failure>"
     )
     yield "  </testcase>"
@@ -79,9 +84,15 @@ def _failure(finding: Finding, options: Options) -> Iterator[str]:
 
 def _details(finding: Finding, options: Options) -> str:
     lines = [place(finding, options.folder), cell(finding, LONGEST), finding.message]
-    lines += [f"fix: {finding.fix}"] if finding.fix else []
-    lines += [f"clause: {finding.clause}"] if finding.clause else []
-    return "\n".join(_text(line) for line in lines if line)
+    said = "\n".join([printable(line) for line in lines if line])
+    return escape(said) + _reason(finding.fix, finding.clause, bool(said))
+
+
+@functools.lru_cache
+def _reason(fix: str, clause: str | None, below: bool) -> str:
+    lines = [f"fix: {fix}"] if fix else []
+    lines += [f"clause: {clause}"] if clause else []
+    return "\n".join([""] * below + [_text(line) for line in lines])
 
 
 def _skipped(item: Unchecked) -> Iterator[str]:
@@ -90,6 +101,7 @@ def _skipped(item: Unchecked) -> Iterator[str]:
     yield "  </testcase>"
 
 
+@functools.lru_cache
 def _class(resource: str | None) -> str:
     return _text(resource or "the package")
 
@@ -97,6 +109,9 @@ def _class(resource: str | None) -> str:
 def _text(text: str) -> str:
     """Text for an element or an attribute; XML has no place for control characters."""
     return escape(printable(text))
+
+
+_once = functools.lru_cache(_text)
 
 
 __all__ = ["render", "render_all"]

@@ -14,7 +14,7 @@ from claimpack.renderers.json import EscapingStream
 from claimpack.renderers.options import Options
 from claimpack.renderers.printable import printable
 from claimpack.renderers.words import regrade
-from claimpack.report import Finding, Report, Unchecked
+from claimpack.report import Finding, Report, Severity, Unchecked, chunks
 
 VERSION = "2.1.0"
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -23,7 +23,7 @@ LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 LONGEST = 200
 """Most characters of a value that a result shows."""
 
-_SPECIAL = re.compile(r"[\[\]\\]")
+_SPECIAL = str.maketrans({"[": r"\[", "]": r"\]", "\\": r"\\", "{": "{{", "}": "}}"})
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:/")
 
 
@@ -43,13 +43,12 @@ def render_all(entries: Iterable[tuple[Report, Options]], stream: IO[str]) -> No
 
 
 def _write_run(out: EscapingStream, report: Report, options: Options) -> None:
-    places = {rule: place for place, rule in enumerate(report.rules)}
-    rules: dict[str, Any] = dict.fromkeys(places)
+    rules: dict[str, Any] = dict.fromkeys(report.rules)
     out.write('{\n"columnKind": "unicodeCodePoints",\n"results": [')
-    for number, finding in enumerate(report.findings):
-        rules[finding.rule] = rules[finding.rule] or _rule(finding)
-        out.write(("," if number else "") + "\n")
-        out.write(_dump(_result(finding, places[finding.rule], options)))
+    separator = "\n"
+    for chunk in chunks(_results(report, rules, options)):
+        out.write(separator + ",\n".join(chunk))
+        separator = ",\n"
     out.write("\n]")
     for name, value in _rest(report, options, list(rules.values())):
         out.write(f",\n{_dump(name)}: {_dump(value)}")
@@ -97,55 +96,77 @@ def _rule(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, rule: int, options: Options) -> dict[str, Any]:
-    said = (cell(finding, LONGEST), finding.message, finding.fix and f"Fix: {finding.fix}")
-    known = {
-        "resource": finding.resource,
-        "field": finding.field,
-        "value": cell(finding, LONGEST) if finding.value is not None else None,
-        "row": finding.row,
-        "pointer": finding.pointer,
-        "clause": finding.clause,
-        "fix": finding.fix or None,
-    }
-    return {
-        "ruleId": finding.rule,
-        "ruleIndex": rule,
-        "level": LEVELS[finding.severity],
-        "message": {"text": _message(". ".join(part.rstrip(".") for part in said if part))},
-        "locations": [_location(finding, options)],
-        "properties": {name: _shown(value) for name, value in known.items() if value is not None},
-    }
+def _results(report: Report, rules: dict[str, Any], options: Options) -> Iterator[str]:
+    """Each finding as JSON; notes in `rules` what is to be said of its rule."""
+    places = {rule: place for place, rule in enumerate(rules)}
+    for finding in report.findings:
+        rules[finding.rule] = rules[finding.rule] or _rule(finding)
+        yield _result(finding, places[finding.rule], options)
 
 
-def _location(finding: Finding, options: Options) -> dict[str, Any]:
-    """The file and line; what has no file of its own stands in the descriptor."""
-    path = f"{options.folder}{finding.path or options.descriptor}"
-    physical: dict[str, Any] = {"artifactLocation": _artifact(path)}
-    if finding.line is not None:
-        physical["region"] = {"startLine": finding.line}
-    location: dict[str, Any] = {"physicalLocation": physical}
-    fields = finding.field if isinstance(finding.field, tuple) else (finding.field,)
-    names = [
-        "/".join(part for part in (finding.resource, name) if part)
-        for name in fields
-        if name or finding.resource
-    ]
-    if names:
-        location["logicalLocations"] = [
-            {"fullyQualifiedName": printable(name), "kind": "member"} for name in names
-        ]
-    return location
+def _result(finding: Finding, rule: int, options: Options) -> str:
+    """A result; what is the same in millions of findings is made once."""
+    shown, value = cell(finding, LONGEST), ""
+    if finding.value is not None:
+        value = f'"value": {_dump(printable(shown))}, '
+    message = [part.rstrip(".") for part in (shown, finding.message) if part]
+    if finding.fix:
+        message.append(f"Fix: {finding.fix.rstrip('.')}")
+    line = "" if finding.line is None else f', "region": {{"startLine": {finding.line}}}'
+    row = "" if finding.row is None else f'"row": {finding.row}, '
+    return (
+        f"{_head(finding.rule, rule, finding.severity)}"
+        f'"message": {{"text": {_dump(_message(". ".join(message)))}}}, '
+        f'"locations": [{{"physicalLocation": {{"artifactLocation": '
+        f"{_artifact(f'{options.folder}{finding.path or options.descriptor}')}{line}}}"
+        f"{_logical(finding.resource, finding.field)}}}], "
+        f'"properties": {{{value}{row}'
+        f"{_known(finding.resource, finding.field, finding.pointer, finding.clause, finding.fix)}"
+        "}}"
+    )
 
 
 @functools.lru_cache
-def _artifact(path: str) -> dict[str, str]:
-    """A file's address: relative to the source root where it is below it."""
+def _head(rule: str, index: int, severity: Severity) -> str:
+    said = {"ruleId": rule, "ruleIndex": index, "level": LEVELS[severity]}
+    return _dump(said).removesuffix("}") + ", "
+
+
+@functools.lru_cache
+def _known(
+    resource: str | None,
+    field: str | tuple[str, ...] | None,
+    pointer: str | None,
+    clause: str | None,
+    fix: str,
+) -> str:
+    """The properties that repeat, without the braces."""
+    known = {"resource": resource, "field": field, "pointer": pointer}
+    known |= {"clause": clause, "fix": fix or None}
+    said = {name: _shown(value) for name, value in known.items() if value is not None}
+    return _dump(said)[1:-1]
+
+
+@functools.lru_cache
+def _logical(resource: str | None, field: str | tuple[str, ...] | None) -> str:
+    fields = field if isinstance(field, tuple) else (field,)
+    names = [
+        "/".join(part for part in (resource, name) if part) for name in fields if name or resource
+    ]
+    if not names:
+        return ""
+    places = [{"fullyQualifiedName": printable(name), "kind": "member"} for name in names]
+    return f', "logicalLocations": {_dump(places)}'
+
+
+@functools.lru_cache
+def _artifact(path: str) -> str:
+    """A file's address as JSON: relative to the source root where it is below it."""
     path = path.replace("\\", "/")
     uri = quote(path, errors="backslashreplace")
     if not _ABSOLUTE.match(path):
-        return {"uri": uri, "uriBaseId": "%SRCROOT%"}
-    return {"uri": f"file://{'' if uri.startswith('/') else '/'}{uri}"}
+        return _dump({"uri": uri, "uriBaseId": "%SRCROOT%"})
+    return _dump({"uri": f"file://{'' if uri.startswith('/') else '/'}{uri}"})
 
 
 def _note(item: Unchecked) -> dict[str, Any]:
@@ -155,8 +176,7 @@ def _note(item: Unchecked) -> dict[str, Any]:
 
 def _message(text: str) -> str:
     """A message's text: brackets would make links in it, braces place-holders."""
-    shown = _SPECIAL.sub(r"\\\g<0>", printable(text))
-    return shown.replace("{", "{{").replace("}", "}}")
+    return printable(text).translate(_SPECIAL)
 
 
 def _shown(value: object) -> object:
@@ -165,8 +185,7 @@ def _shown(value: object) -> object:
     return [_shown(part) for part in value] if isinstance(value, tuple) else value
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_dump = json.JSONEncoder(ensure_ascii=False).encode
 
 
 __all__ = ["LEVELS", "SCHEMA", "VERSION", "render", "render_all"]

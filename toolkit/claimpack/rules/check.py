@@ -32,6 +32,19 @@ def filled(template: str, params: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda match: params.get(match[1], match[0]), template)
 
 
+def parted(template: str, params: Mapping[str, str], left: tuple[str, ...]) -> tuple[str, ...]:
+    """A template filled but for the place-holders in `left`: text, name, text, …, text."""
+    parts = [""]
+    for number, piece in enumerate(_PLACE.split(template)):
+        if number % 2 == 0:
+            parts[-1] += piece
+        elif piece in left:
+            parts += [piece, ""]
+        else:
+            parts[-1] += params.get(piece, f"{{{piece}}}")
+    return tuple(parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """What every check carries.
