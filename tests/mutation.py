@@ -156,13 +156,17 @@ def judged(mutants: Iterable[Mutant], timeout: float) -> Iterator[tuple[Mutant, 
     waiting = iter(mutants)
     left = deque(islice(waiting, MANY))
     while left:
-        with tempfile.TemporaryDirectory() as room:
-            worker = Worker.start(Path(room), list(left), timeout)
+        # Not a TemporaryDirectory, which a forked process that ends would clean up.
+        room = Path(tempfile.mkdtemp())
+        try:
+            worker = Worker.start(room, list(left), timeout)
             for number, defects in worker.answers():
                 assert left[0].number == number
                 yield left.popleft(), defects
             if (death := worker.end()) is not None:
                 yield left.popleft(), {death: worker.trace()[-1500:]}
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
         left.extend(islice(waiting, MANY - len(left)))
 
 
