@@ -231,10 +231,12 @@ def test_a_row_of_empty_cells_of_a_very_wide_table_is_one_finding(
 ) -> None:
     """A table of very many columns is judged in parts; an empty row is one finding still."""
     monkeypatch.setattr(limits, "WIDE", 2)
-    report = judge(one(tmp_path, "id,n,day,kind\na,1,,p\n,,,\nb,,,q\n", FIELDS, schema=KEYED))
+    text = "id,n,day,kind\na,1,,p\n,,,\nb,,,q\n,\n"
+    report = judge(one(tmp_path, text, FIELDS, schema=KEYED))
     assert [(item["rule"], item["row"]) for item in report["findings"]] == [
         ("blank-row", 2),
         ("constraint-error", 3),
+        ("missing-cell", 4),
     ]
     assert report["findings"][0]["fix"] == "Delete line 3."
 

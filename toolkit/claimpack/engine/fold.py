@@ -120,23 +120,27 @@ class Folded:
         )
         store.connection.unregister("unfolded")
 
-    def blank(self, store: Store, part: int, number: int) -> None:
-        """Add a finding for each row without values that has any; after `undo`.
+    def blank(self, store: Store, part: int, number: int, structure: frozenset[str]) -> None:
+        """Add a finding for each row without values that breaks a rule; after `undo`.
 
         Args:
             store: Where the findings are.
             part: The table's position in the report.
             number: The template's number of the finding.
+            structure: The rules whose findings come from the reader: a row of the wrong width
+                has no values that are known, which is not the same.
         """
         import numpy as np
         import pyarrow as pa
 
         if not any(map(len, self._empty)):
             return
+        own = [n for n, kept in enumerate(store.templates) if kept.rule in structure]
         store.connection.register("blank", pa.table({"row": np.concatenate(self._empty)}))
         store.run(
             f"{INSERT} SELECT {part}, {number}, row, min(line), NULL, NULL "
-            f"FROM findings WHERE part = {part} AND row IN (SELECT row FROM blank) GROUP BY row"
+            f"FROM findings WHERE part = {part} AND row IN (SELECT row FROM blank) "
+            f"AND chk NOT IN ({', '.join(map(str, own)) or -1}) GROUP BY row"
         )
         store.connection.unregister("blank")
 

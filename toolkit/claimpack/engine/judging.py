@@ -201,7 +201,7 @@ class Judge:
         if number is None or not table.faulty:
             return
         if table.folded:
-            table.folded.blank(self.store, table.part, number)
+            table.folded.blank(self.store, table.part, number, table.plan.structure)
         own = f"part = {table.part} AND row IN (SELECT row FROM findings WHERE part = {table.part} "
         self.store.run(f"DELETE FROM findings WHERE chk <> {number} AND {own} AND chk = {number})")
         self.store.run(
