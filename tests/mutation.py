@@ -156,17 +156,13 @@ def judged(mutants: Iterable[Mutant], timeout: float) -> Iterator[tuple[Mutant, 
     waiting = iter(mutants)
     left = deque(islice(waiting, MANY))
     while left:
-        # Not a TemporaryDirectory, which a forked process that ends would clean up.
-        room = Path(tempfile.mkdtemp())
-        try:
-            worker = Worker.start(room, list(left), timeout)
+        with tempfile.TemporaryDirectory() as room:
+            worker = Worker.start(Path(room), list(left), timeout)
             for number, defects in worker.answers():
                 assert left[0].number == number
                 yield left.popleft(), defects
             if (death := worker.end()) is not None:
                 yield left.popleft(), {death: worker.trace()[-1500:]}
-        finally:
-            shutil.rmtree(room, ignore_errors=True)
         left.extend(islice(waiting, MANY - len(left)))
 
 
@@ -208,8 +204,8 @@ class Worker:
     def end(self) -> str | None:
         """Wait for the end; where it came too early, the place where the process was."""
         _, status = os.waitpid(self.pid, 0)
-        if self.told == len(self.first):
-            return None
+        if self.told == len(self.first) or not (self.room / "trace").exists():
+            return None  # without a trace it hung in the fork itself, and another one is tried
         code = os.waitstatus_to_exitcode(status)
         trace = self.trace()
         how = "hang" if code == -signal.SIGKILL or "Timeout" in trace else f"exit {code}"
