@@ -215,10 +215,25 @@ def keys(case: Case, resource: str, names: list[str], before: int | None = None)
 
 
 def repeats(case: Case, fault: Fault, rows: set[int]) -> bool:
-    """Whether the key of a row has the values of one of these rows."""
-    names = case.key_of(fault)
-    own = key(case, fault.resource, fault.row, names)
-    return own in [key(case, fault.resource, row, names) for row in rows if row < fault.row]
+    """Whether the key of a row has the values of one of these rows.
+
+    As the standard has it, or as frictionless reads the texts, of which the rows may have such
+    as are no values: nothing is said of the cells of a broken row.
+    """
+    names, before = case.key_of(fault), [row for row in rows if row < fault.row]
+    return any(
+        read(case, fault.resource, fault.row, names)
+        in [read(case, fault.resource, row, names) for row in before]
+        for read in (key, _read_by_frictionless)
+    )
+
+
+def _read_by_frictionless(case: Case, resource: str, row: int, names: list[str]) -> list[Any]:
+    cells = [Fault("", resource, row, name) for name in names]
+    return [
+        str(_reader_of(case.field(resource, cell.field))(case.text(cell) or ""))
+        for cell in cells
+    ]
 
 
 def references(case: Case, fault: Fault) -> Iterator[tuple[str, list[str]]]:
