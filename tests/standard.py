@@ -231,8 +231,7 @@ def repeats(case: Case, fault: Fault, rows: set[int]) -> bool:
 def _read_by_frictionless(case: Case, resource: str, row: int, names: list[str]) -> list[Any]:
     cells = [Fault("", resource, row, name) for name in names]
     return [
-        str(_reader_of(case.field(resource, cell.field))(case.text(cell) or ""))
-        for cell in cells
+        str(_reader_of(case.field(resource, cell.field))(case.text(cell) or "")) for cell in cells
     ]
 
 

@@ -347,3 +347,15 @@ def test_list_of_files_is_one_table(tmp_path: Path) -> None:
         {"rule": "type-error", "path": "2.csv", "row": 4, "line": 3, "value": "x"},
         {"rule": "primary-key", "path": "2.csv", "row": 5, "line": 4},
     )
+
+
+def test_of_several_keys_the_one_entered_twice_names_the_row(tmp_path: Path) -> None:
+    """A row repeats one key of an earlier row, and all cells of a later one: that is named."""
+    fields = [field("a"), field("b", constraints={"unique": True})]
+    text = "a,b\nx,1\ny,1\ny,1\n"
+    report = judge(one(tmp_path, text, fields, schema={"uniqueKeys": [["a"]]}))
+    told = [(item["rule"], item["line"], item["message"]) for item in report["findings"]]
+    assert told == [
+        ("unique-error", 3, 'duplicate value "1" (first used in line 2)'),
+        ("unique-key", 4, "the same row was entered twice (first in line 3)"),
+    ]

@@ -326,7 +326,8 @@ def test_member_of_an_archive_that_nobody_needs_is_not_read(
 def test_too_little_memory_is_not_checked(tmp_path: Path) -> None:
     """A table that memory cannot hold, nor the disk, is not checked: no crash, no verdict."""
     rows = "".join(f"identifier-{number:012d}\n" for number in range(120_000))
-    package = one(tmp_path, f"id\n{rows}", "id", schema={"primaryKey": ["id"]})
+    keyed = {"primaryKey": ["id"]}
+    package = one(tmp_path, f"id\n{rows}", "id", schema=keyed, encoding="iso-8859-1")
     report = claimpack.validate(package, memory="1MB")
     assert report.verdict == "not-checked"
     assert [item.resource for item in report.unchecked] == ["t"]

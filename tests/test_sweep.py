@@ -18,8 +18,6 @@ import claimpack
 from claimpack.engine import survey, sweep
 from packages import Json, make, table, timeless
 
-pytest.importorskip("polars")
-
 FIXTURES = Path(__file__).parent / "rules"
 
 FIELDS: dict[str, tuple[Json, list[str]]] = {
@@ -65,7 +63,7 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
 def _report(path: Path, swept: bool) -> Json:
     with pytest.MonkeyPatch.context() as patch:
         if not swept:
-            patch.setattr(sweep, "installed", lambda: False)
+            patch.setattr(sweep.Sweep, "run", lambda self: False)
         made: Json = json.loads(json.dumps(claimpack.validate(path).to_dict()))
     return timeless(made)
 
@@ -162,13 +160,13 @@ def test_several_keys_are_looked_up_at_once(
 ) -> None:
     """However many keys stand twice, the file is read again once; each row is told by its own."""
     looks: list[int] = []
-    look = sweep.Sweep.look
+    again = sweep.Sweep.again
 
     def counted(self: sweep.Sweep, *given: Any) -> Any:
         looks.append(1)
-        return look(self, *given)
+        return again(self, *given)
 
-    monkeypatch.setattr(sweep.Sweep, "look", counted)
+    monkeypatch.setattr(sweep.Sweep, "again", counted)
     keys = {"primaryKey": "a", "uniqueKeys": [["b"], ["b", "c"]]}
     text = "a,b,c\n1,x,1\n2,y,1\n1,z,1\n3,y,2\n4,x,1\n"
     make(tmp_path, [table("t", "a:integer b c", schema=keys)], {"t.csv": text})

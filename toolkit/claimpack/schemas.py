@@ -37,7 +37,7 @@ Judged = RowCheck | ValueCheck | KeyCheck
 
 NEEDS = {
     "pyarrow": "pandera[pyarrow], a part of claimpack",
-    "polars": "polars, the extra claimpack[polars]",
+    "polars": "polars, a part of claimpack",
     "pandas": "pandas, the extra claimpack[pandas]",
 }
 BOUNDS = {

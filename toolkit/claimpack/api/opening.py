@@ -112,7 +112,7 @@ class Table:
         return pa.Table.from_batches(batches, tables.arrow_schema(self.resource))
 
     def to_polars(self) -> pl.DataFrame:
-        """The rows as a polars frame; needs the extra `polars`."""
+        """The rows as a polars frame."""
         import polars as pl
 
         frame = pl.from_arrow(self.to_arrow())

@@ -1,64 +1,36 @@
-"""A second look at a large table, whose keys were kept as hashes: the texts of some of its rows."""
+"""A second look at a swept table: the texts of the rows whose keys are in question."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from claimpack.engine.keys import Share
+from claimpack.engine.key_index import Hashes
 from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
 from claimpack.engine.store import Store
 from claimpack.engine.table import Table
-from claimpack.errors import TooLargeError
-
-ASKED = "asked"
 
 
-SHARES = (1, 4, 16, 64)
-"""In how many parts a question is asked that takes too much memory in fewer."""
-
-
-def look(table: Table, asked: Callable[[Share], str], store: Store) -> Scan | None:
+def look(table: Table, wanted: dict[tuple[str, ...], Hashes], store: Store) -> Scan:
     """The scan over a table of its own: the rows asked for, their keys as texts, and `row`.
 
-    None where no row is asked for.
-
     Args:
-        table: A table whose scan is hashed.
-        asked: Makes a query for the numbers of rows, as `row`, among a part of all rows.
-        store: What both tables are in.
+        table: A swept table.
+        wanted: For each whole key, the hashes in question, sorted.
+        store: What the table is put into.
     """
+    import polars as pl
+
     assert table.scan is not None
-    _ask(asked, store)
-    if not store.one(f"SELECT count(*) FROM {ASKED}"):
-        return None
+    assert table.swept is not None
     table.looks += 1
     made = table.scan.again(f"again {table.part} {table.looks}")
-    if table.swept is None:
-        store.run(made.keys_only(table.source))
-        chosen = f"rowid + 1 IN (SELECT row FROM {ASKED})"
-        rows = f"SELECT rowid + 1 AS row, * FROM {name(made.table)} WHERE {chosen}"
-        store.run(f"CREATE OR REPLACE TEMP TABLE {name(made.table)} AS {rows}")
-        return made
-    numbers = store.connection.table(ASKED).to_arrow_table()
     listed = ", ".join(("row", *made.columns()))
-    store.connection.register("looked", table.swept.look(numbers, made.needed()))
-    store.run(f"CREATE TEMP TABLE {name(made.table)} AS SELECT {listed} FROM looked")
-    store.connection.unregister("looked")
+    into = f"CREATE TEMP TABLE {name(made.table)} AS"
+    for rows in table.swept.again(wanted):
+        store.connection.register("looked", rows.to_arrow(compat_level=pl.CompatLevel.newest()))
+        store.run(f"{into} SELECT {listed} FROM looked")
+        store.connection.unregister("looked")
+        into = f"INSERT INTO {name(made.table)}"
     return made
-
-
-def _ask(asked: Callable[[Share], str], store: Store) -> None:
-    """Put the numbers of rows into a table."""
-    for of in SHARES:
-        try:
-            store.run(f"CREATE OR REPLACE TEMP TABLE {ASKED} AS {asked(Share(0, of))}")
-            for number in range(1, of):
-                store.run(f"INSERT INTO {ASKED} {asked(Share(number, of))}")
-            return
-        except TooLargeError:
-            if of == SHARES[-1]:
-                raise
 
 
 __all__ = ["look"]

@@ -15,7 +15,6 @@ from claimpack.engine.store import FILE
 from claimpack.engine.streams import UTF8, MisdeclaredError, codec
 from claimpack.engine.table import Notes, Table, size
 from claimpack.errors import UnreadableError
-from claimpack.rules.check import KeyCheck
 
 Progress = Callable[[str, int, int], None]
 REFUSED = "the database engine cannot read or compare the values of this table"
@@ -138,24 +137,22 @@ class Intake:
         if not usable or table.folded or not survey.eligible(resource):
             return False
         small = size(resource) <= survey.SMALL
-        sweeps = not small and made.simple() and not made.keep and sweep.installed()
+        sweeps = not small and not made.keep
         seen = survey.plain(resource, width, broken=sweeps)
         if seen is None:
             return False
         made.line = f"row + {table.head.lines}"
-        made.bare, made.hashed = made.simple(), not small
+        made.bare = made.simple()
         null = "" if made.bare else scan.NO_TEXT
-        source = scan.csv_source(resource, made.layout, null)
         rows = self._sweep(table, seen) if sweeps else None
         if rows is None and not len(seen.breaks):
+            source = scan.csv_source(resource, made.layout, null)
             rows = self._create(table, source, careful=False)
         if rows is None:
             self.store.run(f"DROP TABLE IF EXISTS {name(made.table)}")
-            made.bare = made.hashed = False
+            made.bare = False
             return False
         table.rows, table.whole, table.scanned = rows, True, True
-        serial = table.survey is not None and len(table.survey.breaks) > 0
-        table.source = scan.csv_source(resource, made.layout, null, parallel=not serial)
         return True
 
     def _create(self, table: Table, source: str, careful: bool) -> int | None:
@@ -174,16 +171,11 @@ class Intake:
             return None
         return self._proved(table)
 
-    def _proved(self, table: Table, rising: tuple[KeyCheck, ...] = ()) -> int:
-        """Note what the scan's table proves; the number of rows.
-
-        Args:
-            table: A scanned table.
-            rising: The keys that rise from row to row, which need no proof.
-        """
+    def _proved(self, table: Table) -> int:
+        """Note what the scan's table proves; the number of rows."""
         made = table.scan
         assert made is not None
-        unique = ("TRUE" if key in rising else keys.whole(made, key) for key in made.keys)
+        unique = (keys.whole(made, key) for key in made.keys)
         query = f"SELECT count(*), bool_or(fault), {', '.join(unique)} FROM {name(made.table)}"
         rows, faulty, *proofs = self.store.rows(query)[0]
         table.faulty, table.unique = bool(faulty), proofs
@@ -203,7 +195,9 @@ class Intake:
         made.apart = swept.run()
         if made.apart:
             table.survey, table.swept = seen, swept
-            return self._proved(table, swept.rising)
+            table.faulty = not swept.suspects.empty
+            table.unique = [swept.unique(key) for key in made.keys]
+            return swept.rows
         self.store.run(f"DROP TABLE IF EXISTS {name(made.table)}")
         return None
 

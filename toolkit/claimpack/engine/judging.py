@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING
 
 from claimpack.engine import keys
@@ -165,11 +164,10 @@ class Judge:
         if not wrong:
             return
         scan, rows = made, keys.numbered(made)
-        if made.hashed:
-            looked = look(table, partial(keys.doubled, made, wrong), self.store)
-            if looked is None:
-                return
-            scan, rows = looked, name(looked.table)
+        if table.swept is not None:
+            keysets = [made.keyset(key.keys, key.fields) for key in wrong]
+            scan = look(table, {each: table.swept.repeated[each] for each in keysets}, self.store)
+            rows = name(scan.table)
         for check in wrong:
             number = self.notes.number(table, check)
             self.store.run(keys.repeats(scan, rows, check, table.part, number))

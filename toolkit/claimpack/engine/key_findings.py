@@ -97,16 +97,18 @@ class KeyFindings:
             raise
         except (UnreadableError, duckdb.Error):
             return
+        # Of several keys, one may have been used first in another row than the one entered twice.
         self.store.run(
-            "CREATE OR REPLACE TEMP TABLE entered_twice AS SELECT DISTINCT p.row "
+            "CREATE OR REPLACE TEMP TABLE entered_twice AS SELECT DISTINCT p.row, p.first "
             f"FROM ({pairs}) AS p JOIN read_again AS a ON a.row = p.row "
             "JOIN read_again AS b ON b.row = p.first WHERE a.cells = b.cells"
         )
         twice = f"{mine} AND row IN (SELECT row FROM entered_twice)"
+        same = f"{mine} AND (row, CAST(detail AS BIGINT)) IN (SELECT row, first FROM entered_twice)"
         ranks = " ".join(f"WHEN {n} THEN {rank}" for rank, n in enumerate(self._ranked(table)))
         self.store.run(
             f"DELETE FROM findings WHERE {twice} AND rowid NOT IN (SELECT arg_min(rowid, "
-            f"CASE chk {ranks} END) FROM findings WHERE {twice} GROUP BY row)"
+            f"CASE chk {ranks} END) FROM findings WHERE {same} GROUP BY row)"
         )
         for (number,) in self.store.rows(f"SELECT DISTINCT chk FROM findings WHERE {twice}"):
             kept = replace(self.store.templates[number], message=TWICE, fix=DELETE)
@@ -165,7 +167,7 @@ class KeyFindings:
         megabytes, and only for the first different values: each takes a pass over the keys.
         """
         made = target.scan
-        if made is None or made.hashed or len(check.fields) != 1:
+        if made is None or target.swept or len(check.fields) != 1:
             return
         mine = f"part = {table.part} AND chk = {self.notes.number(table, check)}"
         lost = self.store.rows(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
 from claimpack.engine.store import INSERT
@@ -14,7 +11,7 @@ from claimpack.rules.check import KeyCheck, ReferenceCheck
 def whole(scan: Scan, check: KeyCheck) -> str:
     """An aggregate that is true where no key stands twice."""
     columns = [scan.key(key) for key in check.keys]
-    there = " AND ".join(map(scan.there, columns))
+    there = " AND ".join(f"{column} IS NOT NULL" for column in columns)
     keyed = columns[0] if len(columns) == 1 else f"({', '.join(columns)})"
     return f"count(*) FILTER ({there}) = count(DISTINCT {keyed}) FILTER ({there})"
 
@@ -48,37 +45,6 @@ def repeats(scan: Scan, rows: str, check: KeyCheck, part: int, number: int) -> s
     )
 
 
-@dataclass(frozen=True)
-class Share:
-    """A part of all rows, by the hash of their first key: the parts together are all rows."""
-
-    number: int = 0
-    of: int = 1
-
-    def holds(self, column: str) -> str:
-        """A condition that is true of a hash in this part."""
-        return f"{column} % {self.of} = {self.number}" if self.of > 1 else "TRUE"
-
-
-WHOLE = Share()
-
-
-def doubled(scan: Scan, checks: Sequence[KeyCheck], share: Share) -> str:
-    """A query for the numbers of the rows of which a key, as it is kept, stands more than once."""
-    return " UNION ".join(_doubled(scan, check, share) for check in checks)
-
-
-def _doubled(scan: Scan, check: KeyCheck, share: Share) -> str:
-    columns = [scan.key(key) for key in check.keys]
-    listed = ", ".join(columns)
-    there = " AND ".join([*map(scan.there, columns), share.holds(columns[0])])
-    return (
-        f"SELECT row FROM {numbered(scan)} WHERE {there} AND ({listed}) IN "
-        f"(SELECT ({listed}) FROM {name(scan.table)} WHERE {there} "
-        f"GROUP BY {listed} HAVING count(*) > 1)"
-    )
-
-
 def dangling(scan: Scan, target: Scan, check: ReferenceCheck, part: int, number: int) -> str:
     """A query for a finding for each row whose reference has no target."""
     return told(
@@ -90,36 +56,24 @@ def dangling(scan: Scan, target: Scan, check: ReferenceCheck, part: int, number:
     )
 
 
-def lost(scan: Scan, target: Scan, check: ReferenceCheck, share: Share) -> str:
-    """A query for the numbers of the rows whose reference has no target."""
-    return f"SELECT rows.rowid + 1 AS row {_lost(scan, target, check, share)}"
-
-
 def told(scan: Scan, rows: str, check: ReferenceCheck, part: int, number: int) -> str:
     """A query for a finding for each of these rows."""
     return f"SELECT {part}, {number}, row, {scan.line}, [{_texts(scan, check)}], NULL FROM {rows}"
 
 
-def _lost(scan: Scan, target: Scan, check: ReferenceCheck, share: Share = WHOLE) -> str:
+def _lost(scan: Scan, target: Scan, check: ReferenceCheck) -> str:
     """From where a row has a reference that meets no target."""
-    columns = [scan.key(key) for key in check.keys]
-    ours = [_alike(column, scan, target) for column in columns]
-    theirs = [_alike(target.key(key), target, scan) for key in check.target_keys]
-    kept = " AND ".join([*map(scan.there, columns), share.holds(ours[0])])
+    ours = [scan.key(key) for key in check.keys]
+    theirs = [target.key(key) for key in check.target_keys]
+    kept = " AND ".join(f"{column} IS NOT NULL" for column in ours)
     rows = f"SELECT rowid, *, {_named(ours, 'our')} FROM {name(scan.table)} WHERE {kept}"
-    part = share.holds(theirs[0])
-    targets = f"SELECT {_named(theirs, 'their')} FROM {name(target.table)} WHERE {part}"
+    targets = f"SELECT {_named(theirs, 'their')} FROM {name(target.table)}"
     pairs = " AND ".join(f"our{n} = their{n}" for n in range(len(ours)))
     return f"FROM ({rows}) AS rows ANTI JOIN ({targets}) AS targets ON {pairs}"
 
 
 def _named(columns: list[str], word: str) -> str:
     return ", ".join(f"{column} AS {word}{n}" for n, column in enumerate(columns))
-
-
-def _alike(column: str, own: Scan, other: Scan) -> str:
-    """A key as the other table keeps its own."""
-    return f"hash({column})" if other.hashed and not own.hashed else column
 
 
 def _texts(scan: Scan, check: KeyCheck | ReferenceCheck) -> str:

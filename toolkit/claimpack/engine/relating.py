@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from claimpack.engine import keys
 from claimpack.engine.again import look
+from claimpack.engine.kept_keys import indexed, rows_with
 from claimpack.engine.key_findings import KeyFindings
+from claimpack.engine.key_index import Hashes
 from claimpack.engine.layout import Layout
 from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
@@ -34,6 +34,7 @@ class Relations:
                 if target is not None and target.scan is not None:
                     for key in check.target_keys:
                         target.scan.key(key)
+                    target.scan.keyset(check.target_keys, check.target_fields)
 
     def judge(self, table: Table) -> None:
         """References and relations: what rows of several tables say together."""
@@ -85,10 +86,32 @@ class Relations:
         if not _covered(target.scan.layout, target.scan, check.target_fields):
             return ""
         number = self.notes.number(table, check)
-        if not made.hashed:
+        if table.swept is None and target.swept is None:
             return keys.dangling(made, target.scan, check, table.part, number)
-        looked = look(table, partial(keys.lost, made, target.scan, check), self.store)
-        return keys.told(looked, name(looked.table), check, table.part, number) if looked else ""
+        own = indexed(table, check.keys, check.fields, self.store)
+        missing = own.missing_from(
+            indexed(target, check.target_keys, check.target_fields, self.store)
+        )
+        if not len(missing):
+            return ""
+        if table.swept is None:
+            return keys.told(made, self._having(table, check, missing), check, table.part, number)
+        looked = look(table, {made.keyset(check.keys, check.fields): missing}, self.store)
+        return keys.told(looked, name(looked.table), check, table.part, number)
+
+    def _having(self, table: Table, check: ReferenceCheck, wanted: Hashes) -> str:
+        """SQL of the rows of a table that was not swept which have one of some keys."""
+        import pyarrow as pa
+
+        made = table.scan
+        assert made is not None
+        numbers = pa.table({"row": rows_with(table, check.keys, wanted, self.store)})
+        table.looks += 1
+        asked = name(f"asked {table.part} {table.looks}")
+        self.store.connection.register("numbers", numbers)
+        self.store.run(f"CREATE TEMP TABLE {asked} AS SELECT row FROM numbers")
+        self.store.connection.unregister("numbers")
+        return f"(SELECT * FROM {keys.numbered(made)} WHERE row IN (SELECT row FROM {asked}))"
 
     def _doubts(self, *names: str) -> str:
         """Why not all rows of these tables are known; empty where they are.

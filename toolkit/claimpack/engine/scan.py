@@ -8,10 +8,11 @@ apart: a table of its suspects alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from claimpack.descriptor.model import Field, Resource
+from claimpack.engine.key_hashes import KeyPart
 from claimpack.engine.layout import Layout
 from claimpack.engine.printer import (
     cast_once,
@@ -49,10 +50,6 @@ class Scan:
         line: SQL of the physical line of a row, over `row` and, on the careful road, `line`.
         keep: Whether the cells of every row are kept, for relations to read.
         bare: Whether the source gives null for an empty cell already.
-        hashed: Whether keys are kept as 64-bit hashes: equal keys have equal hashes, so that
-            hashes that differ prove keys unique, and a hash without a target proves a
-            fault, whose absence is all but proved (wrong below once in a million among
-            ten million rows).
         apart: Whether the cells of rows at fault are in a table of their own, `suspects`.
         singly: Whether the engine refused the checks as a whole, so that every row is kept
             and each check is run by itself.
@@ -64,12 +61,12 @@ class Scan:
     line: str
     keep: bool = False
     bare: bool = False
-    hashed: bool = False
     apart: bool = False
     singly: bool = False
 
     def __post_init__(self) -> None:
         self._keys: dict[str, tuple[str, Expression]] = {}
+        self.keysets: dict[tuple[str, ...], tuple[KeyPart, ...]] = {}
         self._kept: dict[int | None, str] = {}
         self._nulls: dict[int, tuple[str, ...]] = {}
         schema = self.resource.schema
@@ -114,25 +111,34 @@ class Scan:
         """The column that keeps a key of every row; one for all keys that print alike."""
         return self._keys.setdefault(sql(key), (f"k{len(self._keys)}", key))[0]
 
+    def keyset(self, keys: Sequence[Expression], fields: Sequence[str]) -> tuple[str, ...]:
+        """The name of a whole key, which is noted as one that is going to be compared.
+
+        Args:
+            keys: The key of each field.
+            fields: The fields' names.
+        """
+        made = tuple(sql(key) for key in keys)
+        if made not in self.keysets:
+            places = [self._places[name] for name in fields]
+            self.keysets[made] = tuple(
+                KeyPart.of(key, place, self.fields[place])
+                for key, place in zip(keys, places, strict=True)
+            )
+        return made
+
     def text(self, field_name: str) -> str:
         """The column that keeps the text of a field."""
         place = self.place(field_name)
         bare = self._keys.get(f"f{place}")
-        if bare is not None and not self.hashed:
+        if bare is not None:
             return bare[0]
         return self._kept.setdefault(place, f"v{len(self._kept)}")
 
     def columns(self) -> list[str]:
         """SQL of what is kept of every row, over the fields' texts, each under its name."""
-        keys = (
-            f"hash({printed}) AS {column}" if self.hashed else f"{printed} AS {column}"
-            for printed, (column, _) in self._keys.items()
-        )
+        keys = (f"{printed} AS {column}" for printed, (column, _) in self._keys.items())
         return [*keys, *(f"f{place} AS {column}" for place, column in self._kept.items())]
-
-    def there(self, column: str) -> str:
-        """True where a key is not null; a null has a hash, since a CASE around it costs much."""
-        return f"{column} <> hash(NULL::VARCHAR)" if self.hashed else f"{column} IS NOT NULL"
 
     def texts(self) -> str:
         """The select list that makes each field's text, null where missing, from its column."""
@@ -167,6 +173,15 @@ class Scan:
         """The lists of texts that the engine is to know as sets, since they are long."""
         missing = {self._missing(item) for item in self.fields}
         return {texts for texts in missing if len(texts) > MANY}
+
+    def missing(self, place: int) -> tuple[str, ...]:
+        """The texts that mean null in the field at a position."""
+        return self._missing(self.fields[place])
+
+    def tested(self) -> dict[str, str]:
+        """The columns of texts that are tested in Python, and the fields' texts in them."""
+        fields = {check.fields[0] for check in self.values}
+        return {self.text(field): f"f{self.place(field)}" for field in sorted(fields)}
 
     def simple(self) -> bool:
         """Whether the empty text is null in every field, and no other text is."""
@@ -210,23 +225,16 @@ class Scan:
         for check in keyed:
             for expression in check.keys:
                 self.key(expression)
-            for field_name in () if self.hashed else check.fields:
+            for field_name in check.fields:
                 self.text(field_name)
         for value in self.values:
             self.text(value.fields[0])
 
     def again(self, table: str) -> Scan:
-        """The same scan with its keys as texts, for a second look."""
-        made = replace(self, table=table, hashed=False)
+        """The same scan with a table of its own, for a second look at some rows."""
+        made = replace(self, table=table)
         made._gather()
         return made
-
-    def keys_only(self, source: str) -> str:
-        """The statement that reads the compared columns alone."""
-        return (
-            f"CREATE TEMP TABLE {name(self.table)} AS SELECT {', '.join(self.columns())} "
-            f"FROM (SELECT {self.texts()} FROM {source})"
-        )
 
     @property
     def suspects(self) -> str:
@@ -237,7 +245,18 @@ class Scan:
         """The texts that what is kept is made of: their names, and their columns."""
         self._gather()
         named = {text for _, key in self._keys.values() for text in columns(key)}
-        named |= {f"f{place}" for place in self._kept}
+        return self._columns(named | {f"f{place}" for place in self._kept})
+
+    def compared(self) -> dict[str, int]:
+        """The texts that keys are made of: their names, and their columns."""
+        for check in self.keys:
+            self.keyset(check.keys, check.fields)
+        for link in self.references:
+            self.keyset(link.keys, link.fields)
+        parts = (part for keyset in self.keysets.values() for part in keyset)
+        return self._columns({part.text for part in parts})
+
+    def _columns(self, named: set[str]) -> dict[str, int]:
         made = {f"f{place}": column for place, column in enumerate(self.layout.fields)}
         return {text: at for text, at in made.items() if text in named and at is not None}
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from claimpack import interrupts, limits, scratch
 from claimpack.engine import functions
 from claimpack.engine.aside import Aside
+from claimpack.engine.key_index import KeyIndexes
 from claimpack.engine.layout import Fault
 from claimpack.engine.printer import columns, name, set_name, sql
 from claimpack.errors import TooLargeError, UnreadableError
@@ -75,6 +76,7 @@ class Store:
         self._pending: list[Row] = []
         self._folder = folder
         self._waiting = self.aside("waiting")
+        self.indexes = KeyIndexes(folder)
         self.connection.execute(
             "CREATE TABLE findings (part INTEGER, chk INTEGER, row BIGINT, line BIGINT, "
             "value VARCHAR[], detail VARCHAR, fix VARCHAR)"

@@ -91,14 +91,14 @@ class Suspicion:
     steps: dict[str, pl.Expr]
 
 
-def suspicion(faults: list[Expression], columns: dict[str, str]) -> Suspicion:
+def suspicion(faults: list[Expression]) -> Suspicion:
     """What may be true of a row at fault.
 
     Args:
-        faults: Predicates that are true where a row is at fault.
-        columns: For each column that they name, its name in the frame.
+        faults: Predicates that are true where a row is at fault; the columns that they name
+            are those of the frame.
     """
-    bounds = _Bounds(columns)
+    bounds = _Bounds()
     made: Condition = False
     for fault in faults:
         made = _or(made, bounds.truth(fault).maybe)
@@ -106,10 +106,9 @@ def suspicion(faults: list[Expression], columns: dict[str, str]) -> Suspicion:
 
 
 class _Bounds:
-    """Bounds of the expressions over one table's columns."""
+    """Bounds of the expressions over one table's texts."""
 
-    def __init__(self, columns: dict[str, str]) -> None:
-        self.columns = columns
+    def __init__(self) -> None:
         self.steps: dict[str, pl.Expr] = {}
         self._known: dict[bytes, str] = {}
 
@@ -150,7 +149,7 @@ class _Bounds:
 
         made: Condition = True
         for column in node.find_all(exp.Column):
-            made = _and(made, pl.col(self.columns[column.name]).is_not_null())
+            made = _and(made, pl.col(column.name).is_not_null())
         return made
 
     # --- conditions -----------------------------------------------------------------------
@@ -269,7 +268,7 @@ class _Bounds:
         """A field's text."""
         import polars as pl
 
-        return Value(pl.col(self.columns[node.name]), "text")
+        return Value(pl.col(node.name), "text")
 
     def literal(self, node: Expression) -> Value:
         """A constant."""

@@ -4,20 +4,19 @@ The second engine parses and tests about twice as fast as the first. It is trust
 with one thing only: to let no row at fault pass unsuspected (see `suspects`). The
 rows that it suspects go with their cells, the keys of all rows as they are, into the
 same table that the first engine's scan would have made, and everything else is as
-ever. Where it does not fit (it is not installed, a text other than the empty one
-means missing, most rows are suspect), it stands back.
+ever. Where it does not fit (most rows are suspect), it stands back.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
-from claimpack.engine.printer import name
+from claimpack.engine.key_hashes import KeyHasher
+from claimpack.engine.key_index import Hashes, combined, contains
+from claimpack.engine.printer import name, sql
 from claimpack.engine.scan import Scan
 from claimpack.engine.store import Store
 from claimpack.engine.survey import Plain
@@ -25,7 +24,6 @@ from claimpack.rules.check import KeyCheck
 
 if TYPE_CHECKING:
     import polars as pl
-    import pyarrow as pa
 
 ROWS = 100_000
 """Rows that are handed on at once."""
@@ -38,21 +36,13 @@ os.environ.setdefault("POLARS_CSV_CHUNK_SIZE", str(1 << 20))
 time, and holds the peak of memory under 600 MB however long the file is."""
 
 
-def installed() -> bool:
-    """Whether the second engine is there, in a version that gives its rows in order."""
-    try:
-        import polars as pl
-    except ImportError:
-        return False
-    return hasattr(pl.LazyFrame, "collect_batches")
-
-
 class Sweep:
     """One large plain file on its way into its scan's table.
 
     Attributes:
-        rising: After the run, the keys that rise from row to row and so are unique.
         suspects: After the run, the rows that may be at fault: `row`, and `c0 ...`.
+        indexes: After the run, the index of each key that is compared.
+        repeated: After the run, the hashes of keys that stand twice where they may not.
     """
 
     def __init__(
@@ -66,33 +56,41 @@ class Sweep:
         """Lay a sweep over a scan.
 
         Args:
-            scan: Over a plain file, where the empty text is null and no other is.
+            scan: Over a plain file.
             lines: Lines of the header.
-            store: What the scan's table is made in.
+            store: What the suspects and the keys are put into.
             seen: What the survey saw of the file.
             tell: Takes about how many bytes are done.
         """
         self.scan, self.lines, self.store, self.seen = scan, lines, store, seen
         self.tell = tell
         self.suspects = store.aside(scan.suspects)
-        self.needed = scan.needed()
         self.rows = 0
-        self._last: dict[KeyCheck, str | None] = {
-            key: None
-            for key in scan.keys
-            if len(key.keys) == 1 and isinstance(key.keys[0], exp.Column)
-        }
+        scan.compared()
+        self.indexes = {keyset: store.indexes.new() for keyset in scan.keysets}
+        parts = {sql(part.expression): part for keys in scan.keysets.values() for part in keys}
+        self._hasher = KeyHasher(list(parts.values()), store)
         self._columns = [f"c{column}" for column in range(scan.layout.width)]
-        self._made = False
+        self._texts = self._text_expressions()
+        self.repeated: dict[tuple[str, ...], Hashes] = {}
 
-    @property
-    def rising(self) -> tuple[KeyCheck, ...]:
-        """The keys that have risen so far."""
-        return tuple(self._last)
+    def _text_expressions(self) -> dict[str, pl.Expr]:
+        """Each field's text, null where it is missing, over the file's cells."""
+        import polars as pl
+
+        made = {}
+        for place, column in enumerate(self.scan.layout.fields):
+            if column is not None:
+                cell = pl.col(f"c{column}")
+                if not self.scan.bare:
+                    cell = cell.fill_null("")
+                    missing = cell.is_in(self.scan.missing(place))
+                    cell = pl.when(missing).then(None).otherwise(cell)
+                made[f"f{place}"] = cell
+        return made
 
     def run(self) -> bool:
-        """Fill the scan's table; False where the sweep stands back and the table is void."""
-        import duckdb
+        """Read the file; False where the sweep stands back."""
         import polars as pl
 
         alone = self.scan.layout.labels is not None and not self.lines
@@ -106,13 +104,17 @@ class Sweep:
                 self.tell(int(self.rows * each))
                 if batch["fault"].sum() > MOST * batch.height:
                     return False
-        except duckdb.InterruptException:
-            raise
-        except (pl.exceptions.PolarsError, duckdb.Error):
+        except pl.exceptions.PolarsError:
             return False
-        if not self._made:
-            self._put(frame.clear().collect())
-        return self._fits()
+        if not self._fits():
+            return False
+        wanted = [self.scan.keyset(check.keys, check.fields) for check in self.scan.keys]
+        self.repeated = {keyset: self.indexes[keyset].repeated() for keyset in wanted}
+        return True
+
+    def unique(self, check: KeyCheck) -> bool:
+        """Whether no key stands twice."""
+        return not len(self.repeated[self.scan.keyset(check.keys, check.fields)])
 
     def _fits(self) -> bool:
         """Whether what polars read is what the survey saw, and no record is too short."""
@@ -127,18 +129,16 @@ class Sweep:
 
         from claimpack.engine.suspects import suspicion
 
-        scan = self.scan
-        columns = {
-            f"f{place}": f"c{column}"
-            for place, column in enumerate(scan.layout.fields)
-            if column is not None
-        }
-        suspect = suspicion([check.fault for check in scan.rows], columns)
+        suspect = suspicion([check.fault for check in self.scan.rows])
         if suspect.condition is True:
             return None
         fault = pl.lit(False) if suspect.condition is False else suspect.condition
+        keys = self._hasher.columns({text: pl.col(text) for text in self._texts})
         return (
-            self._read().with_columns(**suspect.steps).select(*self._columns, fault.alias("fault"))
+            self._read()
+            .with_columns(**self._texts)
+            .with_columns(**suspect.steps)
+            .select(*self._columns, fault.alias("fault"), *keys)
         )
 
     def _read(self) -> pl.LazyFrame:
@@ -156,59 +156,55 @@ class Sweep:
             null_values=[""],
         )
 
-    def look(self, rows: pa.Table, needed: dict[str, int]) -> pa.Table:
-        """The texts of some rows, with their numbers.
-
-        Args:
-            rows: The numbers, as `row`.
-            needed: The names of the texts, and their columns.
-        """
-        import polars as pl
-
-        wanted = pl.from_arrow(rows.select(["row"])).lazy().cast(pl.UInt32)
-        texts = {text: f"c{at}" for text, at in needed.items()}
-        frame = self._read().select(**texts).with_row_index("row", offset=1)
-        return frame.join(wanted, on="row", how="semi").collect(engine="streaming").to_arrow()
-
     def _put(self, batch: pl.DataFrame) -> None:
         """Hand a batch on."""
         import polars as pl
 
-        self._rise(batch)
-        kept = ", ".join(["fault", *self.scan.columns()])
-        self._into(self.scan.table, kept, self._compared(batch))
+        for keyset, hashes in self._hashed(batch).items():
+            self.indexes[keyset].add(hashes)
+        if tested := self.scan.tested():
+            self._into(batch.select(**{k: self._texts[text] for k, text in tested.items()}))
         rows = batch.with_row_index("row", offset=self.rows + 1)[batch["fault"].arg_true()]
         if rows.height:
             cells = (pl.col(column).fill_null("") for column in self._columns)
             self.suspects.put(rows.select("row", *cells).to_arrow())
-        self._made = True
         self.rows += batch.height
 
-    def _into(self, table: str, kept: str, batch: pa.Table) -> None:
-        self.store.connection.register("swept", batch)
-        into = f"INSERT INTO {name(table)}" if self._made else f"CREATE TEMP TABLE {name(table)} AS"
-        self.store.run(f"{into} SELECT {kept} FROM swept")
-        self.store.connection.unregister("swept")
+    def _hashed(self, batch: pl.DataFrame) -> dict[tuple[str, ...], Hashes]:
+        """The hashes of a batch's keys, each in the order of its rows."""
+        hashes = self._hasher.hashes(batch)
+        return {keyset: combined([hashes[part] for part in keyset]) for keyset in self.indexes}
 
-    def _rise(self, batch: pl.DataFrame) -> None:
-        """Strike out the keys that do not rise within a batch, or from the one before."""
-        for check in [*self._last] if batch.height else ():
-            before, keys = self._last[check], batch[f"c{self._column(check)}"]
-            rising = keys.null_count() == 0 and (before is None or before < keys[0])
-            if rising and bool((keys.head(-1) < keys.tail(-1)).all()):
-                self._last[check] = keys[-1]
-            else:
-                del self._last[check]
-
-    def _column(self, check: KeyCheck) -> int | None:
-        return self.needed[check.keys[0].name]
-
-    def _compared(self, batch: pl.DataFrame) -> pa.Table:
-        """What is kept of every row."""
+    def _into(self, batch: pl.DataFrame) -> None:
+        """Put the texts that are tested one by one into the scan's table."""
         import polars as pl
 
-        made = batch.select("fault", **{text: f"c{at}" for text, at in self.needed.items()})
-        return made.to_arrow(compat_level=pl.CompatLevel.newest())
+        swept = batch.to_arrow(compat_level=pl.CompatLevel.newest())
+        self.store.connection.register("swept", swept)
+        table = name(self.scan.table)
+        into = f"INSERT INTO {table}" if self.rows else f"CREATE OR REPLACE TEMP TABLE {table} AS"
+        self.store.run(f"{into} SELECT * FROM swept")
+        self.store.connection.unregister("swept")
+
+    def again(self, wanted: dict[tuple[str, ...], Hashes]) -> Iterator[pl.DataFrame]:
+        """Read the file again for the rows that have one of some keys: `row`, and all texts.
+
+        Args:
+            wanted: For each whole key, the hashes in question, sorted.
+        """
+        import numpy as np
+        import polars as pl
+
+        needed = list(self.scan.needed())
+        keys = self._hasher.columns({text: pl.col(text) for text in self._texts})
+        frame = self._read().with_columns(**self._texts).select(*needed, *keys)
+        done = 0
+        for batch in frame.collect_batches(maintain_order=True, chunk_size=ROWS):
+            hashed = self._hashed(batch)
+            hits = [contains(found, hashed[keyset]) for keyset, found in wanted.items()]
+            rows = batch.select(needed).with_row_index("row", offset=done + 1)
+            yield rows.filter(np.logical_or.reduce(hits))
+            done += batch.height
 
 
 def _record_bytes(path: Path) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from claimpack.descriptor.model import Resource
 from claimpack.engine.broken import Broken
 from claimpack.engine.fold import Folded
+from claimpack.engine.key_index import KeyIndex
 from claimpack.engine.layout import Fault
 from claimpack.engine.reader import Head
 from claimpack.engine.scan import Scan
@@ -30,10 +31,10 @@ class Table:
         rows: Data rows read.
         seconds: Time spent on it.
         scanned: Whether its rows, or some of them, are in the scan's table.
-        source: SQL of what it was read from, on the fast road.
         whole: Whether every row is.
         swept: What read it, where the second engine did.
         looks: How often it was looked at again.
+        indexes: The indexes of its keys that were made on demand.
         folded: How its rows were folded, where it is very wide.
         survey: What was seen of the file that a sweep read.
         faulty: Whether any row of it is at fault.
@@ -49,11 +50,11 @@ class Table:
     rows: int = 0
     seconds: float = 0.0
     scanned: bool = False
-    source: str = ""
     whole: bool = False
     typed: bool = False
     swept: Sweep | None = None
     looks: int = 0
+    indexes: dict[tuple[str, ...], KeyIndex] = field(default_factory=dict)
     folded: Folded | None = None
     survey: Plain | None = None
     faulty: bool = False

@@ -246,6 +246,32 @@ def value_key(field: Field, text: Expression) -> Expression:
     return canonical(field, text) if field.type in COMPLEX or odd(field) else text.copy()
 
 
+def own_key(field: Field) -> str | None:
+    """The pattern of texts that are their own key; None where no such texts are known.
+
+    Not every text that is its own key has to match.
+    """
+    plain = field.options.get("bareNumber", True) and not field.options.get("groupChar")
+    if field.type == "integer":
+        return r"0|-?[1-9][0-9]{0,17}" if plain else None
+    if field.type == "number":
+        return CANONICAL if plain and field.options.get("decimalChar", ".") == "." else None
+    if field.type == "string":
+        pattern = _pattern(field)
+        text = cell(0)
+        whole = pattern and malformed(field, text) == exp.not_(matches(text, pattern))
+        return pattern if whole else None
+    return _OWN_KEYS.get(field.type) if field.format == "default" else None
+
+
+_OWN_KEYS = {
+    "date": rf"[1-9][0-9]{{3}}-{SURE_DAY}",
+    "time": CLOCK,
+    "year": "[1-9][0-9]{3}",
+    "yearmonth": "[1-9][0-9]{3}-(0[1-9]|1[0-2])",
+}
+
+
 def _moment_key(field: Field, text: Expression) -> Expression:
     """An everyday moment as the engine writes it, any other as `logical.canonical` does."""
     if field.type != "datetime":
