@@ -216,10 +216,16 @@ class Package:
     resources: tuple[Resource, ...] = ()
     raw: JSONObject = field(default_factory=dict)
     profiles: tuple[str, ...] = ()
+    _named: dict[str, Resource] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        first = {item.name: item for item in reversed(self.resources)}
+        object.__setattr__(self, "_named", first)
 
     def resource(self, name: str) -> Resource:
-        """The resource of that name; KeyError where there is none."""
-        for item in self.resources:
-            if item.name == name:
-                return item
-        raise KeyError(name)
+        """The first resource of that name; KeyError where there is none."""
+        return self._named[name]
+
+    def find(self, name: str) -> Resource | None:
+        """The first resource of that name, if there is one."""
+        return self._named.get(name)

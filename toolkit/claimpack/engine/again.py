@@ -9,12 +9,12 @@ from claimpack.engine.store import Store
 from claimpack.engine.table import Table
 
 
-def look(table: Table, wanted: dict[tuple[str, ...], Hashes], store: Store) -> Scan:
+def look(table: Table, wanted: dict[tuple[str, ...], Hashes] | None, store: Store) -> Scan:
     """The scan over a table of its own: the rows asked for, their keys as texts, and `row`.
 
     Args:
         table: A swept table.
-        wanted: For each whole key, the hashes in question, sorted.
+        wanted: For each whole key, the hashes in question, sorted; None for all rows.
         store: What the table is put into.
     """
     import polars as pl
@@ -25,7 +25,8 @@ def look(table: Table, wanted: dict[tuple[str, ...], Hashes], store: Store) -> S
     made = table.scan.again(f"again {table.part} {table.looks}")
     listed = ", ".join(("row", *made.columns()))
     into = f"CREATE TEMP TABLE {name(made.table)} AS"
-    for rows in table.swept.again(wanted):
+    swept = table.swept
+    for rows in swept.all_again() if wanted is None else swept.again(wanted):
         store.connection.register("looked", rows.to_arrow(compat_level=pl.CompatLevel.newest()))
         store.run(f"{into} SELECT {listed} FROM looked")
         store.connection.unregister("looked")

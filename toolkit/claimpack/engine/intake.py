@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 from claimpack.engine import cells, files, keys, reader, scan, survey, sweep
@@ -136,8 +137,7 @@ class Intake:
         usable = cells.delimited(resource) and made.layout.fewest == width and made.fields
         if not usable or table.folded or not survey.eligible(resource):
             return False
-        small = size(resource) <= survey.SMALL
-        sweeps = not small and not made.keep
+        sweeps = not made.keep
         seen = survey.plain(resource, width, broken=sweeps)
         if seen is None:
             return False
@@ -161,7 +161,7 @@ class Intake:
 
         assert table.scan is not None
         try:
-            with self._watched(table):
+            with self._watched(table) if size(table.resource) > survey.SMALL else nullcontext():
                 self.store.run(table.scan.create(source, careful))
         except duckdb.InterruptException:
             raise
@@ -191,8 +191,8 @@ class Intake:
         def tell(done: int) -> None:
             self.progress(table.resource.name, min(done, whole), whole)
 
-        swept = sweep.Sweep(made, head.lines, self.store, seen, tell)
-        made.apart = swept.run()
+        swept = sweep.Sweep(made, head.lines, self.store, seen)
+        made.apart = swept.run(tell)
         if made.apart:
             table.survey, table.swept = seen, swept
             table.faulty = not swept.suspects.empty

@@ -178,11 +178,10 @@ class Judge:
         Only where the type is tested in Python, after everything else; an expression
         that judges a type guards the other ones.
         """
-        made, kept = table.scan, self.store.templates
+        made = table.scan
         if made is None or not table.scanned:
             return
-        own = [(n, t) for n, t in enumerate(kept) if t.resource == table.resource.name]
-        for number, wrong in own:
+        for number, wrong in self.store.templates_of(table.resource.name):
             if wrong.rule != "type-error" or not set(wrong.fields) <= _tested(made):
                 continue
             others = [self.notes.number(table, check) for check in _silenced(made, wrong)]

@@ -10,15 +10,15 @@ probably mistyped.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from claimpack.descriptor.spelling import nearest
-from claimpack.engine import tables
+from claimpack.engine import survey, tables
+from claimpack.engine.again import look
 from claimpack.engine.printer import literal, name
 from claimpack.engine.store import FILE, Template
-from claimpack.engine.table import Notes, Table
+from claimpack.engine.table import Notes, Table, size
 from claimpack.errors import UnreadableError
 from claimpack.rules.check import ReferenceCheck
 
@@ -65,10 +65,8 @@ class KeyFindings:
             self._entered_twice(table, mine)
         self._name_places(table, mine, moves)
 
-    def _templates(self, table: Table) -> Iterator[tuple[int, Template]]:
-        for number, kept in enumerate([*self.store.templates]):
-            if kept.resource == table.resource.name:
-                yield number, kept
+    def _templates(self, table: Table) -> list[tuple[int, Template]]:
+        return self.store.templates_of(table.resource.name)
 
     # --- rows that were entered twice ------------------------------------------------------
 
@@ -163,16 +161,19 @@ class KeyFindings:
     def suggest(self, table: Table, target: Table, check: ReferenceCheck) -> None:
         """Name the key that a reference without a target was probably meant to be.
 
-        Only where the target's keys are kept as texts, which they are in files of a few
-        megabytes, and only for the first different values: each takes a pass over the keys.
+        Only where the target is a file of a few megabytes, and only for the first different
+        values: each takes a pass over the keys.
         """
         made = target.scan
-        if made is None or target.swept or len(check.fields) != 1:
+        large = target.swept is not None and size(target.resource) > survey.SMALL
+        if made is None or large or len(check.fields) != 1:
             return
         mine = f"part = {table.part} AND chk = {self.notes.number(table, check)}"
         lost = self.store.rows(
             f"SELECT DISTINCT value[1] FROM findings WHERE {mine} ORDER BY 1 LIMIT {MISTYPED}"
         )
+        if lost and target.swept is not None:
+            made = look(target, None, self.store)
         keys = made.key(check.target_keys[0])
         for (text,) in lost:
             if not text:

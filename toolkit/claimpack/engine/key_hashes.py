@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from claimpack.engine.key_index import NONE, Hashes, combined
-from claimpack.engine.printer import columns, sql
+from claimpack.engine.printer import columns, printed, sql
 from claimpack.engine.store import Store
 from claimpack.rules import lexical
 from claimpack.rules.check import Expression
@@ -49,13 +49,12 @@ class KeyPart:
             place: The field's position in the schema.
             field: The field.
         """
-        text = lexical.cell(place)
         own = None
         if isinstance(expression, exp.Column):
             own = ""
-        elif sql(expression) == sql(lexical.key(field, text)):
+        elif expression is lexical.key_at(field, place):
             own = lexical.own_key(field)
-        return cls(text.name, expression, own)
+        return cls(lexical.cell(place).name, expression, own)
 
 
 class KeyHasher:
@@ -68,7 +67,7 @@ class KeyHasher:
     def __init__(self, parts: list[KeyPart], store: Store) -> None:
         self._store = store
         self.parts = {f"h{number}": part for number, part in enumerate(parts)}
-        self._names = {sql(part.expression): name for name, part in self.parts.items()}
+        self._names = {printed(part.expression): name for name, part in self.parts.items()}
 
     def columns(self, texts: dict[str, pl.Expr]) -> list[pl.Expr]:
         """What a frame has to give for `hashes`: hash, doubt and text of each part.
@@ -92,7 +91,7 @@ class KeyHasher:
 
     def hashes(self, batch: pl.DataFrame) -> dict[str, Hashes]:
         """The hashes of each part in a batch of what `columns` names, by its expression."""
-        return {printed: self._hashes(batch, name) for printed, name in self._names.items()}
+        return {key: self._hashes(batch, name) for key, name in self._names.items()}
 
     def _hashes(self, batch: pl.DataFrame, name: str) -> Hashes:
         hashes = of_nulls_none(batch[name])

@@ -33,12 +33,17 @@ NONE = 0
 
 
 class KeyIndexes:
-    """The key indexes of one run, which share a budget of memory and a folder."""
+    """The key indexes of one run, which share a budget of memory and a folder.
+
+    Attributes:
+        held: Bytes that they hold in memory.
+    """
 
     def __init__(self, folder: Path, budget: int | None = None) -> None:
         self._folder = folder
         self._budget = BUDGET if budget is None else budget
         self._made: list[KeyIndex] = []
+        self.held = 0
 
     def new(self) -> KeyIndex:
         """An empty index."""
@@ -46,9 +51,10 @@ class KeyIndexes:
         self._made.append(index)
         return index
 
-    def make_room(self) -> None:
-        """Move the largest indexes to disk until the others are within the budget."""
-        while sum(index.held for index in self._made) > self._budget:
+    def hold(self, number: int) -> None:
+        """Note that more bytes are held; beyond the budget the largest indexes go to disk."""
+        self.held += number
+        while self.held > self._budget:
             max(self._made, key=lambda index: index.held).spill()
 
 
@@ -73,13 +79,14 @@ class KeyIndex:
         """
         self._pieces.append(hashes)
         self.held += hashes.nbytes
-        self._owner.make_room()
+        self._owner.hold(hashes.nbytes)
 
     def spill(self) -> None:
         """Append what is in memory to the files, each of which holds one range."""
         self._path.mkdir(exist_ok=True)
         self._on_disk = True
         ranges = _split(_sorted(self._pieces))
+        self._owner.held -= self.held
         self._pieces, self.held = [], 0
         try:
             for number, part in enumerate(ranges):
@@ -90,15 +97,21 @@ class KeyIndex:
                 raise UnreadableError(scratch.full()) from error
             raise
 
-    def ranges(self) -> Iterator[Hashes]:
-        """Each range of hashes, sorted."""
-        if not self._on_disk:
+    @property
+    def on_disk(self) -> bool:
+        """Whether some of it is in files."""
+        return self._on_disk
+
+    def ranges(self, number: int = RANGES) -> Iterator[Hashes]:
+        """The hashes in so many ranges, one or all, each sorted."""
+        if number == 1:
+            yield self._whole()
+        elif not self._on_disk:
             yield from _split(self._whole())
-            return
-        if self._pieces:
-            self.spill()
-        for number in range(RANGES):
-            yield self._range(number)
+        else:
+            if self._pieces:
+                self.spill()
+            yield from map(self._range, range(RANGES))
 
     def _whole(self) -> Hashes:
         """All hashes, sorted, where they are in memory; sorted once."""
@@ -117,7 +130,7 @@ class KeyIndex:
         import numpy as np
 
         found = []
-        for part in self.ranges():
+        for part in self.ranges(RANGES if self.on_disk else 1):
             again = part[1:][part[1:] == part[:-1]]
             found.append(_distinct(again[again != NONE]))
         return np.concatenate(found)
@@ -127,7 +140,8 @@ class KeyIndex:
         import numpy as np
 
         found = []
-        for part, known in zip(self.ranges(), target.ranges(), strict=True):
+        number = RANGES if self.on_disk or target.on_disk else 1
+        for part, known in zip(self.ranges(number), target.ranges(number), strict=True):
             wanted = _distinct(part[part != NONE])
             found.append(wanted[~contains(known, wanted)])
         return np.concatenate(found)

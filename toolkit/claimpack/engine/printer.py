@@ -29,6 +29,22 @@ def sql(expression: Expression) -> str:
     return _generator().generate(expression, copy=False)
 
 
+def printed(key: Expression) -> str:
+    """A key's expression in the engine's dialect; printed once, however often it is asked for.
+
+    Only of trees that are never changed.
+    """
+    held = _PRINTED.get(id(key))
+    if held is None or held[0] is not key:
+        if len(_PRINTED) >= lexical.MOST_KEYS:
+            _PRINTED.clear()
+        held = _PRINTED[id(key)] = (key, sql(key))
+    return held[1]
+
+
+_PRINTED: dict[int, tuple[Expression, str]] = {}
+
+
 def suspicion(fault: Expression) -> Expression:
     """A predicate that is true wherever the fault is, without the functions that are slow.
 

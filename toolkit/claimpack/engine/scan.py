@@ -21,6 +21,7 @@ from claimpack.engine.printer import (
     literal,
     name,
     present,
+    printed,
     set_name,
     sql,
     suspicion,
@@ -109,7 +110,7 @@ class Scan:
 
     def key(self, key: Expression) -> str:
         """The column that keeps a key of every row; one for all keys that print alike."""
-        return self._keys.setdefault(sql(key), (f"k{len(self._keys)}", key))[0]
+        return self._keys.setdefault(printed(key), (f"k{len(self._keys)}", key))[0]
 
     def keyset(self, keys: Sequence[Expression], fields: Sequence[str]) -> tuple[str, ...]:
         """The name of a whole key, which is noted as one that is going to be compared.
@@ -118,7 +119,7 @@ class Scan:
             keys: The key of each field.
             fields: The fields' names.
         """
-        made = tuple(sql(key) for key in keys)
+        made = tuple(printed(key) for key in keys)
         if made not in self.keysets:
             places = [self._places[name] for name in fields]
             self.keysets[made] = tuple(
@@ -137,7 +138,7 @@ class Scan:
 
     def columns(self) -> list[str]:
         """SQL of what is kept of every row, over the fields' texts, each under its name."""
-        keys = (f"{printed} AS {column}" for printed, (column, _) in self._keys.items())
+        keys = (f"{key} AS {column}" for key, (column, _) in self._keys.items())
         return [*keys, *(f"f{place} AS {column}" for place, column in self._kept.items())]
 
     def texts(self) -> str:
@@ -233,6 +234,7 @@ class Scan:
     def again(self, table: str) -> Scan:
         """The same scan with a table of its own, for a second look at some rows."""
         made = replace(self, table=table)
+        made._keys, made._kept = dict(self._keys), dict(self._kept)
         made._gather()
         return made
 

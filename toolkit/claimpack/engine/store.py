@@ -72,6 +72,7 @@ class Store:
         self.connection.execute("SET disabled_optimizers = 'in_clause'")
         self._known: set[str] = set()
         self.templates: list[Template] = []
+        self._of_resources: dict[str, list[int]] = {}
         self._numbers: dict[Template, int] = {}
         self._pending: list[Row] = []
         self._folder = folder
@@ -163,9 +164,14 @@ class Store:
     def number(self, template: Template) -> int:
         """The number under which findings of a template are kept."""
         if template not in self._numbers:
-            self._numbers[template] = len(self.templates)
+            number = self._numbers[template] = len(self.templates)
             self.templates.append(template)
+            self._of_resources.setdefault(template.resource, []).append(number)
         return self._numbers[template]
+
+    def templates_of(self, resource: str) -> list[tuple[int, Template]]:
+        """The templates of a resource, with their numbers."""
+        return [(number, self.templates[number]) for number in self._of_resources.get(resource, ())]
 
     def add(self, part: int, template: Template, fault: Fault) -> None:
         """Keep one fault that the reader noticed; its message goes into the detail.

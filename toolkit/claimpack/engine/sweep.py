@@ -1,4 +1,4 @@
-"""The sweep: polars reads a large plain file, and says which rows the engine shall look at.
+"""The sweep: polars reads a plain file, and says which rows the engine shall look at.
 
 The second engine parses and tests about twice as fast as the first. It is trusted
 with one thing only: to let no row at fault pass unsuspected (see `suspects`). The
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from claimpack.engine.key_hashes import KeyHasher
 from claimpack.engine.key_index import Hashes, combined, contains
-from claimpack.engine.printer import name, sql
+from claimpack.engine.printer import name, printed
 from claimpack.engine.scan import Scan
 from claimpack.engine.store import Store
 from claimpack.engine.survey import Plain
@@ -37,7 +37,7 @@ time, and holds the peak of memory under 600 MB however long the file is."""
 
 
 class Sweep:
-    """One large plain file on its way into its scan's table.
+    """One plain file on its way into its scan's table.
 
     Attributes:
         suspects: After the run, the rows that may be at fault: `row`, and `c0 ...`.
@@ -51,7 +51,6 @@ class Sweep:
         lines: int,
         store: Store,
         seen: Plain,
-        tell: Callable[[int], None],
     ) -> None:
         """Lay a sweep over a scan.
 
@@ -60,15 +59,13 @@ class Sweep:
             lines: Lines of the header.
             store: What the suspects and the keys are put into.
             seen: What the survey saw of the file.
-            tell: Takes about how many bytes are done.
         """
         self.scan, self.lines, self.store, self.seen = scan, lines, store, seen
-        self.tell = tell
         self.suspects = store.aside(scan.suspects)
         self.rows = 0
         scan.compared()
         self.indexes = {keyset: store.indexes.new() for keyset in scan.keysets}
-        parts = {sql(part.expression): part for keys in scan.keysets.values() for part in keys}
+        parts = {printed(part.expression): part for keys in scan.keysets.values() for part in keys}
         self._hasher = KeyHasher(list(parts.values()), store)
         self._columns = [f"c{column}" for column in range(scan.layout.width)]
         self._texts = self._text_expressions()
@@ -89,8 +86,12 @@ class Sweep:
                 made[f"f{place}"] = cell
         return made
 
-    def run(self) -> bool:
-        """Read the file; False where the sweep stands back."""
+    def run(self, tell: Callable[[int], None]) -> bool:
+        """Read the file; False where the sweep stands back.
+
+        Args:
+            tell: Takes about how many bytes are done.
+        """
         import polars as pl
 
         alone = self.scan.layout.labels is not None and not self.lines
@@ -99,9 +100,9 @@ class Sweep:
             return False
         each = _record_bytes(self.scan.resource.files[0])
         try:
-            for batch in frame.collect_batches(maintain_order=True, chunk_size=ROWS):
+            for batch in self._batches(frame):
                 self._put(batch)
-                self.tell(int(self.rows * each))
+                tell(int(self.rows * each))
                 if batch["fault"].sum() > MOST * batch.height:
                     return False
         except pl.exceptions.PolarsError:
@@ -116,9 +117,21 @@ class Sweep:
         """Whether no key stands twice."""
         return not len(self.repeated[self.scan.keyset(check.keys, check.fields)])
 
+    def _batches(self, frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+        """The rows in order, a small file's at once: a stream of batches takes a while to start."""
+        if self.seen.records < 0:
+            yield frame.collect()
+        else:
+            yield from frame.collect_batches(maintain_order=True, chunk_size=ROWS)
+
     def _fits(self) -> bool:
-        """Whether what polars read is what the survey saw, and no record is too short."""
+        """Whether what polars read is what the survey saw, and no record is too short.
+
+        Of a small file the survey has proved as much, record by record.
+        """
         seen, header = self.seen, 1 if self.scan.layout.labels is not None else 0
+        if seen.records < 0:
+            return True
         if len(seen.breaks) and seen.breaks[0] < header:
             return False
         cells = self.scan.layout.width - 1
@@ -164,9 +177,10 @@ class Sweep:
             self.indexes[keyset].add(hashes)
         if tested := self.scan.tested():
             self._into(batch.select(**{k: self._texts[text] for k, text in tested.items()}))
-        rows = batch.with_row_index("row", offset=self.rows + 1)[batch["fault"].arg_true()]
-        if rows.height:
+        faults = batch["fault"].arg_true()
+        if len(faults):
             cells = (pl.col(column).fill_null("") for column in self._columns)
+            rows = batch.with_row_index("row", offset=self.rows + 1)[faults]
             self.suspects.put(rows.select("row", *cells).to_arrow())
         self.rows += batch.height
 
@@ -187,7 +201,7 @@ class Sweep:
         self.store.connection.unregister("swept")
 
     def again(self, wanted: dict[tuple[str, ...], Hashes]) -> Iterator[pl.DataFrame]:
-        """Read the file again for the rows that have one of some keys: `row`, and all texts.
+        """Read the file again for the rows that have one of some keys: `row`, and their texts.
 
         Args:
             wanted: For each whole key, the hashes in question, sorted.
@@ -199,12 +213,17 @@ class Sweep:
         keys = self._hasher.columns({text: pl.col(text) for text in self._texts})
         frame = self._read().with_columns(**self._texts).select(*needed, *keys)
         done = 0
-        for batch in frame.collect_batches(maintain_order=True, chunk_size=ROWS):
+        for batch in self._batches(frame):
             hashed = self._hashed(batch)
             hits = [contains(found, hashed[keyset]) for keyset, found in wanted.items()]
             rows = batch.select(needed).with_row_index("row", offset=done + 1)
             yield rows.filter(np.logical_or.reduce(hits))
             done += batch.height
+
+    def all_again(self) -> Iterator[pl.DataFrame]:
+        """Read the texts of all rows again, of a small file: `row`, and what keys are made of."""
+        frame = self._read().with_columns(**self._texts).select(*self.scan.needed())
+        yield frame.with_row_index("row", offset=1).collect()
 
 
 def _record_bytes(path: Path) -> float:

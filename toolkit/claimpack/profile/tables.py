@@ -24,9 +24,9 @@ def recognised(package: Package) -> bool:
     if "claimsProfile" in package.raw:
         return True
     keyed = {
-        item.name
-        for item in package.resources
-        if item.schema and item.schema.primary_key == (KEYS.get(item.name),)
+        name
+        for name, key in KEYS.items()
+        if (item := package.find(name)) and item.schema and item.schema.primary_key == (key,)
     }
     return {"sources", "passages"} <= keyed and bool({"claims", "statistics"} & keyed)
 
@@ -38,10 +38,10 @@ def asked(resource: Resource, package: Package, name: str, *fields: str) -> bool
 
 def has(package: Package, name: str, *fields: str) -> bool:
     """Whether a package has a table of that name with these fields."""
-    for item in package.resources:
-        if item.name == name and item.schema:
-            return set(fields) <= {field.name for field in item.schema.fields}
-    return False
+    item = package.find(name)
+    if item is None or item.schema is None:
+        return False
+    return set(fields) <= {field.name for field in item.schema.fields}
 
 
 def value(resource: Resource, name: str) -> Expression:

@@ -337,7 +337,25 @@ def _printed(plain: Expression) -> Expression:
 def keys(schema: Schema, names: tuple[str, ...]) -> tuple[Expression, ...]:
     """The key values of several fields, in the order of the names."""
     positions = {field.name: index for index, field in reversed([*enumerate(schema.fields)])}
-    return tuple(key(schema.fields[positions[name]], cell(positions[name])) for name in names)
+    return tuple(key_at(schema.fields[positions[name]], positions[name]) for name in names)
+
+
+def key_at(field: Field, index: int) -> Expression:
+    """The key of the field at a position; one tree for all fields that are alike.
+
+    A package may have thousands of tables of one form, and trees are slow to build.
+    """
+    alike = (logical.told(field), index)
+    if alike not in _KEYS:
+        if len(_KEYS) >= MOST_KEYS:
+            _KEYS.clear()
+        _KEYS[alike] = key(field, cell(index))
+    return _KEYS[alike]
+
+
+_KEYS: dict[tuple[str, int], Expression] = {}
+MOST_KEYS = 4096
+"""Trees of keys that are held for fields to come."""
 
 
 _KINDS = {"integer": "number", "year": "number", "object": "json", "array": "json"}

@@ -45,5 +45,5 @@ def checks(resource: Resource, package: Package) -> Iterator[KeyCheck]:
                 (field.name,),
                 "duplicate value {value} (first used in {row})",
                 "Change one of the two values, or delete one of the rows.",
-                keys=(lexical.key(field, lexical.cell(index)),),
+                keys=(lexical.key_at(field, index),),
             )
