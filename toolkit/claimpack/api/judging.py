@@ -17,6 +17,8 @@ from claimpack.report import Report
 
 if TYPE_CHECKING:
     from claimpack.corpus import SourcesReport
+    from claimpack.descriptor.model import Package
+    from claimpack.engine.sinks import Sinks
     from claimpack.plan import Plan
     from claimpack.watching import Watched
 
@@ -54,6 +56,34 @@ def validate(
         UsageError: There is no such package, or a setting is wrong.
         UnreadableError: The descriptor exists and cannot be read.
     """
+    made, _ = judge(
+        path,
+        metadata_only=metadata_only,
+        memory=memory,
+        follow_links=follow_links,
+        strict=strict,
+        rules=rules,
+        config=config,
+        progress=progress,
+        text=text,
+    )
+    return made
+
+
+def judge(
+    path: str | Path,
+    *,
+    metadata_only: bool = False,
+    memory: str | None = None,
+    follow_links: bool = False,
+    strict: bool = False,
+    rules: Mapping[str, str] | None = None,
+    config: bool = True,
+    progress: Progress | None = None,
+    text: str | bytes | None = None,
+    sinks: Sinks | None = None,
+) -> tuple[Report, Package | None]:
+    """As `validate`, with the package that was read; its tables' rows go to `sinks` as well."""
     start = time.perf_counter()
     reading = steps.read(path, text, follow_links)
     wanted, told = settings.gather(path, reading, rules, config=config, strict=strict)
@@ -61,9 +91,9 @@ def validate(
         reading,
         wanted,
         told,
-        None if metadata_only else lambda plan: steps.run(plan, memory, progress),
+        None if metadata_only else lambda plan: steps.run(plan, memory, progress, sinks),
     )
-    return replace(made, seconds=time.perf_counter() - start)
+    return replace(made, seconds=time.perf_counter() - start), reading.package
 
 
 def watch(

@@ -17,6 +17,7 @@ from claimpack.report import Finding, FindingList, JoinedFindings, Report
 
 if TYPE_CHECKING:
     from claimpack.engine.run import Outcome
+    from claimpack.engine.sinks import Sinks
     from claimpack.plan import Plan
     from claimpack.watching import Known
 
@@ -59,11 +60,13 @@ def planned(model: Package, wanted: Grades | None = None) -> Plan:
     return make(model, wanted or Grades())
 
 
-def run(plan: Plan, memory: str | None, progress: Progress | None) -> Outcome:
-    """Run a plan's checks over the data."""
+def run(
+    plan: Plan, memory: str | None, progress: Progress | None, sinks: Sinks | None = None
+) -> Outcome:
+    """Run a plan's checks over the data, whose typed rows go to `sinks` as well."""
     from claimpack.engine.run import Run
 
-    return Run(plan, memory, progress or (lambda *_: None)).outcome()
+    return Run(plan, memory, progress or (lambda *_: None), sinks).outcome()
 
 
 def judged(

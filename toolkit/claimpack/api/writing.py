@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimpack.api import steps
-from claimpack.api.judging import validate
+from claimpack.api.judging import judge
 from claimpack.api.steps import Progress
 from claimpack.report import Report
 
@@ -67,28 +67,34 @@ def export(
     """
     from claimpack.exporters import package as exporting
 
-    checked = validate(
-        path,
-        memory=memory,
-        follow_links=follow_links,
-        rules=rules,
-        config=config,
-        progress=progress,
-    )
-    steps.expect_valid(checked)
     warnings: list[str] = []
-    files = exporting.write(
-        steps.package(path, follow_links),
-        Path(out),
-        formats,
-        zipped=zipped,
-        spreadsheet_safe=spreadsheet_safe,
-        force=force,
-        memory=memory,
-        progress=progress or (lambda *_: None),
-        warn=warnings.append,
-    )
-    return ExportResult(checked, Path(out), files, tuple(warnings))
+    with exporting.written(Path(out), formats, force=force) as (fresh, sinks):
+        checked, package = judge(
+            path,
+            memory=memory,
+            follow_links=follow_links,
+            rules=rules,
+            config=config,
+            progress=progress,
+            sinks=sinks,
+        )
+        steps.expect_valid(checked)
+        assert package is not None
+        exporting.expect_apart(package, Path(out))
+        files = exporting.fill(
+            package,
+            fresh,
+            formats,
+            zipped=zipped,
+            spreadsheet_safe=spreadsheet_safe,
+            memory=memory,
+            progress=progress or (lambda *_: None),
+            warn=warnings.append,
+            sinks=sinks,
+        )
+        exporting.expect_each(fresh, formats)
+        exporting.sum_up(fresh, files)
+    return ExportResult(checked, Path(out), tuple(files), tuple(warnings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from claimpack.engine.fold import folded
 from claimpack.engine.layout import Fault
 from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
+from claimpack.engine.sinks import Sinks
 from claimpack.engine.store import FILE
 from claimpack.engine.streams import UTF8, MisdeclaredError, codec
 from claimpack.engine.table import Notes, Table, size
@@ -24,8 +25,9 @@ REFUSED = "the database engine cannot read or compare the values of this table"
 class Intake:
     """Reads tables; notes what their readers find."""
 
-    def __init__(self, notes: Notes, progress: Progress) -> None:
+    def __init__(self, notes: Notes, progress: Progress, sinks: Sinks | None = None) -> None:
         self.notes, self.store, self.progress = notes, notes.store, progress
+        self._sinks = sinks
 
     def open(self, table: Table, keep: bool) -> None:
         """Read the header and lay the plan over the columns.
@@ -192,7 +194,7 @@ class Intake:
             self.progress(table.resource.name, min(done, whole), whole)
 
         swept = sweep.Sweep(made, head.lines, self.store, seen)
-        made.apart = swept.run(tell)
+        made.apart = swept.run(tell, self._sinks)
         if made.apart:
             table.survey, table.swept = seen, swept
             table.faulty = not swept.suspects.empty

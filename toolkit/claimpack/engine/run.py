@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from claimpack.engine.intake import Intake, Progress
 from claimpack.engine.judging import Judge
 from claimpack.engine.relating import Relations
+from claimpack.engine.sinks import Sinks
 from claimpack.engine.store import Store, StoredFindings
 from claimpack.engine.table import Notes, Table, size
 from claimpack.errors import UnreadableError
@@ -30,12 +31,16 @@ class Run:
     """One run of a plan."""
 
     def __init__(
-        self, plan: Plan, memory: str | None = None, progress: Progress = lambda *_: None
+        self,
+        plan: Plan,
+        memory: str | None = None,
+        progress: Progress = lambda *_: None,
+        sinks: Sinks | None = None,
     ) -> None:
         self.notes = Notes(Store(memory), plan.grades)
         self.tables = [Table(part, made) for part, made in enumerate(plan.tables)]
         self._kept = plan.read_by_relations()
-        self._intake = Intake(self.notes, progress)
+        self._intake = Intake(self.notes, progress, sinks)
         self._judge = Judge(self.notes)
         self._relations = Relations(self.tables, self.notes)
 

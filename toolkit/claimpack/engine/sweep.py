@@ -18,8 +18,10 @@ from claimpack.engine.key_hashes import KeyHasher
 from claimpack.engine.key_index import Hashes, combined, contains
 from claimpack.engine.printer import name, printed
 from claimpack.engine.scan import Scan
+from claimpack.engine.sinks import Sink, Sinks
 from claimpack.engine.store import Store
 from claimpack.engine.survey import Plain
+from claimpack.engine.typed_columns import LOST, typed_columns
 from claimpack.rules.check import KeyCheck
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ class Sweep:
         self.scan, self.lines, self.store, self.seen = scan, lines, store, seen
         self.suspects = store.aside(scan.suspects)
         self.rows = 0
+        self._whole = True
         scan.compared()
         self.indexes = {keyset: store.indexes.new() for keyset in scan.keysets}
         parts = {printed(part.expression): part for keys in scan.keysets.values() for part in keys}
@@ -86,32 +89,67 @@ class Sweep:
                 made[f"f{place}"] = cell
         return made
 
-    def run(self, tell: Callable[[int], None]) -> bool:
+    def run(self, tell: Callable[[int], None], sinks: Sinks | None = None) -> bool:
         """Read the file; False where the sweep stands back.
 
         Args:
             tell: Takes about how many bytes are done.
+            sinks: Makes what takes the typed rows, if anything does.
         """
+        alone = self.scan.layout.labels is not None and not self.lines
+        if alone:
+            return False
+        typed = self._typed() if sinks is not None else None
+        sink = sinks(self.scan.resource) if sinks is not None and typed is not None else None
+        done = False
+        try:
+            frame = self._frame(typed if sink is not None else None)
+            done = frame is not None and self._read_all(frame, tell, sink)
+        finally:
+            if sink is not None and not (done and self._whole):
+                sink.discard()
+            elif sink is not None:
+                sink.close()
+        if done:
+            wanted = [self.scan.keyset(check.keys, check.fields) for check in self.scan.keys]
+            self.repeated = {keyset: self.indexes[keyset].repeated() for keyset in wanted}
+        return done
+
+    def _read_all(
+        self, frame: pl.LazyFrame, tell: Callable[[int], None], sink: Sink | None
+    ) -> bool:
+        """Read the file to its end; False where too much of it is suspect, or it is not plain."""
         import polars as pl
 
-        alone = self.scan.layout.labels is not None and not self.lines
-        frame = None if alone else self._frame()
-        if frame is None:
-            return False
         each = _record_bytes(self.scan.resource.files[0])
         try:
             for batch in self._batches(frame):
                 self._put(batch)
+                if sink is not None:
+                    self._hand_on(batch, sink)
                 tell(int(self.rows * each))
                 if batch["fault"].sum() > MOST * batch.height:
                     return False
         except pl.exceptions.PolarsError:
             return False
-        if not self._fits():
-            return False
-        wanted = [self.scan.keyset(check.keys, check.fields) for check in self.scan.keys]
-        self.repeated = {keyset: self.indexes[keyset].repeated() for keyset in wanted}
-        return True
+        return self._fits()
+
+    def _typed(self) -> dict[str, pl.Expr] | None:
+        """The values of all fields in the order of the schema; None where casts are not exact."""
+        fields = self.scan.fields
+        if not fields or len(self._texts) < len(fields) or self.scan.plan.fold is not None:
+            return None
+        return typed_columns({f"f{place}": item for place, item in enumerate(fields)})
+
+    def _hand_on(self, batch: pl.DataFrame, sink: Sink) -> None:
+        """Give the values of a batch to a sink, as long as none was lost."""
+        import polars as pl
+
+        self._whole = self._whole and not batch[LOST].any()
+        if self._whole:
+            columns = [f"v{place}" for place in range(len(self.scan.fields))]
+            rows = batch.select(columns).to_arrow(compat_level=pl.CompatLevel.oldest())
+            sink.write(rows.rename_columns([item.name for item in self.scan.fields]))
 
     def unique(self, check: KeyCheck) -> bool:
         """Whether no key stands twice."""
@@ -137,7 +175,7 @@ class Sweep:
         cells = self.scan.layout.width - 1
         return seen.records == self.rows + header and seen.delimiters == seen.records * cells
 
-    def _frame(self) -> pl.LazyFrame | None:
+    def _frame(self, typed: dict[str, pl.Expr] | None) -> pl.LazyFrame | None:
         import polars as pl
 
         from claimpack.engine.suspects import suspicion
@@ -151,7 +189,7 @@ class Sweep:
             self._read()
             .with_columns(**self._texts)
             .with_columns(**suspect.steps)
-            .select(*self._columns, fault.alias("fault"), *keys)
+            .select(*self._columns, fault.alias("fault"), *keys, **(typed or {}))
         )
 
     def _read(self) -> pl.LazyFrame:

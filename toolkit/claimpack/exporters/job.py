@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from claimpack.descriptor.model import Package
@@ -21,6 +21,8 @@ class Job:
         begin: To be called with the name of a table before it is written.
         warn: To be called with what the user should know of what was written, a sentence.
         spreadsheet_safe: Whether CSV escapes the cells that a spreadsheet would run.
+        done: The rows of each table that is there already, by its name: it was written while
+            it was validated.
     """
 
     package: Package
@@ -29,6 +31,7 @@ class Job:
     begin: Callable[[str], None]
     warn: Callable[[str], None] = lambda _: None
     spreadsheet_safe: bool = False
+    done: Mapping[str, int] = field(default_factory=dict)
 
 
 __all__ = ["Job"]

@@ -5,7 +5,8 @@ Which formats there are, and what each module has, says the docstring of `claimp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,50 +18,29 @@ from claimpack.errors import UsageError
 from claimpack.exporters import archive, exporter, folder, sums
 from claimpack.exporters.files import WrittenFile
 from claimpack.exporters.job import Job
+from claimpack.exporters.writers.parquet import ParquetSinks
 
+PARQUET = "parquet"
 Progress = Callable[[str, int, int], None]
 Warn = Callable[[str], None]
 
 
-def write(
-    package: Package,
-    target: Path,
-    formats: Sequence[str],
-    *,
-    zipped: bool = False,
-    spreadsheet_safe: bool = False,
-    force: bool = False,
-    memory: str | None = None,
-    progress: Progress = lambda *_: None,
-    warn: Warn = lambda _: None,
-) -> tuple[WrittenFile, ...]:
-    """Write a package in each format to `target/<format>/`, with `SHA256SUMS` at the top.
+@contextmanager
+def written(
+    target: Path, formats: Sequence[str], *, force: bool = False
+) -> Iterator[tuple[Path, ParquetSinks | None]]:
+    """A folder to `fill`, which takes the target's place when the block ends well.
 
-    The package is taken to be valid. Running it twice gives the same bytes,
-    and the same content of a DuckDB file.
+    With it comes what writes tables into it while they are validated, for `fill` to find.
 
     Raises:
-        UsageError: An unknown format, one that the package has nothing for, or a target that
-            is the package itself.
+        UsageError: An unknown format, or a target that cannot be one.
         UnreadableError: The target cannot be written.
     """
     for name in formats:
         exporter(name)
-    expect_apart(package, target)
     with folder.replaced(target, force=force) as fresh:
-        written = fill(
-            package,
-            fresh,
-            formats,
-            zipped=zipped,
-            spreadsheet_safe=spreadsheet_safe,
-            memory=memory,
-            progress=progress,
-            warn=warn,
-        )
-        expect_each(fresh, formats)
-        sum_up(fresh, written)
-    return tuple(written)
+        yield fresh, ParquetSinks(fresh / PARQUET) if PARQUET in formats else None
 
 
 def expect_each(fresh: Path, formats: Sequence[str]) -> None:
@@ -80,12 +60,14 @@ def fill(
     memory: str | None = None,
     progress: Progress = lambda *_: None,
     warn: Warn = lambda _: None,
+    sinks: ParquetSinks | None = None,
 ) -> list[WrittenFile]:
     """Write a package in each format to `fresh/<format>/`; the files, sorted by path.
 
     With `zipped`, each of these that is a data package is packed into `<format>.zip`, too; with
     `spreadsheet_safe`, CSV escapes the cells that a spreadsheet would run as formulas. What the
-    user should know of what was written is told to `warn`, a sentence each.
+    user should know of what was written is told to `warn`, a sentence each. What `sinks` wrote
+    while the package was validated is left as it is.
 
     Raises:
         UsageError: An unknown format.
@@ -97,9 +79,10 @@ def fill(
     written: list[WrittenFile] = []
     for name, module in writers.items():
         place = fresh / name
-        place.mkdir()
+        place.mkdir(exist_ok=True)
+        done = sinks.rows if sinks is not None and name == PARQUET else {}
         begin = partial(steps.begin, name)
-        made = module.write(Job(package, place, store, begin, warn, spreadsheet_safe))
+        made = module.write(Job(package, place, store, begin, warn, spreadsheet_safe, done))
         written += [replace(item, path=f"{name}/{item.path}") for item in made]
         if not made:
             place.rmdir()
@@ -137,4 +120,4 @@ def expect_apart(package: Package, target: Path) -> None:
         raise UsageError(f"{target} contains the package's data; write to another folder")
 
 
-__all__ = ["WrittenFile", "expect_apart", "fill", "sum_up", "write"]
+__all__ = ["WrittenFile", "expect_apart", "expect_each", "fill", "sum_up", "written"]

@@ -57,14 +57,16 @@ class Tabular:
     def write(self, job: Job) -> list[WrittenFile]:
         """Write each table, copy the resources that are none, and describe them all."""
         written: dict[str, WrittenFile] = {}
-        (job.folder / "tables").mkdir()
+        (job.folder / "tables").mkdir(exist_ok=True)
         for resource in job.package.resources:
             if resource.tabular:
                 job.begin(resource.name)
-                path = self._path(resource)
-                if (job.folder / path).exists():
-                    raise UsageError(f"two tables would both be {path}; rename {resource.name}")
-                rows = self.write_table(job.store, resource, job.folder / path)
+                path = self.path(resource)
+                rows = job.done.get(resource.name)
+                if rows is None:
+                    if (job.folder / path).exists():
+                        raise UsageError(f"two tables would both be {path}; rename {resource.name}")
+                    rows = self.write_table(job.store, resource, job.folder / path)
                 written[resource.name] = written_file(job.folder, path, rows)
         copies = list(_copies(job))
         return [*written.values(), *copies, self._describe(job, written)]
@@ -85,7 +87,7 @@ class Tabular:
                 return
         raise UnreadableError(f"the descriptor has no table {resource.name}")
 
-    def _path(self, resource: Resource) -> str:
+    def path(self, resource: Resource) -> str:
         """The table's file: its name, without what no file name can hold, and not too long."""
         plain = re.sub(_NOT_IN_NAMES, "-", resource.name)
         stem = plain.encode("utf-8")[:_NAME_BYTES].decode("utf-8", "ignore")
