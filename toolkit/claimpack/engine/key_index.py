@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 Hashes: TypeAlias = "npt.NDArray[np.uint64]"
-BUDGET = 192 << 20
+BUDGET = 64 << 20
 """Bytes of hashes that all indexes of a run hold in memory together."""
 RANGES = 64
 """Files that an index is split into: of 100 million keys, each holds 12 MB."""
