@@ -377,3 +377,20 @@ def test_an_unnamed_column_is_one_finding(tmp_path: Path, match: str) -> None:
     """A column without a name is blank, and not an extra one as well."""
     report = judge(one(tmp_path, "a,\n1,2\n", "a", schema={"fieldsMatch": match}, package=V2))
     expect(report, "invalid", {"rule": "blank-label", "line": 1, "value": "", "field": None})
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_a_long_run_of_empty_lines_is_one_finding(tmp_path: Path, newline: str) -> None:
+    """The lines behind it keep their numbers; a short run is a finding for each line."""
+    lines = ["a,b", "1,2", *[""] * 5000, "x,3", "", "4,5", ""]
+    path = tmp_path / "t.csv"
+    one(tmp_path, "", "a:integer b:integer", path="t.csv")
+    path.write_bytes(newline.join(lines).encode())
+    report = judge(tmp_path)
+    told = [(item["rule"], item["line"], item["message"]) for item in report["findings"]]
+    assert [item for item in told if item[0] in ("blank-row", "type-error")] == [
+        ("blank-row", 3, "5,000 rows are empty"),
+        ("type-error", 5003, 'expected an integer, found "x"'),
+        ("blank-row", 5004, "the row is empty"),
+    ]
+    assert of(report, "blank-row")[0]["fix"] == "Delete lines 3 to 5002."

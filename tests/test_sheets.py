@@ -172,3 +172,10 @@ def test_shared_texts_beyond_the_limit_are_not_read(
         archive.writestr("xl/sharedStrings.xml", "<si><t>x</t></si>" * 5_000)
     said = unchecked(judge(folder), "t")
     assert "sharedStrings.xml in the workbook is larger than 50,000 bytes" in said["why"]
+
+
+def test_spaces_beyond_the_limit_of_a_cell_are_not_read(tmp_path: Path) -> None:
+    """A run of spaces is an element with a number, which may be any."""
+    spaces = '<table:table-cell office:value-type="string"><text:p>a<text:s text:c="2000000000"/>'
+    said = unchecked(judge(ods(tmp_path, line(f"{spaces}</text:p></table:table-cell>"))), "t")
+    assert "a cell is larger than" in said["why"]

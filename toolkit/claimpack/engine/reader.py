@@ -9,6 +9,7 @@ there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -225,6 +226,10 @@ def _decode(cell: bytes) -> str:
     return cell.decode("utf-8", "replace")
 
 
+_EMPTY_LINES = re.compile(rb"\n{1000,}+|(?:\r\n){1000,}+|\r{1000,}+(?!\n)")
+"""Empty lines that are one finding: a file of nothing else would have millions of them."""
+
+
 class CarefulReader:
     """Reads the data of a resource on the careful road.
 
@@ -302,6 +307,8 @@ class CarefulReader:
                     yield from self._flush()
                     yield from self._parse(text, by_hand)
                     continue
+            if everyday and self.width > 1 and self._empty_lines(text):
+                continue
             buffer = text.data
             record = text.record()
             if record is None:
@@ -310,6 +317,21 @@ class CarefulReader:
             self._one(text, record)
             if len(self._rows) >= self._most_rows or self._held >= HELD:
                 yield from self._flush()
+
+    def _empty_lines(self, text: Text) -> bool:
+        """Step over a long run of empty lines, which is one finding; whether there was one."""
+        match = _EMPTY_LINES.match(text.data, text.start)
+        if match is None:
+            return False
+        newline = b"\r\n" if match[0].startswith(b"\r\n") else match[0][:1]
+        count = len(match[0]) // len(newline)
+        before, line = text.newlines.get(newline, (0, self.at.line))
+        text.newlines[newline] = (before + count, line)
+        self.report(ragged.blank(self.at.line, count))
+        self.at.line += count
+        text.records += count
+        text.start = match.end()
+        return True
 
     def _one(self, text: Text, record: Record) -> None:
         """Take a record by hand, unless it is a comment."""

@@ -306,7 +306,10 @@ def _paragraph(element: ET.Element) -> str:
     parts = [element.text or ""]
     for part in element:
         if part.tag == f"{_TEXT}s":
-            parts.append(" " * int(part.get(f"{_TEXT}c", "1")))
+            number = int(part.get(f"{_TEXT}c", "1"))
+            if number > limits.CELL_BYTES:
+                raise TooLargeError(f"a cell is larger than {limits.CELL_BYTES:,} bytes")
+            parts.append(" " * number)
         elif part.tag == f"{_TEXT}tab":
             parts.append("\t")
         elif part.tag == f"{_TEXT}line-break":
