@@ -129,6 +129,7 @@ def publish(
     *,
     since: str | Path | None = None,
     force: bool = False,
+    second_opinion: str = "sample",
     memory: str | None = None,
     follow_links: bool = False,
     progress: Progress | None = None,
@@ -144,6 +145,8 @@ def publish(
         since: The release before, or its package; else the release that is replaced. Its
             published ids must live on, and the version must step far enough from its own.
         force: Replace whatever is there, and hold nothing against it.
+        second_opinion: Whether frictionless and pandera check tables of more than 50,000 rows
+            by a `sample`, the same whenever it is drawn, or in `full`.
         memory: Memory of the engine.
         follow_links: Follow links that leave the package's folder.
         progress: Called with what is being done, steps done and steps in all.
@@ -156,8 +159,9 @@ def publish(
         UnreadableError: Something could not be checked, or the target cannot be written.
         UsageError: An unknown format, or a target that cannot be one.
     """
-    from claimpack.release import building
+    from claimpack.release import building, sampling
 
+    opinion = sampling.opinion(second_opinion)
     checked = steps.apart(path, memory, follow_links, progress)
     steps.expect_valid(checked)
     built = building.build(
@@ -167,6 +171,7 @@ def publish(
         lambda folder: steps.apart(folder, memory),
         since=None if since is None else Path(since),
         force=force,
+        opinion=opinion,
         memory=memory,
         progress=progress or (lambda *_: None),
     )
@@ -186,6 +191,7 @@ def publish(
 def verify(
     release: str | Path,
     *,
+    second_opinion: str = "sample",
     memory: str | None = None,
     allow_private: bool = False,
     progress: Progress | None = None,
@@ -194,6 +200,8 @@ def verify(
 
     Args:
         release: Its folder, a zip file of it, or the http(s) address of such a zip file.
+        second_opinion: Whether frictionless and pandera check large tables by a `sample` or in
+            `full`, as for `publish`.
         memory: Memory of the engine.
         allow_private: Follow redirects to addresses of private networks, too.
         progress: Called with what is being done, steps done and steps in all.
@@ -204,9 +212,9 @@ def verify(
     """
     from contextlib import ExitStack
 
-    from claimpack.release import fetching, opening, verification
+    from claimpack.release import fetching, opening, sampling, verification
 
-    told = progress or (lambda *_: None)
+    told, opinion = progress or (lambda *_: None), sampling.opinion(second_opinion)
     with ExitStack() as stack:
         place = Path(release)
         if fetching.is_address(str(release)):
@@ -215,5 +223,9 @@ def verify(
             )
         opened = stack.enter_context(opening.folder(place, str(release)))
         return verification.verify(
-            opened, lambda folder: steps.apart(folder, memory), memory=memory, progress=told
+            opened,
+            lambda folder: steps.apart(folder, memory),
+            opinion=opinion,
+            memory=memory,
+            progress=told,
         )

@@ -40,6 +40,14 @@ Memory = Annotated[
         help="Memory limit, such as 400MB or 2GiB; data that does not fit is spilled to disk.",
     ),
 ]
+SecondOpinion = Annotated[
+    str,
+    typer.Option(
+        "--second-opinion",
+        metavar="HOW",
+        help="How frictionless and pandera check tables of more than 50,000 rows: sample or full.",
+    ),
+]
 FollowLinks = Annotated[
     bool,
     typer.Option(

@@ -47,6 +47,11 @@ def show_checks(found: Verification, page: Page) -> None:
     for name, number in passed.items():
         what = count(number, NOUNS.get(name, "table"))
         page.line(f"{page.mark('✓', 'green')} {what} {SUBJECTS[name]}")
+    for check in found.checks:
+        if check.scope:
+            page.prose(
+                f"{check.name}: {printable(check.scope)}", lead=f"{page.mark('·', 'yellow')} "
+            )
     page.line()
     verdict = {"valid": "as published", "invalid": "not as published"}
     told = verdict.get(found.verdict, VERDICTS[found.verdict])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -241,6 +241,32 @@ def parquet_stream(resource: Resource) -> pa.RecordBatchReader:
     return pa.RecordBatchReader.from_batches(schema, _cast(resource, schema, parts))
 
 
+def parquet_rows(resource: Resource, parts: Sequence[range]) -> pa.RecordBatchReader:
+    """Some rows of a Parquet table in its Arrow schema.
+
+    Args:
+        resource: The resource, of one file.
+        parts: The numbers of the rows from 0, in order.
+
+    Raises:
+        UnreadableError: It is not a Parquet file, or its columns are not those of the schema.
+    """
+    import pyarrow as pa
+
+    stream, wanted, done = parquet_stream(resource), list(parts), 0
+
+    def chosen() -> Iterator[pa.RecordBatch]:
+        nonlocal done
+        for batch in stream:
+            for part in wanted:
+                start, stop = max(part.start, done), min(part.stop, done + batch.num_rows)
+                if start < stop:
+                    yield batch.slice(start - done, stop - start)
+            done += batch.num_rows
+
+    return pa.RecordBatchReader.from_batches(stream.schema, chosen())
+
+
 def _cast(
     resource: Resource, schema: pa.Schema, parts: Iterator[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
@@ -368,6 +394,7 @@ __all__ = [
     "count",
     "mixed",
     "numbered",
+    "parquet_rows",
     "parquet_stream",
     "plain_source",
     "size",

@@ -102,10 +102,17 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What is described: files, and the day that they are published on, where it is known."""
+    """What is described: files, and the day that they are published on, where it is known.
+
+    Attributes:
+        files: The files.
+        day: The day.
+        checks: How the files were checked, in a sentence or two; empty where nothing is known.
+    """
 
     files: tuple[File, ...] = ()
     day: dt.date | None = None
+    checks: str = ""
 
     def data(self) -> tuple[File, ...]:
         """The files that hold data."""

@@ -16,6 +16,7 @@ from claimpack.exporters.files import WrittenFile
 from claimpack.metadata import Note
 from claimpack.release import describing, opening, verification
 from claimpack.release.model import Verification
+from claimpack.release.sampling import SecondOpinion
 from claimpack.release.verification import Judge
 from claimpack.versions.comparison import compare
 from claimpack.versions.model import Difference
@@ -53,6 +54,7 @@ def build(
     *,
     since: Path | None = None,
     force: bool = False,
+    opinion: SecondOpinion = "sample",
     memory: str | None = None,
     progress: Progress = lambda *_: None,
 ) -> Built:
@@ -65,6 +67,7 @@ def build(
         judge: Validates the package in a folder.
         since: The release before, or its package; None for the release in the target's place.
         force: Replace whatever is there, and hold nothing against it.
+        opinion: Whether frictionless and pandera are asked about large tables in full.
         memory: Memory of the engine.
         progress: Called with what is being done, steps done and steps in all.
 
@@ -100,11 +103,16 @@ def build(
             exporting.expect_each(fresh, formats)
         clock.lap("export")
         progress("describe", 0, 1)
-        written, notes = describing.describe(package, fresh, tables)
+        written, notes = describing.describe(package, fresh, tables, opinion)
         exporting.sum_up(fresh, written)
         clock.lap("describe")
         checks = verification.verify(
-            opening.Opened(fresh), judge, source=package, memory=memory, progress=progress
+            opening.Opened(fresh),
+            judge,
+            source=package,
+            opinion=opinion,
+            memory=memory,
+            progress=progress,
         )
         _expect_verified(checks)
         clock.lap("verify")

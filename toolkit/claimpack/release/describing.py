@@ -7,17 +7,19 @@ descriptor and from what was written; nothing is typed twice.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
 from claimpack import clock, metadata
 from claimpack.descriptor.model import Package
 from claimpack.exporters.files import WrittenFile, written_file
 from claimpack.metadata import Note
 from claimpack.metadata.release import of_export
+from claimpack.release.sampling import SecondOpinion, statement
 
 
 def describe(
-    package: Package, fresh: Path, written: Sequence[WrittenFile]
+    package: Package, fresh: Path, written: Sequence[WrittenFile], opinion: SecondOpinion
 ) -> tuple[list[WrittenFile], tuple[Note, ...]]:
     """Write a description for each catalogue; all files, sorted by path, and the notes.
 
@@ -29,13 +31,28 @@ def describe(
         UnreadableError: A table that a description is made of cannot be read.
     """
     moment = clock.given()
-    made = metadata.describe(package, of_export(package, written, moment and moment.date()))
+    release = of_export(package, written, moment and moment.date())
+    formats = {item.path.partition("/")[0] for item in written}
+    if {"csv", "parquet"} <= formats:
+        release = replace(release, checks=_checks(written, opinion))
+    made = metadata.describe(package, release)
     files = [*written]
     for item in made.files:
         with (fresh / item.path).open("xb") as file:
             file.write(item.content)
         files.append(written_file(fresh, item.path))
     return sorted(files, key=lambda item: item.path), made.notes
+
+
+def _checks(written: Sequence[WrittenFile], opinion: SecondOpinion) -> str:
+    """What the release says of how it was checked; it appears only if the checks are passed."""
+    rows = {
+        PurePosixPath(item.path).stem: item.rows
+        for item in written
+        if item.rows is not None and item.path.startswith("parquet/")
+    }
+    own = "Before publication claimpack compared every value of every file with the package."
+    return f"{own} {statement(rows, opinion)}"
 
 
 __all__ = ["describe"]

@@ -21,12 +21,14 @@ class Check:
         path: The file or folder that it looked at, seen from the release; empty for all of it.
         outcome: What came of it.
         messages: What is wrong, or why it was not checked; empty where it passed.
+        scope: What was looked at, in words; empty where it was everything.
     """
 
     name: str
     path: str
     outcome: Outcome
     messages: tuple[str, ...] = ()
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,10 @@ class Verification:
         }
 
 
-def check(name: str, path: str, messages: Iterable[str]) -> Check:
+def check(name: str, path: str, messages: Iterable[str], scope: str = "") -> Check:
     """A check that failed where there is a message, and passed where there is none."""
     told = tuple(messages)
-    return Check(name, path, "failed" if told else "passed", told)
+    return Check(name, path, "failed" if told else "passed", told, scope)
 
 
 __all__ = ["Check", "Outcome", "Verification", "check"]

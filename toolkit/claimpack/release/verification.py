@@ -23,6 +23,7 @@ from claimpack.exporters import exporter, formats
 from claimpack.release import checksums, judges, zips
 from claimpack.release.model import Check, Verification, check
 from claimpack.release.opening import READABLE, Opened
+from claimpack.release.sampling import SecondOpinion
 from claimpack.release.values import first_difference
 from claimpack.report import Report
 
@@ -36,6 +37,7 @@ def verify(
     judge: Judge,
     *,
     source: Package | None = None,
+    opinion: SecondOpinion = "sample",
     memory: str | None = None,
     progress: Progress = lambda *_: None,
 ) -> Verification:
@@ -45,18 +47,24 @@ def verify(
         opened: The release.
         judge: Validates the package in a folder.
         source: The package that it was made from, where it is at hand.
+        opinion: Whether frictionless and pandera are asked about large tables in full.
         memory: Memory of the engine.
         progress: Called with what is being done, steps done and steps in all.
     """
     start = time.perf_counter()
     checks, files = checksums.verify(opened.top, opened.damaged, progress)
     if all(item.outcome == "passed" for item in checks):
-        checks += _contents(opened.top, judge, source, memory, progress)
+        checks += _contents(opened.top, judge, source, opinion, memory, progress)
     return Verification(tuple(files), tuple(checks), round(time.perf_counter() - start, 6))
 
 
 def _contents(
-    top: Path, judge: Judge, source: Package | None, memory: str | None, progress: Progress
+    top: Path,
+    judge: Judge,
+    source: Package | None,
+    opinion: SecondOpinion,
+    memory: str | None,
+    progress: Progress,
 ) -> Iterator[Check]:
     """What the validators say, then the values of every format."""
     packages: dict[str, Package] = {}
@@ -71,9 +79,9 @@ def _contents(
     progress("zip files", 0, 1)
     yield from zips.verify(top)
     if "csv" in packages:
-        yield from _csv(top, judge, progress)
+        yield from _csv(top, packages["csv"], judge, opinion, progress)
     if "parquet" in packages:
-        yield from judges.by_pandera(packages["parquet"], "parquet", progress)
+        yield from judges.by_pandera(packages["parquet"], "parquet", progress, opinion)
     known = source or next((packages[form] for form in READABLE if form in packages), None)
     if known is None:
         yield Check("values", "", "not-checked", ("no format of it can be read",))
@@ -86,7 +94,9 @@ def _contents(
         yield Check("values", form, "not-checked", ("this version does not know the format",))
 
 
-def _csv(top: Path, judge: Judge, progress: Progress) -> Iterator[Check]:
+def _csv(
+    top: Path, package: Package, judge: Judge, opinion: SecondOpinion, progress: Progress
+) -> Iterator[Check]:
     """Ours, then frictionless, which is asked only of what is found to need no network."""
     progress("claimpack csv", 0, 1)
     report = judge(top / "csv")
@@ -98,7 +108,7 @@ def _csv(top: Path, judge: Judge, progress: Progress) -> Iterator[Check]:
     yield check("claimpack", "csv", _first(errors))
     if report.verdict == "valid":
         progress("frictionless csv", 0, 1)
-        yield judges.by_frictionless(top, "csv")
+        yield judges.by_frictionless(top, "csv", package, opinion)
         progress("frictionless csv", 1, 1)
 
 

@@ -17,9 +17,11 @@ Examples:
 
 The release appears only after every file has been read back and compared with the
 tables, frictionless has validated the CSV package, pandera the Parquet tables, and the
-checksums have been computed again. The previous release (--since, or the one being
-replaced) is compared first: published ids must still exist, and the version must
-increase by enough.
+checksums have been computed again. Of tables of more than 50,000 rows frictionless and
+pandera check a sample unless --second-opinion is full; the release says which.
+
+The previous release (--since, or the one being replaced) is compared first: published
+ids must still exist, and the version must increase by enough.
 
 The same package gives the same bytes, except for DuckDB files, which have the same
 content. SOURCE_DATE_EPOCH sets the date in the metadata.
@@ -51,6 +53,7 @@ def command(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the output folder.")] = False,
+    second_opinion: options.SecondOpinion = "sample",
     format_name: options.TextOrJson = "text",
     memory: options.Memory = None,
     follow_links: options.FollowLinks = False,
@@ -72,6 +75,7 @@ def command(
                 to,
                 since=since,
                 force=force,
+                second_opinion=second_opinion,
                 memory=memory,
                 follow_links=follow_links,
                 progress=callback,

@@ -28,6 +28,7 @@ def command(
     release: Annotated[
         str, typer.Argument(metavar="RELEASE", help="Folder, zip file or http(s) URL.")
     ],
+    second_opinion: options.SecondOpinion = "sample",
     format_name: options.TextOrJson = "text",
     memory: options.Memory = None,
     allow_private: Annotated[
@@ -42,7 +43,13 @@ def command(
     from claimpack.cli.progress import progress
 
     with progress(steps=True) as callback:
-        found = api.verify(release, memory=memory, allow_private=allow_private, progress=callback)
+        found = api.verify(
+            release,
+            second_opinion=second_opinion,
+            memory=memory,
+            allow_private=allow_private,
+            progress=callback,
+        )
     if format_name == "json":
         output.write_json(found.to_dict())
     else:

@@ -120,6 +120,9 @@ def _page(subject: Subject) -> Iterator[str]:
         yield "## Tables"
     for resource in tables:
         yield from _table(resource)
+    if subject.release.checks:
+        yield "## Checks"
+        yield escaped(subject.release.checks)
     if subject.sources:
         yield "## Sources"
         yield "\n".join(f"- {_linked(item.title, item.url)}" for item in subject.sources)
