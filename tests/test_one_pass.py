@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import claimpack
 from claimpack.engine import sweep
-from claimpack.errors import InvalidPackageError
+from claimpack.errors import InvalidPackageError, UnreadableError
 from claimpack.exporters.writers import parquet
 from packages import V2, Fields, Json, field, make, table
 
@@ -100,7 +100,7 @@ def test_a_plain_table_is_written_in_one_pass(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cell", ["+7", "007"])
 def test_what_the_cast_does_not_know_is_written_all_the_same(tmp_path: Path, cell: str) -> None:
-    """A table with such a text is written in a second pass."""
+    """The database types the batch of such a text."""
     package = tables_of(tmp_path, [field("n", "integer")], f"n\n1\n{cell}\n")
     exported(package, tmp_path / "out")
     read = pq.read_table(tmp_path / "out/parquet/tables/t.parquet")
@@ -126,3 +126,12 @@ def test_two_tables_of_one_file_name_are_refused(tmp_path: Path) -> None:
     with pytest.raises(claimpack.ClaimpackError):
         claimpack.export(make(tmp_path / "p", tables, files), tmp_path / "out", ["parquet"])
     assert not (tmp_path / "out").exists()
+
+
+def test_a_value_that_no_type_can_hold_is_named(tmp_path: Path) -> None:
+    """However far back in a table it stands, and nothing is written."""
+    rows = "".join(f"{n}\n" for n in range(300_000))
+    package = tables_of(tmp_path / "p", [field("n", "integer")], f"n\n{rows}{'9' * 20}\n")
+    with pytest.raises(UnreadableError, match="no int64 can hold 99999999999999999999"):
+        claimpack.export(package, tmp_path / "out", ["parquet"])
+    assert [path.name for path in tmp_path.iterdir()] == ["p"]

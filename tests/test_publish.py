@@ -318,11 +318,13 @@ def test_both_validators_look_at_the_values(tmp_path: Path) -> None:
         narrowed = json.loads(descriptor.read_text())
         narrowed["resources"][0]["schema"]["fields"][1]["constraints"] = {"maxLength": 2}
         descriptor.write_text(json.dumps(narrowed))
-    found = judges.by_frictionless(tmp_path / "out", "csv")
+    written = claimpack.open(tmp_path / "out/csv").model
+    found = judges.by_frictionless(tmp_path / "out", "csv", written, "sample")
     assert found.outcome == "failed"
     assert "Ann" in found.messages[0]
     opened = claimpack.open(tmp_path / "out/parquet").model
-    outcomes = {c.path: c.outcome for c in judges.by_pandera(opened, "parquet", lambda *_: None)}
+    told = judges.by_pandera(opened, "parquet", lambda *_: None, "sample")
+    outcomes = {check.path: check.outcome for check in told}
     assert outcomes["parquet/tables/people.parquet"] == "failed"
     assert outcomes["parquet/tables/visits.parquet"] == "passed"
 

@@ -7,7 +7,6 @@ are. The fixtures of the rules, and made tables whose cells come near every bord
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +63,7 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
 def _report(path: Path, swept: bool) -> Json:
     with pytest.MonkeyPatch.context() as patch:
         if not swept:
-            patch.setattr(sweep.Sweep, "run", lambda self, tell: False)
+            patch.setattr(sweep.Sweep, "run", lambda *_: False)
         made: Json = json.loads(json.dumps(claimpack.validate(path).to_dict()))
     return timeless(made)
 
@@ -74,8 +73,8 @@ def test_plain_tables_are_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     ended: list[bool] = []
     run = sweep.Sweep.run
 
-    def watched(self: sweep.Sweep, tell: Callable[[int], None]) -> bool:
-        ended.append(run(self, tell))
+    def watched(self: sweep.Sweep, *given: Any) -> bool:
+        ended.append(run(self, *given))
         return ended[-1]
 
     monkeypatch.setattr(sweep.Sweep, "run", watched)

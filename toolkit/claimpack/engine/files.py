@@ -9,6 +9,11 @@ from claimpack.engine.layout import Fault
 from claimpack.engine.streams import BLOCK, open_regular
 
 
+def size(resource: Resource) -> int:
+    """Bytes of a resource's files, 0 for inline data."""
+    return sum(path.stat().st_size for path in resource.files)
+
+
 def faults(resource: Resource, rules: frozenset[str]) -> Iterator[Fault]:
     """What does not fit the declared size and hash. Reads the files where a hash is declared.
 
@@ -17,13 +22,13 @@ def faults(resource: Resource, rules: frozenset[str]) -> Iterator[Fault]:
     if len(resource.files) < len(resource.paths):
         return
     if resource.bytes is not None and "bytes-mismatch" in rules:
-        size = sum(path.stat().st_size for path in resource.files)
-        if size != resource.bytes:
+        number = size(resource)
+        if number != resource.bytes:
             yield Fault(
                 "bytes-mismatch",
-                f"the descriptor says {resource.bytes} bytes, the file has {size}",
-                f"Correct bytes to {size}, or restore the file that was meant",
-                value=str(size),
+                f"the descriptor says {resource.bytes} bytes, the file has {number}",
+                f"Correct bytes to {number}, or restore the file that was meant",
+                value=str(number),
             )
     if resource.hash is not None and "hash-mismatch" in rules:
         algorithm, expected = resource.hash

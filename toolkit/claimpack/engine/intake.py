@@ -8,6 +8,7 @@ from typing import Any
 
 from claimpack.engine import cells, files, keys, reader, scan, survey, sweep
 from claimpack.engine.broken import Broken
+from claimpack.engine.files import size
 from claimpack.engine.fold import folded
 from claimpack.engine.layout import Fault
 from claimpack.engine.printer import name
@@ -15,7 +16,7 @@ from claimpack.engine.scan import Scan
 from claimpack.engine.sinks import Sinks
 from claimpack.engine.store import FILE
 from claimpack.engine.streams import UTF8, MisdeclaredError, codec
-from claimpack.engine.table import Notes, Table, size
+from claimpack.engine.table import Notes, Table
 from claimpack.errors import UnreadableError
 
 Progress = Callable[[str, int, int], None]

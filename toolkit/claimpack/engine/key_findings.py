@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from claimpack.descriptor.spelling import nearest
 from claimpack.engine import survey, tables
 from claimpack.engine.again import look
+from claimpack.engine.files import size
 from claimpack.engine.printer import literal, name
 from claimpack.engine.store import FILE, Template
-from claimpack.engine.table import Notes, Table, size
+from claimpack.engine.table import Notes, Table
 from claimpack.errors import UnreadableError
 from claimpack.rules.check import ReferenceCheck
 

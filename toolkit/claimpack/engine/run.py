@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from claimpack.engine.files import size
 from claimpack.engine.intake import Intake, Progress
 from claimpack.engine.judging import Judge
 from claimpack.engine.relating import Relations
 from claimpack.engine.sinks import Sinks
 from claimpack.engine.store import Store, StoredFindings
-from claimpack.engine.table import Notes, Table, size
+from claimpack.engine.table import Notes, Table
 from claimpack.errors import UnreadableError
 from claimpack.plan import Plan
 from claimpack.report import TableSummary, Unchecked

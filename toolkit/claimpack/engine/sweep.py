@@ -9,33 +9,28 @@ ever. Where it does not fit (most rows are suspect), it stands back.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from claimpack.engine import tables
 from claimpack.engine.key_hashes import KeyHasher
 from claimpack.engine.key_index import Hashes, combined, contains
+from claimpack.engine.plain_csv import PlainFile
 from claimpack.engine.printer import name, printed
 from claimpack.engine.scan import Scan
 from claimpack.engine.sinks import Sink, Sinks
 from claimpack.engine.store import Store
 from claimpack.engine.survey import Plain
-from claimpack.engine.typed_columns import LOST, typed_columns
+from claimpack.engine.typed_columns import typed_columns
+from claimpack.errors import UnreadableError
 from claimpack.rules.check import KeyCheck
 
 if TYPE_CHECKING:
     import polars as pl
 
-ROWS = 100_000
-"""Rows that are handed on at once."""
-
 MOST = 0.5
 """Share of suspects in a batch from which the first engine is the quicker one."""
-
-os.environ.setdefault("POLARS_CSV_CHUNK_SIZE", str(1 << 20))
-"""Bytes that polars parses at once, a sixteenth of its own choice: it costs two per cent of the
-time, and holds the peak of memory under 600 MB however long the file is."""
 
 
 class Sweep:
@@ -62,32 +57,16 @@ class Sweep:
             store: What the suspects and the keys are put into.
             seen: What the survey saw of the file.
         """
-        self.scan, self.lines, self.store, self.seen = scan, lines, store, seen
+        self.scan, self.lines, self.store = scan, lines, store
         self.suspects = store.aside(scan.suspects)
         self.rows = 0
-        self._whole = True
         scan.compared()
         self.indexes = {keyset: store.indexes.new() for keyset in scan.keysets}
         parts = {printed(part.expression): part for keys in scan.keysets.values() for part in keys}
         self._hasher = KeyHasher(list(parts.values()), store)
-        self._columns = [f"c{column}" for column in range(scan.layout.width)]
-        self._texts = self._text_expressions()
+        self._whole = True
+        self._file = PlainFile(scan, lines, seen)
         self.repeated: dict[tuple[str, ...], Hashes] = {}
-
-    def _text_expressions(self) -> dict[str, pl.Expr]:
-        """Each field's text, null where it is missing, over the file's cells."""
-        import polars as pl
-
-        made = {}
-        for place, column in enumerate(self.scan.layout.fields):
-            if column is not None:
-                cell = pl.col(f"c{column}")
-                if not self.scan.bare:
-                    cell = cell.fill_null("")
-                    missing = cell.is_in(self.scan.missing(place))
-                    cell = pl.when(missing).then(None).otherwise(cell)
-                made[f"f{place}"] = cell
-        return made
 
     def run(self, tell: Callable[[int], None], sinks: Sinks | None = None) -> bool:
         """Read the file; False where the sweep stands back.
@@ -123,7 +102,7 @@ class Sweep:
 
         each = _record_bytes(self.scan.resource.files[0])
         try:
-            for batch in self._batches(frame):
+            for batch in self._file.batches(frame):
                 self._put(batch)
                 if sink is not None:
                     self._hand_on(batch, sink)
@@ -132,48 +111,31 @@ class Sweep:
                     return False
         except pl.exceptions.PolarsError:
             return False
-        return self._fits()
+        return self._file.fits(self.rows)
 
     def _typed(self) -> dict[str, pl.Expr] | None:
         """The values of all fields in the order of the schema; None where casts are not exact."""
         fields = self.scan.fields
-        if not fields or len(self._texts) < len(fields) or self.scan.plan.fold is not None:
+        if not fields or len(self._file.texts) < len(fields) or self.scan.plan.fold is not None:
             return None
         return typed_columns({f"f{place}": item for place, item in enumerate(fields)})
 
     def _hand_on(self, batch: pl.DataFrame, sink: Sink) -> None:
-        """Give the values of a batch to a sink, as long as none was lost."""
-        import polars as pl
+        """Give the values of a batch to a sink, as long as all of them have their types.
 
-        self._whole = self._whole and not batch[LOST].any()
-        if self._whole:
-            columns = [f"v{place}" for place in range(len(self.scan.fields))]
-            rows = batch.select(columns).to_arrow(compat_level=pl.CompatLevel.oldest())
-            sink.write(rows.rename_columns([item.name for item in self.scan.fields]))
+        One that has not is an error, or is beyond what its type can hold: an export says so.
+        """
+        if not self._whole:
+            return
+        try:
+            for rows in tables.typed_batch(self.store, self.scan, batch):
+                sink.write(rows)
+        except UnreadableError:
+            self._whole = False
 
     def unique(self, check: KeyCheck) -> bool:
         """Whether no key stands twice."""
         return not len(self.repeated[self.scan.keyset(check.keys, check.fields)])
-
-    def _batches(self, frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
-        """The rows in order, a small file's at once: a stream of batches takes a while to start."""
-        if self.seen.records < 0:
-            yield frame.collect()
-        else:
-            yield from frame.collect_batches(maintain_order=True, chunk_size=ROWS)
-
-    def _fits(self) -> bool:
-        """Whether what polars read is what the survey saw, and no record is too short.
-
-        Of a small file the survey has proved as much, record by record.
-        """
-        seen, header = self.seen, 1 if self.scan.layout.labels is not None else 0
-        if seen.records < 0:
-            return True
-        if len(seen.breaks) and seen.breaks[0] < header:
-            return False
-        cells = self.scan.layout.width - 1
-        return seen.records == self.rows + header and seen.delimiters == seen.records * cells
 
     def _frame(self, typed: dict[str, pl.Expr] | None) -> pl.LazyFrame | None:
         import polars as pl
@@ -184,27 +146,11 @@ class Sweep:
         if suspect.condition is True:
             return None
         fault = pl.lit(False) if suspect.condition is False else suspect.condition
-        keys = self._hasher.columns({text: pl.col(text) for text in self._texts})
+        keys = self._hasher.columns({text: pl.col(text) for text in self._file.texts})
         return (
-            self._read()
-            .with_columns(**self._texts)
+            self._file.read()
             .with_columns(**suspect.steps)
-            .select(*self._columns, fault.alias("fault"), *keys, **(typed or {}))
-        )
-
-    def _read(self) -> pl.LazyFrame:
-        """The file's cells as texts `c0 ...`, null where empty."""
-        import polars as pl
-
-        dialect = self.scan.resource.dialect
-        return pl.scan_csv(
-            self.scan.resource.files[0],
-            has_header=False,
-            skip_rows=self.lines,
-            separator=dialect.delimiter,
-            quote_char=dialect.quote_char or None,
-            schema=dict.fromkeys(self._columns, pl.String),
-            null_values=[""],
+            .select(*self._file.columns, fault.alias("fault"), *keys, **(typed or {}))
         )
 
     def _put(self, batch: pl.DataFrame) -> None:
@@ -214,10 +160,10 @@ class Sweep:
         for keyset, hashes in self._hashed(batch).items():
             self.indexes[keyset].add(hashes)
         if tested := self.scan.tested():
-            self._into(batch.select(**{k: self._texts[text] for k, text in tested.items()}))
+            self._into(batch.select(**{k: self._file.texts[text] for k, text in tested.items()}))
         faults = batch["fault"].arg_true()
         if len(faults):
-            cells = (pl.col(column).fill_null("") for column in self._columns)
+            cells = (pl.col(column).fill_null("") for column in self._file.columns)
             rows = batch.with_row_index("row", offset=self.rows + 1)[faults]
             self.suspects.put(rows.select("row", *cells).to_arrow())
         self.rows += batch.height
@@ -248,10 +194,10 @@ class Sweep:
         import polars as pl
 
         needed = list(self.scan.needed())
-        keys = self._hasher.columns({text: pl.col(text) for text in self._texts})
-        frame = self._read().with_columns(**self._texts).select(*needed, *keys)
+        keys = self._hasher.columns({text: pl.col(text) for text in self._file.texts})
+        frame = self._file.read().select(*needed, *keys)
         done = 0
-        for batch in self._batches(frame):
+        for batch in self._file.batches(frame):
             hashed = self._hashed(batch)
             hits = [contains(found, hashed[keyset]) for keyset, found in wanted.items()]
             rows = batch.select(needed).with_row_index("row", offset=done + 1)
@@ -260,7 +206,7 @@ class Sweep:
 
     def all_again(self) -> Iterator[pl.DataFrame]:
         """Read the texts of all rows again, of a small file: `row`, and what keys are made of."""
-        frame = self._read().with_columns(**self._texts).select(*self.scan.needed())
+        frame = self._file.read().select(*self.scan.needed())
         yield frame.with_row_index("row", offset=1).collect()
 
 

@@ -125,8 +125,3 @@ class Notes:
     def number(self, table: Table, check: AnyCheck) -> int:
         """The number under which findings of a check are kept."""
         return self.store.number(self._template(table, check))
-
-
-def size(resource: Resource) -> int:
-    """Bytes of a resource's files, 0 for inline data."""
-    return sum(path.stat().st_size for path in resource.files)

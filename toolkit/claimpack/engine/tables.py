@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from claimpack.descriptor.model import Field, Resource
 from claimpack.engine import cells, reader, survey
+from claimpack.engine.files import size
 from claimpack.engine.guarded import registered
 from claimpack.engine.layout import Layout
+from claimpack.engine.plain_csv import PlainFile
 from claimpack.engine.printer import literal, name, sql
 from claimpack.engine.scan import Scan, csv_source
 from claimpack.engine.store import FILE, Store
-from claimpack.engine.table import size
+from claimpack.engine.typed_columns import LOST, typed_columns
 from claimpack.errors import UnreadableError
 from claimpack.plan import TablePlan
 from claimpack.rules import lexical
 
 if TYPE_CHECKING:
+    import polars as pl
     import pyarrow as pa
 
 BATCH = 65_536
@@ -286,11 +289,13 @@ def batches(store: Store, resource: Resource, *, strict: bool = False) -> Iterat
     Raises:
         UnreadableError: With `strict`, where a value is beyond what its type can hold.
     """
-    import duckdb
     import pyarrow as pa
 
     if as_exported(resource):
         yield from parquet_stream(resource)
+        return
+    if strict and (plain := _plain(resource)) is not None:
+        yield from _plain_batches(store, resource, *plain)
         return
     schema = arrow_schema(resource)
     with source(store, resource) as (origin, layout):
@@ -298,18 +303,112 @@ def batches(store: Store, resource: Resource, *, strict: bool = False) -> Iterat
             for batch in _stream(store, texts(resource, layout, origin)):
                 yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
             return
-        try:
-            _provide(store, resource)
-            for batch in _stream(store, typed(resource, layout, origin, strict=strict)):
-                columns = [
-                    _column(column, item, field.type)
-                    for column, item, field in zip(
-                        batch.columns, resource.schema.fields, schema, strict=True
-                    )
-                ]
-                yield pa.RecordBatch.from_arrays(columns, schema=schema)
-        except (duckdb.InvalidInputException, pa.ArrowInvalid) as error:
-            raise _untyped(resource, error) from error
+        yield from _typed_stream(store, resource, layout, origin, strict=strict)
+
+
+def _typed_stream(
+    store: Store, resource: Resource, layout: Layout, origin: str, *, strict: bool
+) -> Iterator[pa.RecordBatch]:
+    """The rows of a source, typed by the database."""
+    import duckdb
+    import pyarrow as pa
+
+    assert resource.schema is not None
+    schema = arrow_schema(resource)
+    try:
+        _provide(store, resource)
+        for batch in _stream(store, typed(resource, layout, origin, strict=strict)):
+            columns = [
+                _column(column, item, field.type)
+                for column, item, field in zip(
+                    batch.columns, resource.schema.fields, schema, strict=True
+                )
+            ]
+            yield pa.RecordBatch.from_arrays(columns, schema=schema)
+    except (duckdb.InvalidInputException, pa.ArrowInvalid) as error:
+        raise _untyped(resource, error) from error
+    except OSError as error:  # what the database raises when a later batch is asked for
+        if not str(error).startswith("Invalid Input Error"):
+            raise
+        raise _untyped(resource, error) from error
+
+
+def _plain(resource: Resource) -> tuple[Scan, PlainFile] | None:
+    """A large plain file whose values polars can cast; None for any other table."""
+    if not cells.delimited(resource) or not survey.eligible(resource) or resource.schema is None:
+        return None
+    if size(resource) <= survey.SMALL:
+        return None
+    head = _head(resource)
+    layout = head.layout
+    alone = layout.labels is not None and not head.lines
+    if alone or not layout.width or layout.fewest != layout.width or None in layout.fields:
+        return None
+    seen = survey.plain(resource, layout.width, broken=True)
+    if seen is None or typed_columns(_texts(resource)) is None:
+        return None
+    scan = Scan(TablePlan(resource), layout, "", "")
+    scan.bare = scan.simple()
+    return scan, PlainFile(scan, head.lines, seen)
+
+
+def _texts(resource: Resource) -> dict[str, Field]:
+    """The fields of a table by the names of their texts."""
+    fields = resource.schema.fields if resource.schema else ()
+    return {f"f{place}": item for place, item in enumerate(fields)}
+
+
+def _plain_batches(
+    store: Store, resource: Resource, scan: Scan, file: PlainFile
+) -> Iterator[pa.RecordBatch]:
+    """The typed rows of a valid table in a plain file."""
+    import polars as pl
+
+    frame = file.read().select(*file.columns, **typed_columns(_texts(resource)) or {})
+    rows = 0
+    try:
+        for batch in file.batches(frame):
+            rows += batch.height
+            for made in typed_batch(store, scan, batch):
+                yield from made.to_batches()
+    except pl.exceptions.PolarsError as error:
+        raise UnreadableError(f"{resource.path} cannot be read: {error}") from error
+    if not file.fits(rows):
+        raise UnreadableError(f"{resource.path} changed while it was read")
+
+
+def typed_batch(store: Store, scan: Scan, batch: pl.DataFrame) -> Iterator[pa.Table]:
+    """The typed rows of a batch of a plain file, in the Arrow schema of its table.
+
+    Where a fast cast gives nothing for a text, the database types the whole batch.
+
+    Args:
+        store: The engine.
+        scan: Over the file.
+        batch: Its cells, `c0 ...`, and what `typed_columns` makes of them.
+
+    Raises:
+        UnreadableError: A value is beyond what its type can hold.
+    """
+    import polars as pl
+
+    resource = scan.resource
+    schema = arrow_schema(resource)
+    if not batch[LOST].any():
+        columns = [f"v{place}" for place in range(len(scan.fields))]
+        rows = batch.select(columns).to_arrow(compat_level=pl.CompatLevel.oldest())
+        yield rows.rename_columns(schema.names).cast(schema)
+        return
+    listed = (pl.col(f"c{column}").fill_null("") for column in range(scan.layout.width))
+    given = batch.select(*listed).to_arrow(compat_level=pl.CompatLevel.oldest())
+    with registered(store.connection, "exact", given.to_reader()):
+        yield from map(_as_table, _typed_stream(store, resource, scan.layout, "exact", strict=True))
+
+
+def _as_table(batch: pa.RecordBatch) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.Table.from_batches([batch])
 
 
 def mixed(store: Store, resource: Resource, types: Container[str]) -> Iterator[pa.RecordBatch]:
@@ -401,4 +500,5 @@ __all__ = [
     "source",
     "texts",
     "typed",
+    "typed_batch",
 ]
