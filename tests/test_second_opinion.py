@@ -137,3 +137,19 @@ def test_another_word_is_a_usage_error(tmp_path: Path) -> None:
     code, _, err = command("verify", str(tmp_path), "--second-opinion", "half")
     assert code == 2
     assert 'unknown second opinion "half"; expected sample or full' in err
+
+
+@given(st.lists(st.lists(st.text("ab\"\n,'é"), min_size=2, max_size=2), min_size=1), st.data())
+def test_records_are_found_in_the_bytes(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], data: st.DataObject
+) -> None:
+    """Wherever blocks begin, and whatever is in quotes."""
+    path = tmp_path_factory.mktemp("c") / "t.csv"
+    cells = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n" for row in rows]
+    text = [record.encode() for record in cells]
+    path.write_bytes(b"".join(text))
+    numbers = data.draw(st.sets(st.integers(0, len(rows))))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sampling, "BYTES", data.draw(st.integers(1, 20)))
+        found = sampling._offsets(path, numbers)
+    assert {n: found[n] for n in numbers} == {n: sum(map(len, text[:n])) for n in numbers}

@@ -100,13 +100,17 @@ def apart(
     memory: str | None,
     follow_links: bool = False,
     progress: Progress | None = None,
-) -> Report:
-    """The report that anyone gets who has the package alone, without files of settings."""
+    sinks: Sinks | None = None,
+) -> tuple[Report, Package | None]:
+    """The report that anyone gets who has the package alone, without files of settings.
+
+    With it comes the package; the rows of its tables go to `sinks` as well.
+    """
     start = time.perf_counter()
     reading = read(path, None, follow_links)
     wanted, told = settings.gather(path, reading, files=False)
-    made = judged(reading, wanted, told, lambda plan: run(plan, memory, progress))
-    return replace(made, seconds=time.perf_counter() - start)
+    made = judged(reading, wanted, told, lambda plan: run(plan, memory, progress, sinks))
+    return replace(made, seconds=time.perf_counter() - start), reading.package
 
 
 def expect_valid(checked: Report) -> None:

@@ -13,6 +13,8 @@ from claimpack.api.steps import Progress
 from claimpack.report import Report
 
 if TYPE_CHECKING:
+    from claimpack.descriptor.model import Package
+    from claimpack.engine.sinks import Sinks
     from claimpack.exporters.files import WrittenFile
     from claimpack.metadata import Note
     from claimpack.release.model import Verification
@@ -162,28 +164,34 @@ def publish(
     from claimpack.release import building, sampling
 
     opinion = sampling.opinion(second_opinion)
-    checked = steps.apart(path, memory, follow_links, progress)
-    steps.expect_valid(checked)
+    reports: list[Report] = []
+
+    def check(sinks: Sinks | None) -> Package:
+        report, package = steps.apart(path, memory, follow_links, progress, sinks)
+        steps.expect_valid(report)
+        assert package is not None
+        reports.append(report)
+        return package
+
     built = building.build(
-        steps.package(path, follow_links),
+        check,
         Path(out),
         formats,
-        lambda folder: steps.apart(folder, memory),
+        lambda folder: steps.apart(folder, memory)[0],
         since=None if since is None else Path(since),
         force=force,
         opinion=opinion,
         memory=memory,
         progress=progress or (lambda *_: None),
     )
-    seconds = {"validate": round(checked.seconds or 0.0, 6), **built.seconds}
     return Release(
-        checked,
+        reports[0],
         Path(out),
         built.files,
         built.verification,
         built.notes,
         built.difference,
-        seconds,
+        built.seconds,
         built.warnings,
     )
 
@@ -224,7 +232,7 @@ def verify(
         opened = stack.enter_context(opening.folder(place, str(release)))
         return verification.verify(
             opened,
-            lambda folder: steps.apart(folder, memory),
+            lambda folder: steps.apart(folder, memory)[0],
             opinion=opinion,
             memory=memory,
             progress=told,

@@ -15,6 +15,7 @@ from claimpack.descriptor.model import Resource
 from claimpack.engine.printer import literal
 
 if TYPE_CHECKING:
+    import polars as pl
     import pyarrow as pa
 
 PROPERTY = "spreadsheetSafe"
@@ -77,6 +78,15 @@ def is_run(column: str) -> str:
     return _begins(column, _MARKS[:-1], _RUN)
 
 
+def may_run(column: str) -> pl.Expr:
+    """Whether any cell of a column may be run by a spreadsheet, for a frame of polars."""
+    import polars as pl
+
+    cell = pl.col(column)
+    begins = pl.any_horizontal(cell.str.starts_with(mark) for mark in _MARKS[:-1])
+    return (~cell.filter(begins).str.contains(_NUMBER)).any()
+
+
 def _begins(column: str, marks: tuple[str, ...], pattern: str) -> str:
     """The first character alone settles almost every cell."""
     listed = " OR ".join(f"starts_with({column}, {literal(mark)})" for mark in marks)
@@ -91,6 +101,7 @@ __all__ = [
     "PROPERTY",
     "escaped",
     "is_run",
+    "may_run",
     "plain_batch",
     "plain_label",
     "safe_cell",

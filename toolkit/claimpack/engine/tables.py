@@ -352,6 +352,15 @@ def _plain(resource: Resource) -> tuple[Scan, PlainFile] | None:
     return scan, PlainFile(scan, head.lines, seen)
 
 
+def plain_cells(resource: Resource) -> pl.LazyFrame | None:
+    """The cells of a large plain file as a frame of polars, null where empty; else None."""
+    plain = _plain(resource)
+    if plain is None:
+        return None
+    _, file = plain
+    return file.read().select(file.columns)
+
+
 def _texts(resource: Resource) -> dict[str, Field]:
     """The fields of a table by the names of their texts."""
     fields = resource.schema.fields if resource.schema else ()
@@ -495,6 +504,7 @@ __all__ = [
     "numbered",
     "parquet_rows",
     "parquet_stream",
+    "plain_cells",
     "plain_source",
     "size",
     "source",

@@ -12,6 +12,11 @@ from claimpack import clock, inflating
 from claimpack.exporters.files import WrittenFile, written_file
 
 SUFFIX = ".zip"
+COMPRESSED = frozenset({".parquet"})
+"""Endings of files that are compressed already: another time takes long and gains nothing."""
+LARGE = 64 << 20
+"""Bytes from which a file is compressed at the fastest level: a third of the time of the usual
+one, for archives that are a fifth larger."""
 _READABLE = 0o100644 << 16
 """A regular file that its owner may write and all may read."""
 _UNIX = 3
@@ -33,6 +38,10 @@ def pack(top: Path, name: str) -> WrittenFile:
         for inner, source in _members(folder):
             made = entry(inner)
             made.file_size = source.stat().st_size
+            if source.suffix in COMPRESSED:
+                made.compress_type = zipfile.ZIP_STORED
+            elif made.file_size > LARGE:
+                made._compresslevel = 1  # type: ignore[attr-defined]  # public from Python 3.13 on
             with source.open("rb") as file, archive.open(made, "w") as target:
                 shutil.copyfileobj(file, target, 1 << 20)
     return written_file(top, path)

@@ -13,6 +13,8 @@ from claimpack.exporters import exporter, folder
 from claimpack.exporters import formats as every
 from claimpack.exporters import package as exporting
 from claimpack.exporters.files import WrittenFile
+from claimpack.exporters.package import PARQUET
+from claimpack.exporters.writers.parquet import ParquetSinks
 from claimpack.metadata import Note
 from claimpack.release import describing, opening, verification
 from claimpack.release.model import Verification
@@ -47,7 +49,7 @@ class Built:
 
 
 def build(
-    package: Package,
+    check: Callable[[ParquetSinks | None], Package],
     target: Path,
     formats: Sequence[str] | None,
     judge: Judge,
@@ -58,10 +60,11 @@ def build(
     memory: str | None = None,
     progress: Progress = lambda *_: None,
 ) -> Built:
-    """Build, verify and publish a package that is taken to be valid.
+    """Validate, build, verify and publish a package.
 
     Args:
-        package: The package.
+        check: Validates the package and returns it, or raises; the rows of its tables go to
+            what it is given as well.
         target: Folder of the release.
         formats: Names of formats; None for all that the package has something for.
         judge: Validates the package in a folder.
@@ -83,8 +86,11 @@ def build(
     wanted = every() if formats is None else formats
     for name in wanted:
         exporter(name)
-    exporting.expect_apart(package, target)
     with folder.replaced(target, force=force) as fresh:
+        sinks = ParquetSinks(fresh / PARQUET) if PARQUET in wanted else None
+        package = check(sinks)
+        exporting.expect_apart(package, target)
+        clock.lap("validate")
         difference = None
         before = since or (None if force else _standing(target))
         if before is not None:
@@ -98,6 +104,7 @@ def build(
             memory=memory,
             progress=progress,
             warn=warnings.append,
+            sinks=sinks,
         )
         if formats is not None:
             exporting.expect_each(fresh, formats)

@@ -12,7 +12,7 @@ import json
 import random
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -156,32 +156,41 @@ def _described(raw: dict[str, Any], sampled: Mapping[str, Blocks]) -> dict[str, 
 
 def _write(source: Path, target: Path, parts: Blocks) -> None:
     """Copy the header and the records of a sample, byte by byte."""
+    wanted = [range(1), *(range(part.start + 1, part.stop + 1) for part in parts)]
+    ends = _offsets(source, {edge for part in wanted for edge in (part.start, part.stop)})
     with source.open("rb") as file, target.open("wb") as out:
-        records = _records(file)
-        out.write(next(records, b""))
-        done = 0
-        for part in parts:
-            for record in records:
-                done += 1
-                if done > part.start:
-                    out.write(record)
-                if done == part.stop:
-                    break
+        for part in wanted:
+            file.seek(ends[part.start])
+            out.write(file.read(ends[part.stop] - ends[part.start]))
 
 
-def _records(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The records of a CSV file: a line ends one where all quotes so far are closed."""
-    held: list[bytes] = []
-    quotes = 0
-    for line in lines:
-        quotes += line.count(b'"')
-        held.append(line)
-        if quotes % 2 == 0:
-            yield held[0] if len(held) == 1 else b"".join(held)
-            held = []
-    if held:
-        yield b"".join(held)
+def _offsets(path: Path, numbers: set[int]) -> dict[int, int]:
+    """The bytes that so many records of a CSV file take, for each of these numbers.
 
+    A newline ends a record where all quotes before it are closed.
+    """
+    import numpy as np
+
+    found, left = {0: 0}, sorted(numbers - {0}, reverse=True)
+    start = done = open_quotes = 0
+    with path.open("rb") as file:
+        while left and (block := file.read(BYTES)):
+            data = np.frombuffer(block, dtype=np.uint8)
+            newlines = np.flatnonzero(data == ord("\n"))
+            quotes = np.flatnonzero(data == ord('"'))
+            before = np.searchsorted(quotes, newlines) + open_quotes
+            ends = newlines[before % 2 == 0]
+            while left and left[-1] <= done + len(ends):
+                number = left.pop()
+                found[number] = start + int(ends[number - done - 1]) + 1
+            start += len(block)
+            done += len(ends)
+            open_quotes += len(quotes)
+    return found | dict.fromkeys(left, start)
+
+
+BYTES = 1 << 20
+"""Bytes that are looked through at once."""
 
 __all__ = [
     "SecondOpinion",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Resource
 from claimpack.engine import spreadsheet, tables
@@ -16,6 +17,9 @@ from claimpack.engine.store import Store
 from claimpack.exporters.files import WrittenFile
 from claimpack.exporters.job import Job
 from claimpack.exporters.tabular import Tabular
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def write(job: Job) -> list[WrittenFile]:
@@ -33,6 +37,9 @@ def _tell(job: Job, resource: Resource) -> None:
     """Warn of cells that a spreadsheet would run."""
     labels = tables.arrow_schema(resource).names
     found = sum(spreadsheet.safe_label(label) != label for label in labels)
+    plain = tables.plain_cells(resource)
+    if plain is not None and not found and not _may_run(plain):
+        return
     columns = [f"c{number}" for number in range(len(labels))]
     counts = ", ".join(
         f"count(*) FILTER (WHERE {spreadsheet.is_run(column)})" for column in columns
@@ -47,6 +54,12 @@ def _tell(job: Job, resource: Resource) -> None:
             f"csv: {cells} like a formula in the table {resource.name}, as a spreadsheet would "
             "take it; claimpack export --spreadsheet-safe escapes them"
         )
+
+
+def _may_run(cells: pl.LazyFrame) -> bool:
+    """Whether a spreadsheet may run any cell; almost always none, which is soon known."""
+    checks = [spreadsheet.may_run(name) for name in cells.collect_schema().names()]
+    return any(cells.select(checks).collect(engine="streaming").row(0))
 
 
 def _write_table(safe: bool, store: Store, resource: Resource, target: Path) -> int:
