@@ -210,3 +210,12 @@ def test_what_the_second_engine_would_misread_is_left_alone(tmp_path: Path, text
     """Missing and extra cells, newlines in quotes, blank lines, a header alone: as without it."""
     make(tmp_path, [table("t", "a b")], {"t.csv": text})
     assert _report(tmp_path, True) == _report(tmp_path, False)
+
+
+def test_a_file_without_rows_is_swept(tmp_path: Path) -> None:
+    """A header alone, with a field whose texts are tested one by one."""
+    fields = [{"name": "a", "type": "integer"}, {"name": "b", "type": "date", "format": "%j/%Y"}]
+    make(
+        tmp_path, [{"name": "t", "path": "t.csv", "schema": {"fields": fields}}], {"t.csv": "a,b\n"}
+    )
+    assert _report(tmp_path, True)["verdict"] == "valid"

@@ -74,14 +74,17 @@ class PlainFile:
         return cells.with_columns(**self.texts)
 
     def batches(self, frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
-        """The rows of a frame made of `read`, in order.
+        """The rows of a frame made of `read`, in order; one batch without rows if there are none.
 
         A small file's come at once: a stream of batches takes a while to start.
         """
         if self._seen.records < 0:
             yield frame.collect()
-        else:
-            yield from frame.collect_batches(maintain_order=True, chunk_size=ROWS)
+            return
+        batches = frame.collect_batches(maintain_order=True, chunk_size=ROWS)
+        first = next(batches, None)
+        yield frame.clear().collect() if first is None else first
+        yield from batches
 
     def fits(self, rows: int) -> bool:
         """Whether so many rows are what the survey saw, and no record is too short.

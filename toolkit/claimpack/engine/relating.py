@@ -136,7 +136,7 @@ class Relations:
         value = _as_written(made, check) if table.typed else "hits.value::VARCHAR"
         typed = name(table.resource.name) if table.typed else "(SELECT 0 AS _row)"
         return (
-            f"SELECT {table.part}, {self.notes.number(table, check)}, row, {made.line}, "
+            f"SELECT DISTINCT {table.part}, {self.notes.number(table, check)}, row, {made.line}, "
             f"[shown], detail::VARCHAR FROM (SELECT hits.*, {value} AS shown{line} "
             f"FROM ({check.query}) AS hits "
             f"LEFT JOIN {name(made.table)} AS rows ON rows.rowid + 1 = hits.row "
