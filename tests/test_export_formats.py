@@ -29,10 +29,10 @@ import claimpack
 import packages
 from claimpack import descriptor
 from claimpack.engine import spreadsheet, tables
-from claimpack.engine.printer import literal
 from claimpack.engine.store import Store
 from claimpack.exporters import archive, exporter
 from claimpack.exporters.workbook import writing
+from claimpack.quoting import literal
 from claimpack.release.values import first_difference
 from packages import Json, field, make, one, table
 

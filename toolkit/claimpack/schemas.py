@@ -22,9 +22,10 @@ from sqlglot import exp
 
 from claimpack.descriptor.model import Field, Package, Resource, Schema
 from claimpack.engine import functions, tables
-from claimpack.engine.printer import literal, sql
+from claimpack.engine.printer import sql
 from claimpack.errors import UsageError
 from claimpack.plan import TablePlan
+from claimpack.quoting import literal
 from claimpack.rules import constraints, lexical
 from claimpack.rules.check import KeyCheck, RowCheck, Test, ValueCheck, filled
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from claimpack.engine.key_index import Hashes
-from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
 from claimpack.engine.store import Store
 from claimpack.engine.table import Table
+from claimpack.quoting import name
 
 
 def look(table: Table, wanted: dict[tuple[str, ...], Hashes] | None, store: Store) -> Scan:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from claimpack.engine.layout import Fault
-from claimpack.engine.store import FILE
+from claimpack.engine.lines import FILE
 
 if TYPE_CHECKING:
     import pyarrow as pa

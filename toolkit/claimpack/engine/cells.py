@@ -16,9 +16,9 @@ from claimpack.descriptor.model import Field, Resource
 from claimpack.engine import arrow, grid, items, native, sheets
 from claimpack.engine import layout as lay
 from claimpack.engine.layout import Fault
+from claimpack.engine.lines import FILE
 from claimpack.engine.native import Misfit
 from claimpack.engine.reader import Head
-from claimpack.engine.store import FILE
 from claimpack.errors import TooLargeError, UnreadableError
 
 if TYPE_CHECKING:

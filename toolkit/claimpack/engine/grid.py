@@ -11,7 +11,7 @@ from claimpack.descriptor.model import Resource
 from claimpack.engine import native, ragged, sheets
 from claimpack.engine.header import HeaderRows
 from claimpack.engine.layout import Fault, Layout, joined
-from claimpack.engine.store import FILE
+from claimpack.engine.lines import FILE
 from claimpack.errors import TooLargeError, UnreadableError
 
 Item = tuple[int, Any]

@@ -11,13 +11,13 @@ from claimpack.engine.broken import Broken
 from claimpack.engine.files import size
 from claimpack.engine.fold import folded
 from claimpack.engine.layout import Fault
-from claimpack.engine.printer import name
+from claimpack.engine.lines import FILE
 from claimpack.engine.scan import Scan
 from claimpack.engine.sinks import Sinks
-from claimpack.engine.store import FILE
 from claimpack.engine.streams import UTF8, MisdeclaredError, codec
 from claimpack.engine.table import Notes, Table
 from claimpack.errors import UnreadableError
+from claimpack.quoting import name
 
 Progress = Callable[[str, int, int], None]
 REFUSED = "the database engine cannot read or compare the values of this table"

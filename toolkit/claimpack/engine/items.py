@@ -11,7 +11,7 @@ from claimpack.descriptor.model import Resource
 from claimpack.engine import undecoded
 from claimpack.engine.json_rows import JsonRows, parsed
 from claimpack.engine.layout import Fault
-from claimpack.engine.store import FILE
+from claimpack.engine.lines import FILE
 from claimpack.engine.streams import Transcoder, source
 from claimpack.errors import TooLargeError, UnreadableError
 

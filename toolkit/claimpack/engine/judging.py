@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from claimpack.engine import keys
 from claimpack.engine.again import look
 from claimpack.engine.key_findings import KeyFindings
-from claimpack.engine.printer import name
+from claimpack.engine.lines import FILE
 from claimpack.engine.scan import Scan
-from claimpack.engine.store import FILE, INSERT, Template
+from claimpack.engine.store import INSERT, Template
 from claimpack.engine.table import Notes, Table
+from claimpack.quoting import name
 from claimpack.rules.check import AnyCheck, KeyCheck, ReferenceCheck, ValueCheck
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from claimpack.engine.key_hashes import of_texts
 from claimpack.engine.key_index import Hashes, KeyIndex, contains
-from claimpack.engine.printer import name
 from claimpack.engine.store import Store
 from claimpack.engine.table import Table
+from claimpack.quoting import name
 from claimpack.rules.check import Expression
 
 if TYPE_CHECKING:

@@ -17,10 +17,11 @@ from claimpack.descriptor.spelling import nearest
 from claimpack.engine import survey, tables
 from claimpack.engine.again import look
 from claimpack.engine.files import size
-from claimpack.engine.printer import literal, name
-from claimpack.engine.store import FILE, Template
+from claimpack.engine.lines import FILE
+from claimpack.engine.store import Template
 from claimpack.engine.table import Notes, Table
 from claimpack.errors import UnreadableError
+from claimpack.quoting import literal, name
 from claimpack.rules.check import ReferenceCheck
 
 if TYPE_CHECKING:

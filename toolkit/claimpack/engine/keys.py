@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
 from claimpack.engine.store import INSERT
+from claimpack.quoting import name
 from claimpack.rules.check import KeyCheck, ReferenceCheck
 
 

@@ -97,16 +97,6 @@ def columns(expression: Expression) -> set[str]:
     return {column.name for column in expression.find_all(exp.Column)}
 
 
-def literal(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def name(text: str) -> str:
-    """A text as an SQL name."""
-    return '"' + text.replace('"', '""') + '"'
-
-
 @lru_cache(maxsize=8)
 def set_name(texts: tuple[str, ...]) -> str:
     """The name of the type whose values are these texts."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from claimpack.descriptor.model import Resource
 from claimpack.engine.layout import Fault, Layout, called
-from claimpack.engine.store import FILE
+from claimpack.engine.lines import FILE
 
 SHOWN = 60
 """Characters of a value that a fix quotes."""

@@ -20,8 +20,8 @@ from claimpack.engine import layout as lay
 from claimpack.engine import ragged, spreadsheet, undecoded
 from claimpack.engine.header import HeaderRows
 from claimpack.engine.layout import Fault, Layout
+from claimpack.engine.lines import FILE
 from claimpack.engine.records import IncompleteError, Record, RecordReader, grammar
-from claimpack.engine.store import FILE
 from claimpack.engine.streams import Transcoder, source
 from claimpack.errors import TooLargeError
 

@@ -8,11 +8,11 @@ from claimpack.engine.kept_keys import indexed, rows_with
 from claimpack.engine.key_findings import KeyFindings
 from claimpack.engine.key_index import Hashes
 from claimpack.engine.layout import Layout
-from claimpack.engine.printer import name
 from claimpack.engine.scan import Scan
 from claimpack.engine.store import INSERT
 from claimpack.engine.table import Notes, Table
 from claimpack.errors import TooLargeError, UncomparableError
+from claimpack.quoting import name
 from claimpack.rules.check import ReferenceCheck, RelationCheck
 
 Asked = ReferenceCheck | RelationCheck

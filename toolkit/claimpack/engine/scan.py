@@ -18,8 +18,6 @@ from claimpack.engine.printer import (
     cast_once,
     columns,
     guarded,
-    literal,
-    name,
     present,
     printed,
     set_name,
@@ -28,6 +26,7 @@ from claimpack.engine.printer import (
 )
 from claimpack.engine.store import INSERT
 from claimpack.plan import TablePlan
+from claimpack.quoting import literal, name
 from claimpack.rules import lexical
 from claimpack.rules.check import (
     MANY,

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from claimpack import inflating, limits
 from claimpack.descriptor.model import Resource
-from claimpack.engine.store import FILE
+from claimpack.engine.lines import FILE
 from claimpack.engine.streams import as_file
 from claimpack.errors import TooLargeError, UnreadableError
 

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Resource
-from claimpack.engine.printer import literal
+from claimpack.quoting import literal
 
 if TYPE_CHECKING:
     import polars as pl

@@ -14,8 +14,10 @@ from claimpack.engine import functions
 from claimpack.engine.aside import Aside
 from claimpack.engine.key_index import KeyIndexes
 from claimpack.engine.layout import Fault
-from claimpack.engine.printer import columns, name, set_name, sql
+from claimpack.engine.lines import FILE
+from claimpack.engine.printer import columns, set_name, sql
 from claimpack.errors import TooLargeError, UnreadableError
+from claimpack.quoting import name
 from claimpack.report import Finding, Severity
 from claimpack.rules.check import Expression, Params, parted
 
@@ -28,8 +30,6 @@ INSERT = f"INSERT INTO findings ({', '.join(COLUMNS[:-1])})"
 """Begins a statement that keeps findings. Only a fault that the reader noticed has a fix of its
 own; that of the others is their template's."""
 FLUSH = 2048
-FILE = 1 << 40
-"""Lines of a resource's second file are kept from here on, of its third from twice here on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,14 @@ from claimpack.engine import tables
 from claimpack.engine.key_hashes import KeyHasher
 from claimpack.engine.key_index import Hashes, combined, contains
 from claimpack.engine.plain_csv import PlainFile
-from claimpack.engine.printer import name, printed
+from claimpack.engine.printer import printed
 from claimpack.engine.scan import Scan
 from claimpack.engine.sinks import Sink, Sinks
 from claimpack.engine.store import Store
 from claimpack.engine.survey import Plain
 from claimpack.engine.typed_columns import typed_columns
 from claimpack.errors import UnreadableError
+from claimpack.quoting import name
 from claimpack.rules.check import KeyCheck
 
 if TYPE_CHECKING:

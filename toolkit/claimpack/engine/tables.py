@@ -11,13 +11,15 @@ from claimpack.engine import cells, reader, survey
 from claimpack.engine.files import size
 from claimpack.engine.guarded import registered
 from claimpack.engine.layout import Layout
+from claimpack.engine.lines import FILE
 from claimpack.engine.plain_csv import PlainFile
-from claimpack.engine.printer import literal, name, sql
+from claimpack.engine.printer import sql
 from claimpack.engine.scan import Scan, csv_source
-from claimpack.engine.store import FILE, Store
+from claimpack.engine.store import Store
 from claimpack.engine.typed_columns import LOST, typed_columns
 from claimpack.errors import UnreadableError
 from claimpack.plan import TablePlan
+from claimpack.quoting import literal, name
 from claimpack.rules import lexical
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from claimpack import limits
 from claimpack.descriptor.model import Package, Resource
 from claimpack.engine import tables
 from claimpack.engine.guarded import registered
-from claimpack.engine.printer import name
 from claimpack.engine.store import Store
 from claimpack.errors import UnreadableError, UsageError
 from claimpack.querying import types
 from claimpack.querying.bounds import Bounds
 from claimpack.querying.result import QueryResult, told
+from claimpack.quoting import name
 
 Progress = Callable[[str, int, int], None]
 ALLOWED = ("SELECT", "EXPLAIN")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from claimpack.engine.printer import name
+from claimpack.quoting import name
 
 if TYPE_CHECKING:
     import duckdb

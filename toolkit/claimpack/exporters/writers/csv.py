@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Resource
 from claimpack.engine import spreadsheet, tables
-from claimpack.engine.printer import literal
 from claimpack.engine.store import Store
 from claimpack.exporters.files import WrittenFile
 from claimpack.exporters.job import Job
 from claimpack.exporters.tabular import Tabular
+from claimpack.quoting import literal
 
 if TYPE_CHECKING:
     import polars as pl

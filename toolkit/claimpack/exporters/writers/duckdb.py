@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Package, Resource
 from claimpack.engine import tables
-from claimpack.engine.printer import literal, name
 from claimpack.engine.store import Store
 from claimpack.errors import UnreadableError
 from claimpack.exporters import relational
@@ -18,6 +17,7 @@ from claimpack.exporters.job import Job
 from claimpack.exporters.naming import file_stem
 from claimpack.exporters.relational import Table
 from claimpack.limits import MIB
+from claimpack.quoting import literal, name
 
 if TYPE_CHECKING:
     import duckdb

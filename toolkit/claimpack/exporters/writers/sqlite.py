@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Package, Resource
 from claimpack.engine import tables
-from claimpack.engine.printer import name
 from claimpack.engine.store import Store
 from claimpack.errors import ClaimpackError, TooLargeError, UnreadableError
 from claimpack.exporters import dictionary, plain, relational
@@ -22,6 +21,7 @@ from claimpack.exporters.files import WrittenFile, written_file
 from claimpack.exporters.job import Job
 from claimpack.exporters.naming import distinct, file_stem
 from claimpack.exporters.relational import Table
+from claimpack.quoting import name
 
 if TYPE_CHECKING:
     import pyarrow as pa
