@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Field, ForeignKey, Package, Resource
 from claimpack.engine import tables
-from claimpack.engine.printer import name as quoted
 from claimpack.engine.store import Store
 from claimpack.exporters import dictionary
 from claimpack.exporters.naming import distinct
+from claimpack.quoting import name as quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
