@@ -124,12 +124,13 @@ def _lines(folder: Path, path: str | None) -> int | None:
 def roads(case: Case) -> Defects:
     """The fast ways of large and of wide tables find what the usual way finds."""
     from claimpack import limits
-    from claimpack.engine import survey, sweep
+    from claimpack.engine.scan import polars_scan
+    from claimpack.readers import csv_plainness
 
     usual = _report(case.folder)
     with (
-        mock.patch.object(sweep, "MOST", 1.0),
-        mock.patch.object(survey, "SMALL", -1),
+        mock.patch.object(polars_scan, "MOST", 1.0),
+        mock.patch.object(csv_plainness, "SMALL", -1),
         mock.patch.object(limits, "WIDE", 2),
     ):
         other = _report(case.folder)

@@ -20,7 +20,7 @@ import pytest
 
 import claimpack
 from claimpack import limits
-from claimpack.engine.store import Store
+from claimpack.engine.exact.database import Store
 from packages import (
     Json,
     count_rows,

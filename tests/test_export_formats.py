@@ -28,11 +28,12 @@ from pylatexenc.latex2text import LatexNodes2Text
 import claimpack
 import packages
 from claimpack import descriptor
-from claimpack.engine import spreadsheet, tables
-from claimpack.engine.store import Store
+from claimpack.engine import typed_tables
+from claimpack.engine.exact.database import Store
 from claimpack.exporters import archive, exporter
 from claimpack.exporters.workbook import writing
 from claimpack.quoting import literal
+from claimpack.readers import formula_escape
 from claimpack.release.values import first_difference
 from packages import Json, field, make, one, table
 
@@ -194,11 +195,11 @@ def expect_same(path: Path, folder: Path, form: str) -> int:
     assert package is not None
     rows = 0
     for resource in package.resources:
-        expected = tables.batches(Store(), resource, strict=True)
+        expected = typed_tables.batches(Store(), resource, strict=True)
         found = exporter(form).read(folder / form, package, Store(), resource)
         fields = resource.schema.fields if resource.schema else ()
         assert first_difference(expected, found, fields) is None, (form, resource.name)
-        rows += tables.count(Store(), resource) or 0
+        rows += typed_tables.count(Store(), resource) or 0
     return rows
 
 
@@ -1036,9 +1037,9 @@ def test_spreadsheet_safe_of_any_text(many: int | None, tmp_path: Path) -> None:
     @settings(max_examples=many or 200, deadline=None)
     @given(st.text("'=+-@\t\r1.ea ", max_size=6))
     def there_and_back(cell: str) -> None:
-        safe = spreadsheet.safe_label(cell)
-        assert spreadsheet.plain_label(safe) == cell
-        query = f"SELECT {spreadsheet.safe_cell('c')} FROM (SELECT {literal(cell)} AS c)"
+        safe = formula_escape.safe_label(cell)
+        assert formula_escape.plain_label(safe) == cell
+        query = f"SELECT {formula_escape.safe_cell('c')} FROM (SELECT {literal(cell)} AS c)"
         assert connection.sql(query).fetchall() == [(safe,)]
 
     with duckdb.connect() as connection:

@@ -14,7 +14,7 @@ import pytest
 
 from claimpack import scratch
 from claimpack.cli.guard import exit_code
-from claimpack.engine.store import Store
+from claimpack.engine.exact.database import Store
 from claimpack.errors import UnreadableError
 from packages import one
 

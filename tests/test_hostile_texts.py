@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import claimpack
-from claimpack.engine import survey, sweep
+from claimpack.engine.scan import polars_scan
+from claimpack.readers import csv_plainness
 from packages import Json, command, expect, field, judge, make, one, table, timeless
 
 INNOCENT = ("alpha", "beta", "gamma", "delta", "theta", "omega", "kappa", "sigma")
@@ -154,8 +155,8 @@ def test_hostile_texts_are_judged_as_innocent_ones(swept: bool, texts: list[str]
     """The verdict and every finding are those of the same package with everyday words."""
     with pytest.MonkeyPatch.context() as patch:
         if swept:
-            patch.setattr(survey, "SMALL", -1)
-            patch.setattr(sweep, "MOST", 1.0)
+            patch.setattr(csv_plainness, "SMALL", -1)
+            patch.setattr(polars_scan, "MOST", 1.0)
         innocent = _judged(INNOCENT, not swept)
         hostile = _judged(tuple(texts), not swept)
     assert hostile["verdict"] == innocent["verdict"]

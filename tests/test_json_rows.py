@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import claimpack
-from claimpack.engine.json_rows import JsonRows
 from claimpack.errors import TooLargeError, UnreadableError
+from claimpack.readers.json_rows import JsonRows
 from packages import judge, make, table, unchecked, valid
 
 VALUES: st.SearchStrategy[Any] = st.recursive(

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 import claimpack
 from claimpack.descriptor.model import Field
-from claimpack.engine import key_index, survey
-from claimpack.engine.key_hashes import of_texts
-from claimpack.engine.key_index import KeyIndex, KeyIndexes, combined, contains
+from claimpack.engine.keys import index as key_index
+from claimpack.engine.keys.hashes import of_texts
+from claimpack.engine.keys.index import KeyIndex, KeyIndexes, combined, contains
+from claimpack.readers import csv_plainness
 from claimpack.rules import lexical, logical
 from packages import V2, Json, expect, field, judge, make, of, table, timeless, valid
 
@@ -86,7 +87,7 @@ def test_a_text_that_is_its_own_key_is_so(kind: str, options: Json, text: str) -
 @pytest.fixture
 def swept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files above 100 bytes are large."""
-    monkeypatch.setattr(survey, "SMALL", 100)
+    monkeypatch.setattr(csv_plainness, "SMALL", 100)
 
 
 LARGE = [f"{n}" for n in range(1, 60)]
@@ -193,7 +194,7 @@ def test_large_and_small_tables_get_the_same_report(
         folder = make(tmp_path / f"{number}", [described], {"t.csv": "\n".join(["a,b", *rows, ""])})
         small = timeless(claimpack.validate(folder).to_dict())
         with monkeypatch.context() as patch:
-            patch.setattr(survey, "SMALL", -1)
+            patch.setattr(csv_plainness, "SMALL", -1)
             assert timeless(claimpack.validate(folder).to_dict()) == small
 
 

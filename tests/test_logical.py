@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimpack.descriptor.model import Field
-from claimpack.engine.printer import sql
-from claimpack.engine.store import Store
+from claimpack.engine.exact.database import Store
+from claimpack.engine.scan.sql import sql
 from claimpack.rules import lexical, logical
 
 NUMBER = Field("x", "number", options={"decimalChar": ".", "groupChar": None, "bareNumber": True})

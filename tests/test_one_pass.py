@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import claimpack
-from claimpack.engine import sweep
+from claimpack.engine.scan import polars_scan
 from claimpack.errors import InvalidPackageError, UnreadableError
 from claimpack.exporters.writers import parquet
 from packages import V2, Fields, Json, field, make, table
@@ -63,7 +63,7 @@ def both(package: Path, out: Path) -> tuple[bytes, bytes, bool]:
         patch.setattr(parquet.ParquetSink, "close", watched)
         one = exported(package, out)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sweep.Sweep, "_typed", lambda self: None)
+        patch.setattr(polars_scan.Sweep, "_typed", lambda self: None)
         two = exported(package, out)
     return one, two, len(closed) == 1
 

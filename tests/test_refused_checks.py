@@ -11,8 +11,9 @@ import pytest
 from sqlglot import exp
 
 from claimpack.descriptor.model import Field
-from claimpack.engine import survey, sweep
-from claimpack.engine.suspects import suspicion
+from claimpack.engine.scan import polars_scan
+from claimpack.engine.scan.polars_predicates import suspicion
+from claimpack.readers import csv_plainness
 from claimpack.rules import constraints, lexical
 from claimpack.rules.check import MANY
 from packages import command, expect, field, judge, one
@@ -24,8 +25,8 @@ NUMBER = field("n", "integer")
 def road(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small files are read exactly, or as large ones are."""
     if request.param == "swept":
-        monkeypatch.setattr(survey, "SMALL", -1)
-        monkeypatch.setattr(sweep, "MOST", 1.0)
+        monkeypatch.setattr(csv_plainness, "SMALL", -1)
+        monkeypatch.setattr(polars_scan, "MOST", 1.0)
 
 
 @pytest.mark.usefixtures("road")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimpack.descriptor.model import Dialect, Resource
-from claimpack.engine import survey
+from claimpack.readers import csv_plainness
 
 PIECES = st.sampled_from([b"a", b",", b'"', b"\n", b"\r\n", b"\r", b'"a"', b'""', b" ", b'"a\nb"'])
 CELL = rb'(?:"(?:[^"\r\n]|"")*"|[^",\r\n]*)'
@@ -35,9 +35,9 @@ def test_no_block_border_hides_a_fault(
     path = tmp_path_factory.getbasetemp() / "survey.csv"
     path.write_bytes(text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(survey, "BLOCK", block)
-        patch.setattr(survey, "SMALL", -1)
-        if survey.plain(_resource(path), 2):
+        patch.setattr(csv_plainness, "BLOCK", block)
+        patch.setattr(csv_plainness, "SMALL", -1)
+        if csv_plainness.plain(_resource(path), 2):
             assert _well_formed(text)
 
 
@@ -56,8 +56,8 @@ def test_everyday_files_are_plain(tmp_path: Path, text: bytes, small: bool) -> N
     path = tmp_path / "x.csv"
     path.write_bytes(text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(survey, "SMALL", 1 << 20 if small else -1)
-        assert survey.plain(_resource(path), 2)
+        patch.setattr(csv_plainness, "SMALL", 1 << 20 if small else -1)
+        assert csv_plainness.plain(_resource(path), 2)
 
 
 def _resource(path: Path) -> Resource:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from claimpack.engine import survey, sweep
+from claimpack.engine.scan import polars_scan
+from claimpack.readers import csv_plainness
 from packages import V2, Json, field, judge, one
 
 KINDS: dict[str, tuple[str, dict[str, object], str, str, object]] = {
@@ -70,8 +71,8 @@ def test_a_cell_of_the_wrong_type_has_one_finding(
 ) -> None:
     """One type error and nothing else, whatever the type, its format and the constraint."""
     if large:
-        monkeypatch.setattr(survey, "SMALL", -1)
-        monkeypatch.setattr(sweep, "MOST", 1.0)
+        monkeypatch.setattr(csv_plainness, "SMALL", -1)
+        monkeypatch.setattr(polars_scan, "MOST", 1.0)
     kind, options, good, bad, bound = KINDS[name]
     constraints = _constraints(kind, bound)
     fields = [

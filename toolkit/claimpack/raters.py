@@ -106,8 +106,8 @@ def measure(package: Package) -> AgreementReport:
         UsageError: The package has no assessments and criteria, or the libraries are missing.
         UnreadableError: A table cannot be read.
     """
-    from claimpack.engine import tables
-    from claimpack.engine.store import Store
+    from claimpack.engine import typed_tables
+    from claimpack.engine.exact.database import Store
     from claimpack.profile.tables import has
 
     answers = ("source_id", "criterion_id", "rater", "answer", "not_applicable")
@@ -115,7 +115,9 @@ def measure(package: Package) -> AgreementReport:
     if not (has(package, "assessments", *answers) and has(package, "criteria", *items)):
         raise UsageError("the package has no tables assessments and criteria to compare")
     store = Store()
-    found = [tables.numbered(store, package.resource(name)) for name in ("assessments", "criteria")]
+    found = [
+        typed_tables.numbered(store, package.resource(name)) for name in ("assessments", "criteria")
+    ]
     return compare(*found)
 
 

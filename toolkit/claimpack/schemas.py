@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlglot import exp
 
 from claimpack.descriptor.model import Field, Package, Resource, Schema
-from claimpack.engine import functions, tables
-from claimpack.engine.printer import sql
+from claimpack.engine import typed_tables
+from claimpack.engine.exact import python_functions
+from claimpack.engine.scan.sql import sql
 from claimpack.errors import UsageError
 from claimpack.plan import TablePlan
 from claimpack.quoting import literal
@@ -113,7 +114,7 @@ def _kinds(resource: Resource, backend: Backend) -> dict[str, Any]:
     """The type of each column in a backend's words."""
     import pyarrow as pa
 
-    schema = tables.arrow_schema(resource)
+    schema = typed_tables.arrow_schema(resource)
     if backend == "polars":
         import polars as pl
 
@@ -196,7 +197,7 @@ def _is_text(item: Field) -> bool:
     """Whether Arrow keeps a field's values as text."""
     import pyarrow as pa
 
-    return bool(pa.types.is_string(tables.arrow_type(item)))
+    return bool(pa.types.is_string(typed_tables.arrow_type(item)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,8 +286,8 @@ def _database() -> duckdb.DuckDBPyConnection:
 
     off = ("autoinstall_known_extensions", "autoload_known_extensions")
     database = duckdb.connect(config=dict.fromkeys(off, "false"))
-    for function in functions.FUNCTIONS:
-        functions.provide(database, function)
+    for function in python_functions.FUNCTIONS:
+        python_functions.provide(database, function)
     return database
 
 

@@ -150,15 +150,15 @@ class Outline:
 
     def to_dict(self) -> dict[str, Any]:
         """The plan as JSON-ready values: for each table its checks and the SQL of its scan."""
-        from claimpack.engine import describe
+        from claimpack.engine import explain_plan
 
-        return describe.plan(self.plan)
+        return explain_plan.plan(self.plan)
 
     def to_text(self) -> str:
         """The plan for reading."""
-        from claimpack.engine import describe
+        from claimpack.engine import explain_plan
 
-        return describe.text(self.plan)
+        return explain_plan.text(self.plan)
 
 
 def plan(
@@ -205,8 +205,8 @@ def verify_sources(
             setting is wrong.
     """
     from claimpack import corpus as verifying
-    from claimpack.engine import tables
-    from claimpack.engine.store import Store
+    from claimpack.engine import typed_tables
+    from claimpack.engine.exact.database import Store
 
     reading = descriptor.read(path)
     model = steps.found(reading)
@@ -214,7 +214,7 @@ def verify_sources(
     store = Store()
     wanted = {"sources", "passages", *verifying.PROSE}
     rows = {
-        item.name: tables.numbered(store, item)
+        item.name: typed_tables.numbered(store, item)
         for item in model.resources
         if item.name in wanted and item.schema and not (item.broken or item.blocked)
     }

@@ -50,18 +50,18 @@ class PackageInfo:
 
 def info(path: str | Path = ".", *, follow_links: bool = False) -> PackageInfo:
     """What a package holds: its tables with rows, fields and sizes, licence and version."""
-    from claimpack.engine import tables
-    from claimpack.engine.store import Store
+    from claimpack.engine import typed_tables
+    from claimpack.engine.exact.database import Store
 
     model = steps.package(path, follow_links)
     store = Store()
     listed = []
     for item in model.resources:
         if item.tabular:
-            rows = tables.count(store, item)
+            rows = typed_tables.count(store, item)
             fields = len(item.schema.fields) if item.schema else 0
             listed.append(
-                TableInfo(item.name, item.path, item.title, rows, fields, tables.size(item))
+                TableInfo(item.name, item.path, item.title, rows, fields, typed_tables.size(item))
             )
     return PackageInfo(
         model.name,
@@ -95,21 +95,21 @@ class Table:
 
     def to_batches(self) -> Iterator[pa.RecordBatch]:
         """The rows as typed record batches; the whole is never in memory."""
-        from claimpack.engine import tables
-        from claimpack.engine.store import Store
+        from claimpack.engine import typed_tables
+        from claimpack.engine.exact.database import Store
 
         if self.resource.broken or self.resource.blocked:
             raise UnreadableError(f"the table {self.name} cannot be read")
-        yield from tables.batches(Store(self.memory), self.resource)
+        yield from typed_tables.batches(Store(self.memory), self.resource)
 
     def to_arrow(self) -> pa.Table:
         """The rows as an Arrow table: dates as date32, integers int64, numbers double."""
         import pyarrow as pa
 
-        from claimpack.engine import tables
+        from claimpack.engine import typed_tables
 
         batches = list(self.to_batches())
-        return pa.Table.from_batches(batches, tables.arrow_schema(self.resource))
+        return pa.Table.from_batches(batches, typed_tables.arrow_schema(self.resource))
 
     def to_polars(self) -> pl.DataFrame:
         """The rows as a polars frame."""

@@ -6,15 +6,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from claimpack.engine.files import size
-from claimpack.engine.intake import Intake, Progress
-from claimpack.engine.judging import Judge
-from claimpack.engine.relating import Relations
+from claimpack.engine.exact.cross_table import Relations
+from claimpack.engine.exact.database import Store, StoredFindings
+from claimpack.engine.exact.row_findings import Judge
+from claimpack.engine.load import Intake, Progress
 from claimpack.engine.sinks import Sinks
-from claimpack.engine.store import Store, StoredFindings
-from claimpack.engine.table import Notes, Table
+from claimpack.engine.table_run import Notes, Table
 from claimpack.errors import UnreadableError
 from claimpack.plan import Plan
+from claimpack.readers.checksum import size
 from claimpack.report import TableSummary, Unchecked
 
 

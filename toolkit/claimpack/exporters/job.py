@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from claimpack.descriptor.model import Package
-from claimpack.engine.store import Store
+from claimpack.engine.exact.database import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from claimpack.descriptor.model import Package
 from claimpack.descriptor.reading import NAME
-from claimpack.engine.store import Store
+from claimpack.engine.exact.database import Store
 from claimpack.errors import UsageError
 from claimpack.exporters import archive, exporter, folder, sums
 from claimpack.exporters.files import WrittenFile

@@ -8,8 +8,8 @@ from itertools import zip_longest
 from pathlib import Path
 
 from claimpack.descriptor.model import Package
-from claimpack.engine import tables
-from claimpack.engine.store import Store
+from claimpack.engine import typed_tables
+from claimpack.engine.exact.database import Store
 from claimpack.exporters.files import WrittenFile, written_file
 from claimpack.exporters.job import Job
 from claimpack.exporters.naming import file_stem
@@ -59,7 +59,7 @@ def _listed(package: Package, store: Store) -> Iterator[Reference]:
     resource = references.table(package)
     if resource is None:
         return
-    for batch in tables.batches(store, resource, strict=True):
+    for batch in typed_tables.batches(store, resource, strict=True):
         for row in batch.to_pylist():
             found = references.reference(row)
             if found is not None:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Field, ForeignKey, Package, Resource
-from claimpack.engine import tables
-from claimpack.engine.store import Store
+from claimpack.engine import typed_tables
+from claimpack.engine.exact.database import Store
 from claimpack.exporters import dictionary
 from claimpack.exporters.naming import distinct
 from claimpack.quoting import name as quoted
@@ -97,8 +97,8 @@ def batches(store: Store, table: Table) -> Iterator[pa.RecordBatch]:
         UnreadableError: A value is beyond what its type can hold.
     """
     if table.resource.schema is None:
-        return tables.mixed(store, table.resource, ())
-    return tables.batches(store, table.resource, strict=True)
+        return typed_tables.mixed(store, table.resource, ())
+    return typed_tables.batches(store, table.resource, strict=True)
 
 
 def in_order(found: Sequence[Table]) -> list[Table]:
@@ -158,7 +158,7 @@ def _named(text: str) -> str:
 def _plain(resource: Resource, name: str) -> Table:
     import pyarrow as pa
 
-    schema = tables.arrow_schema(resource)
+    schema = typed_tables.arrow_schema(resource)
     if resource.schema is None:
         schema = pa.schema([(label, pa.string()) for label in schema.names])
     fields = resource.schema.fields if resource.schema else ()
@@ -193,7 +193,7 @@ def _columns(table: Table, names: Sequence[str]) -> tuple[str, ...]:
 
 def _unfit(table: Table, names: Sequence[str]) -> str:
     """Why a database cannot compare these fields as the package does; empty where it can."""
-    absent = tables.absent(table.resource)
+    absent = typed_tables.absent(table.resource)
     for item in _fields(table, names):
         if item.name in absent:
             return f"the data has no column {item.name}"

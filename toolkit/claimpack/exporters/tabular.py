@@ -15,18 +15,19 @@ from claimpack import descriptor
 from claimpack.descriptor import profiles
 from claimpack.descriptor.model import Package, Resource
 from claimpack.descriptor.reading import NAME
-from claimpack.engine import spreadsheet, tables
-from claimpack.engine.store import Store
+from claimpack.engine import typed_tables
+from claimpack.engine.exact.database import Store
 from claimpack.errors import UnreadableError, UsageError
 from claimpack.exporters.files import WrittenFile, written_file
 from claimpack.exporters.job import Job
+from claimpack.readers import formula_escape
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 DROPPED = frozenset(
     ("dialect", "encoding", "compression", "data", "profile", "path", "url", "hash", "bytes")
-) | {spreadsheet.PROPERTY}
+) | {formula_escape.PROPERTY}
 """Properties of a resource that tell of the file that it was, not of the one written."""
 _NOT_IN_NAMES = r"^\.|[/\x00-\x1f\x7f-\x9f]"
 _NAME_BYTES = 200
@@ -83,7 +84,7 @@ class Tabular:
         found = () if reading.package is None else reading.package.resources
         for item in found:
             if item.name == resource.name:
-                yield from tables.batches(store, item, strict=True)
+                yield from typed_tables.batches(store, item, strict=True)
                 return
         raise UnreadableError(f"the descriptor has no table {resource.name}")
 

@@ -15,7 +15,7 @@ from claimpack.renderers.printable import quoted
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from claimpack.engine.store import Store
+    from claimpack.engine.exact.database import Store
     from claimpack.querying.bounds import Bounds
 
 HINTS = ("Did you mean", "Candidate")

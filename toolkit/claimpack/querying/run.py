@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from claimpack import limits
 from claimpack.descriptor.model import Package, Resource
-from claimpack.engine import tables
-from claimpack.engine.guarded import registered
-from claimpack.engine.store import Store
+from claimpack.engine import typed_tables
+from claimpack.engine.exact.database import Store
+from claimpack.engine.exact.guarded_stream import registered
 from claimpack.errors import UnreadableError, UsageError
 from claimpack.querying import types
 from claimpack.querying.bounds import Bounds
@@ -128,8 +128,8 @@ def _copy(store: Store, resource: Resource, whole: bool) -> None:
             raise UnreadableError(f"the table {resource.name} cannot be read: {why}")
         return
     try:
-        schema = tables.arrow_schema(resource)
-        parts = tables.batches(store, resource) if whole else iter(())
+        schema = typed_tables.arrow_schema(resource)
+        parts = typed_tables.batches(store, resource) if whole else iter(())
         # the reader of the table is busy on the same connection while this one is filled
         cursor = store.connection.cursor()
         cursor.execute("SET TimeZone = 'UTC'")

@@ -9,7 +9,7 @@ from pathlib import Path
 from claimpack import interrupts, schemas
 from claimpack.descriptor.model import Package
 from claimpack.descriptor.reading import NAME
-from claimpack.engine import tables
+from claimpack.engine import typed_tables
 from claimpack.errors import UnreadableError
 from claimpack.plan import make
 from claimpack.release import sampling
@@ -81,7 +81,11 @@ def by_pandera(
         path, own = f"{form}/{resource.path}", sampled.get(resource.name)
         scope = _scope(package, {resource.name: own}) if own else ""
         try:
-            rows = tables.parquet_rows(resource, own) if own else tables.parquet_stream(resource)
+            rows = (
+                typed_tables.parquet_rows(resource, own)
+                if own
+                else typed_tables.parquet_stream(resource)
+            )
             schema.validate(rows.read_all(), lazy=True)
         except SchemaErrors as error:
             found = [_told(each) for each in error.schema_errors]

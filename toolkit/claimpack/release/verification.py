@@ -16,8 +16,8 @@ from pathlib import Path
 from claimpack import descriptor
 from claimpack.descriptor.model import Package, Resource
 from claimpack.descriptor.reading import NAME
-from claimpack.engine import tables
-from claimpack.engine.store import Store
+from claimpack.engine import typed_tables
+from claimpack.engine.exact.database import Store
 from claimpack.errors import ClaimpackError
 from claimpack.exporters import exporter, formats
 from claimpack.release import checksums, judges, zips
@@ -135,7 +135,7 @@ def _values(
         progress(f"values {form} {resource.name}", number, len(listed))
         try:
             if resource.tabular:
-                expected = tables.batches(ours, resource, strict=True)
+                expected = typed_tables.batches(ours, resource, strict=True)
                 found = module.read(folder, known, theirs, resource)
                 fields = resource.schema.fields if resource.schema else ()
                 wrong = first_difference(expected, found, fields)

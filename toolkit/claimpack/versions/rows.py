@@ -13,8 +13,8 @@ from itertools import groupby
 from typing import Any
 
 from claimpack.descriptor.model import Package, Resource
-from claimpack.engine import tables
-from claimpack.engine.store import Store
+from claimpack.engine import typed_tables
+from claimpack.engine.exact.database import Store
 from claimpack.errors import UnreadableError
 from claimpack.versions.model import KINDS, Cell, Kind, Row, TableDifference
 from claimpack.versions.step import Step, largest
@@ -131,9 +131,9 @@ class Comparison:
         if resource.broken or resource.blocked:
             why = resource.blocked or "its file is missing"
             raise UnreadableError(f"the table {resource.name} cannot be read: {why}")
-        names = tuple(tables.arrow_schema(resource).names)
+        names = tuple(typed_tables.arrow_schema(resource).names)
         columns = ", ".join(f"{kind}{place}" for kind in "tv" for place in range(len(names)))
-        with tables.plain_source(self._store, resource) as query:
+        with typed_tables.plain_source(self._store, resource) as query:
             made = f"SELECT * FROM ({query}) AS read({columns})" if names else "SELECT 1 LIMIT 0"
             self._store.run(f"CREATE TABLE {table} AS {made}")
         return names

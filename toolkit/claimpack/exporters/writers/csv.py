@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Resource
-from claimpack.engine import spreadsheet, tables
-from claimpack.engine.store import Store
+from claimpack.engine import typed_tables
+from claimpack.engine.exact.database import Store
 from claimpack.exporters.files import WrittenFile
 from claimpack.exporters.job import Job
 from claimpack.exporters.tabular import Tabular
 from claimpack.quoting import literal
+from claimpack.readers import formula_escape
 
 if TYPE_CHECKING:
     import polars as pl
@@ -35,17 +36,17 @@ def write(job: Job) -> list[WrittenFile]:
 
 def _tell(job: Job, resource: Resource) -> None:
     """Warn of cells that a spreadsheet would run."""
-    labels = tables.arrow_schema(resource).names
-    found = sum(spreadsheet.safe_label(label) != label for label in labels)
-    plain = tables.plain_cells(resource)
+    labels = typed_tables.arrow_schema(resource).names
+    found = sum(formula_escape.safe_label(label) != label for label in labels)
+    plain = typed_tables.plain_cells(resource)
     if plain is not None and not found and not _may_run(plain):
         return
     columns = [f"c{number}" for number in range(len(labels))]
     counts = ", ".join(
-        f"count(*) FILTER (WHERE {spreadsheet.is_run(column)})" for column in columns
+        f"count(*) FILTER (WHERE {formula_escape.is_run(column)})" for column in columns
     )
-    with tables.source(job.store, resource) as (origin, layout):
-        query = tables.texts(resource, layout, origin)
+    with typed_tables.source(job.store, resource) as (origin, layout):
+        query = typed_tables.texts(resource, layout, origin)
         [row] = job.store.rows(f"SELECT {counts} FROM ({query}) AS t({', '.join(columns)})")
     found += sum(row)
     if found:
@@ -58,23 +59,23 @@ def _tell(job: Job, resource: Resource) -> None:
 
 def _may_run(cells: pl.LazyFrame) -> bool:
     """Whether a spreadsheet may run any cell; almost always none, which is soon known."""
-    checks = [spreadsheet.may_run(name) for name in cells.collect_schema().names()]
+    checks = [formula_escape.may_run(name) for name in cells.collect_schema().names()]
     return any(cells.select(checks).collect(engine="streaming").row(0))
 
 
 def _write_table(safe: bool, store: Store, resource: Resource, target: Path) -> int:
     """Write a table and return its number of rows."""
-    labels = tables.arrow_schema(resource).names
+    labels = typed_tables.arrow_schema(resource).names
     columns = [f"c{number}" for number in range(len(labels))]
-    cells = [spreadsheet.safe_cell(column) if safe else column for column in columns]
+    cells = [formula_escape.safe_cell(column) if safe else column for column in columns]
     # an empty cell is nothing at all, but where it is a row's only one it is quoted:
     # an empty line is no row
     if len(columns) > 1:
         cells = [f"NULLIF({cell}, '')" for cell in cells]
     # labels are a row of their own, since a query cannot have two that differ by case alone
-    head = ", ".join(literal(spreadsheet.safe_label(x) if safe else x) for x in labels)
-    with tables.source(store, resource) as (origin, layout):
-        query = tables.texts(resource, layout, origin)
+    head = ", ".join(literal(formula_escape.safe_label(x) if safe else x) for x in labels)
+    with typed_tables.source(store, resource) as (origin, layout):
+        query = typed_tables.texts(resource, layout, origin)
         rows = f"SELECT {', '.join(cells)} FROM ({query}) AS t({', '.join(columns)})"
         written = store.one(
             f"COPY (SELECT {head} UNION ALL {rows}) TO {literal(str(target))} "
@@ -85,7 +86,7 @@ def _write_table(safe: bool, store: Store, resource: Resource, target: Path) -> 
 
 
 _UTF8 = {"encoding": "utf-8"}
-_SAID = _UTF8 | {spreadsheet.PROPERTY: spreadsheet.DESCRIBED}
+_SAID = _UTF8 | {formula_escape.PROPERTY: formula_escape.DESCRIBED}
 _FORMAT = Tabular("csv", ".csv", "text/csv", partial(_write_table, False), _UTF8)
 _SAFE = Tabular("csv", ".csv", "text/csv", partial(_write_table, True), _SAID)
 read = _FORMAT.read

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Package, Resource
-from claimpack.engine import tables
-from claimpack.engine.store import Store
+from claimpack.engine import typed_tables
+from claimpack.engine.exact.database import Store
 from claimpack.errors import UnreadableError
 from claimpack.exporters import relational
 from claimpack.exporters.files import WrittenFile, written_file
@@ -34,7 +34,7 @@ BLOCK, SMALL_BLOCK = 256 * 1024, 16 * 1024
 def write(job: Job) -> list[WrittenFile]:
     """Write the tables, each after those that it refers to."""
     path = f"{file_stem(job.package)}{SUFFIX}"
-    data = sum(tables.size(item) for item in job.package.resources if item.tabular)
+    data = sum(typed_tables.size(item) for item in job.package.resources if item.tabular)
     block = SMALL_BLOCK if data <= SMALL else BLOCK
     options = f"STORAGE_VERSION {literal(STORAGE)}, BLOCK_SIZE {block}"
     with _attached(job.folder / path, job.store.memory, options) as db:
@@ -68,7 +68,7 @@ def read(
     try:
         with _attached(path, store.memory, "READ_ONLY") as db:
             found = db.sql(f"SELECT {columns} FROM {name(table.name)}")
-            for batch in found.to_arrow_reader(tables.BATCH):
+            for batch in found.to_arrow_reader(typed_tables.BATCH):
                 arrays = [
                     column.cast(item.type)
                     for column, item in zip(batch.columns, table.schema, strict=True)

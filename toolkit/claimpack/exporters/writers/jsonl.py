@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claimpack.descriptor.model import Field, Resource
-from claimpack.engine import tables
-from claimpack.engine.store import Store
+from claimpack.engine import typed_tables
+from claimpack.engine.exact.database import Store
 from claimpack.errors import UsageError
 from claimpack.exporters.tabular import Tabular
 
@@ -26,14 +26,14 @@ Spell = Callable[[Any], str]
 
 def _write_table(store: Store, resource: Resource, target: Path) -> int:
     """Write a table and return its number of rows."""
-    names = tables.arrow_schema(resource).names
+    names = typed_tables.arrow_schema(resource).names
     _expect_distinct(resource, names)
     labels = [f"{_text(name)}: " for name in names]
     fields = resource.schema.fields if resource.schema else ()
     spellers = [_speller(item) for item in fields] or [_text] * len(names)
     rows = 0
     with target.open("w", encoding="utf-8", newline="\n") as file:
-        for batch in tables.mixed(store, resource, NUMBERS):
+        for batch in typed_tables.mixed(store, resource, NUMBERS):
             columns = [
                 _spelled(label, spell, column)
                 for label, spell, column in zip(labels, spellers, batch.columns, strict=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Resource
-from claimpack.engine import tables
-from claimpack.engine.store import Store
+from claimpack.engine import typed_tables
+from claimpack.engine.exact.database import Store
 from claimpack.exporters.tabular import Tabular
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class ParquetSink:
         self.rows = 0
         self.closed = False
         self._target = target
-        self._schema = tables.arrow_schema(resource).with_metadata(_metadata(resource))
+        self._schema = typed_tables.arrow_schema(resource).with_metadata(_metadata(resource))
         self._writer = pq.ParquetWriter(
             target, self._schema, compression="zstd", compression_level=3
         )
@@ -103,7 +103,7 @@ def _write_table(store: Store, resource: Resource, target: Path) -> int:
 
     sink = ParquetSink(resource, target)
     try:
-        for batch in tables.batches(store, resource, strict=True):
+        for batch in typed_tables.batches(store, resource, strict=True):
             sink.write(pa.Table.from_batches([batch]))
     except BaseException:
         sink.discard()

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Package, Resource
-from claimpack.engine import tables
-from claimpack.engine.store import Store
+from claimpack.engine import typed_tables
+from claimpack.engine.exact.database import Store
 from claimpack.errors import ClaimpackError, TooLargeError, UnreadableError
 from claimpack.exporters import dictionary, plain, relational
 from claimpack.exporters.files import WrittenFile, written_file
@@ -72,7 +72,7 @@ def read(
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
             cursor = db.execute(query)
-            while rows := cursor.fetchmany(tables.BATCH):
+            while rows := cursor.fetchmany(typed_tables.BATCH):
                 columns = [
                     plain.typed(values, item.type)
                     for values, item in zip(zip(*rows, strict=True), table.schema, strict=True)

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claimpack.descriptor.model import Package, Resource
-from claimpack.engine import tables
-from claimpack.engine.store import Store
+from claimpack.engine import typed_tables
+from claimpack.engine.exact.database import Store
 from claimpack.errors import TooLargeError, UnreadableError
 from claimpack.exporters import dictionary, plain, relational
 from claimpack.exporters.files import WrittenFile, written_file
@@ -94,7 +94,7 @@ def read(
     readers = [_reader(item.type) for item in table.schema]
     found = reading.rows(path, place, len(readers))
     try:
-        while block := [row for _, row in zip(range(tables.BATCH), found, strict=False)]:
+        while block := [row for _, row in zip(range(typed_tables.BATCH), found, strict=False)]:
             columns = [
                 plain.typed([None if cell is None else reads(cell) for cell in cells], item.type)
                 for cells, reads, item in zip(

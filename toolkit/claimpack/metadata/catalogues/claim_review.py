@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from claimpack.descriptor.model import Package
-from claimpack.engine import tables
-from claimpack.engine.store import Store
+from claimpack.engine import typed_tables
+from claimpack.engine.exact.database import Store
 from claimpack.errors import UnreadableError
 from claimpack.metadata import vocabulary
 from claimpack.metadata.lacking import LackingError
@@ -50,7 +50,7 @@ def _rows(store: Store, package: Package, name: str) -> Iterator[dict[str, Any]]
     if resource.broken or resource.blocked:
         raise LackingError(f"the table {name} cannot be read")
     try:
-        for batch in tables.batches(store, resource):
+        for batch in typed_tables.batches(store, resource):
             yield from batch.to_pylist()
     except UnreadableError as error:
         raise LackingError(f"the table {name} cannot be read: {error}") from error

@@ -1,0 +1,1 @@
+"""The database: what explains invalid rows, compares tables, and keeps findings."""

@@ -1,0 +1,326 @@
+"""The store: the engine's connection, and the findings in a table that spills to disk."""
+
+from __future__ import annotations
+
+import functools
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from claimpack import interrupts, limits, scratch
+from claimpack.engine.exact import python_functions
+from claimpack.engine.exact.spill import Aside
+from claimpack.engine.keys.index import KeyIndexes
+from claimpack.engine.scan.sql import columns, set_name, sql
+from claimpack.errors import TooLargeError, UnreadableError
+from claimpack.quoting import name
+from claimpack.readers.column_layout import Fault
+from claimpack.readers.line_numbers import FILE
+from claimpack.report import Finding, Severity
+from claimpack.rules.check import Expression, Params, parted
+
+if TYPE_CHECKING:
+    import duckdb
+
+Row = tuple[int, int, int | None, int | None, list[str | None] | None, str | None, str | None]
+COLUMNS = ("part", "chk", "row", "line", "value", "detail", "fix")
+INSERT = f"INSERT INTO findings ({', '.join(COLUMNS[:-1])})"
+"""Begins a statement that keeps findings. Only a fault that the reader noticed has a fix of its
+own; that of the others is their template's."""
+FLUSH = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What all findings of one check have in common; `params` as in a check."""
+
+    rule: str
+    severity: Severity
+    resource: str
+    paths: tuple[str, ...]
+    fields: tuple[str, ...]
+    message: str
+    fix: str
+    clause: str
+    params: Params = ()
+    pointer: str | None = None
+
+
+class Store:
+    """An in-process database for one validation. Closed and swept when dropped."""
+
+    def __init__(self, memory: str | None = None) -> None:
+        import duckdb
+
+        folder = scratch.folder()
+        weakref.finalize(self, scratch.remove, folder)
+        self.memory = memory or limits.MEMORY
+        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
+            config={
+                "memory_limit": self.memory,
+                "temp_directory": str(folder / "spill"),
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "preserve_insertion_order": "true",
+            }
+        )
+        self.connection.execute("SET TimeZone = 'UTC'")
+        self.connection.execute("SET enable_progress_bar = false")
+        # An IN of five or more constants becomes a join, and loses the order of the rows.
+        self.connection.execute("SET disabled_optimizers = 'in_clause'")
+        self._known: set[str] = set()
+        self.templates: list[Template] = []
+        self._of_resources: dict[str, list[int]] = {}
+        self._numbers: dict[Template, int] = {}
+        self._pending: list[Row] = []
+        self._folder = folder
+        self._waiting = self.aside("waiting")
+        self.indexes = KeyIndexes(folder)
+        self.connection.execute(
+            "CREATE TABLE findings (part INTEGER, chk INTEGER, row BIGINT, line BIGINT, "
+            "value VARCHAR[], detail VARCHAR, fix VARCHAR)"
+        )
+
+    def aside(self, name: str) -> Aside:
+        """A file of rows, which goes when the store goes."""
+        return Aside(self._folder / f"{name}.arrows")
+
+    def run(self, statement: str) -> None:
+        """Run a statement to its end."""
+        self.rows(statement)
+
+    def provide(self, expressions: Iterable[Expression]) -> None:
+        """Make the functions known that expressions call and SQL lacks."""
+        for function in python_functions.named(expressions) - self._known:
+            python_functions.provide(self.connection, function)
+            self._known.add(function)
+
+    def know(self, sets: Iterable[tuple[str, ...]]) -> None:
+        """Make types of lists of texts: a cast to one looks a text up in a hash table."""
+        import pyarrow as pa
+
+        for texts in sets:
+            made = set_name(texts)
+            if made in self._known:
+                continue
+            self.connection.register("listed", pa.table({"text": texts}))
+            self.run(f"CREATE TYPE {name(made)} AS ENUM (SELECT text FROM listed)")
+            self.connection.unregister("listed")
+            self._known.add(made)
+
+    def runs(self, expressions: Sequence[Expression]) -> bool:
+        """Whether the engine can run expressions over the texts of fields at all."""
+        import duckdb
+
+        named = sorted({name for each in expressions for name in columns(each)})
+        texts = ", ".join(f"NULL::VARCHAR AS {name}" for name in named) or "NULL"
+        listed = ", ".join(f"({sql(each)})" for each in expressions)
+        try:
+            self.rows(f"SELECT {listed} FROM (SELECT {texts})")
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error:
+            return False
+        return True
+
+    def one(self, query: str) -> Any:
+        """The single value of a query."""
+        return self.rows(query)[0][0]
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """All rows of a query that has few.
+
+        Raises:
+            TooLargeError: It needs more memory than the engine may have.
+            UnreadableError: What does not fit into memory cannot be written to disk either.
+        """
+        interrupts.check()
+        with self.translated():
+            return self.connection.execute(query).fetchall()
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Raise what the engine says of memory and disk as an exception of claimpack.
+
+        Raises:
+            TooLargeError: The block needs more memory than the engine may have.
+            UnreadableError: What does not fit into memory cannot be written to disk either.
+        """
+        import duckdb
+
+        try:
+            yield
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            if scratch.is_full(error):
+                raise UnreadableError(scratch.full(error)) from error
+            if isinstance(error, duckdb.IOException):
+                raise UnreadableError(str(error).strip().split("\n")[0]) from error
+            raise TooLargeError(
+                f"exceeded the memory limit of {self.memory}; raise it with --memory"
+            ) from error
+
+    def number(self, template: Template) -> int:
+        """The number under which findings of a template are kept."""
+        if template not in self._numbers:
+            number = self._numbers[template] = len(self.templates)
+            self.templates.append(template)
+            self._of_resources.setdefault(template.resource, []).append(number)
+        return self._numbers[template]
+
+    def templates_of(self, resource: str) -> list[tuple[int, Template]]:
+        """The templates of a resource, with their numbers."""
+        return [(number, self.templates[number]) for number in self._of_resources.get(resource, ())]
+
+    def add(self, part: int, template: Template, fault: Fault) -> None:
+        """Keep one fault that the reader noticed; its message goes into the detail.
+
+        The template must not hold what differs from row to row: a file of nothing but broken
+        rows would have as many templates.
+
+        Callable while a query pulls from the reader: nothing runs on the connection.
+        """
+        value: list[str | None] | None = None if fault.value is None else [fault.value]
+        own = (fault.row, fault.line, value, fault.message, fault.fix)
+        self._pending.append((part, self.number(template), *own))
+        if len(self._pending) >= FLUSH:
+            self._spill()
+
+    def _spill(self) -> None:
+        """Write what waits to a file, since the connection may be busy."""
+        if not self._pending:
+            return
+        import pyarrow as pa
+
+        text, number = pa.string(), pa.int64()
+        kinds = (pa.int32(), pa.int32(), number, number, pa.list_(text), text, text)
+        schema = pa.schema(list(zip(COLUMNS, kinds, strict=True)))
+        columns = zip(*self._pending, strict=True)
+        arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
+        self._waiting.put(pa.RecordBatch.from_arrays(arrays, schema=schema))
+        self._pending = []
+
+    def flush(self) -> None:
+        """Put what waits into the table; not while a query is running."""
+        self._spill()
+        if self._waiting.empty:
+            return
+        with self._waiting.taken() as stream:
+            self.connection.register("waiting", stream)
+            self.run("INSERT INTO findings BY NAME SELECT * FROM waiting")
+            self.connection.unregister("waiting")
+
+    def findings(self) -> StoredFindings:
+        """Everything kept so far, to be read lazily."""
+        self.flush()
+        return StoredFindings(self)
+
+
+class StoredFindings:
+    """Findings read from the store as they are asked for."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        counted = store.connection.execute(
+            "SELECT part, chk, count(*) FROM findings GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        self._counts = [(store.templates[number], count) for _, number, count in counted]
+
+    def __len__(self) -> int:
+        return sum(count for _, count in self._counts)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return self._read("", ())
+
+    def totals(self) -> dict[tuple[str | None, str, Severity], int]:
+        """Number of findings by (resource, rule, severity)."""
+        totals: dict[tuple[str | None, str, Severity], int] = {}
+        for template, count in self._counts:
+            key = (template.resource, template.rule, template.severity)
+            totals[key] = totals.get(key, 0) + count
+        return totals
+
+    def some(self, resource: str | None, rule: str, limit: int) -> Iterator[Finding]:
+        """The first findings of one rule in one resource, at most limit."""
+        numbers = [
+            number
+            for number, template in enumerate(self._store.templates)
+            if template.resource == resource and template.rule == rule
+        ]
+        if not numbers:
+            return iter(())
+        marks = ", ".join("?" * len(numbers))
+        return self._read(f"WHERE chk IN ({marks})", numbers, f"LIMIT {int(limit)}")
+
+    def _read(self, where: str, values: Sequence[Any], limit: str = "") -> Iterator[Finding]:
+        cursor = self._store.connection.cursor()
+        with self._store.translated():
+            cursor.execute(
+                f"SELECT chk, row, line, value, detail, fix FROM findings {where} "
+                f"ORDER BY part, line NULLS FIRST, row NULLS FIRST, chk, detail, value {limit}",
+                list(values),
+            )
+        while rows := cursor.fetchmany(5000):
+            for number, *place in rows:
+                yield finding(self._store.templates[number], *place)
+
+
+def finding(
+    template: Template,
+    row: int | None,
+    line: int | None,
+    value: list[str | None] | None,
+    detail: str | None,
+    own: str | None,
+) -> Finding:
+    """A finding from its template, its place, and the fix that is its own."""
+    message, fix = _parts(template)
+    fields = template.fields
+    many = len(fields) > 1
+    raw = (tuple(value) if many else value[0]) if value else None
+    file, place = divmod(line or 0, FILE)
+    said = {}
+    if len(message) > 1 or len(fix) > 1:
+        where = f"line {place}" if place else f"row {row}"
+        said = {"value": _shown(value), "row": detail or "", "detail": detail or "", "place": where}
+        said["own"] = own or ""
+    return Finding(
+        template.rule,
+        template.severity,
+        _joined(message, said),
+        _joined(fix, said),
+        template.resource,
+        template.paths[file] if template.paths else None,
+        fields if many else (fields[0] if fields else None),
+        row,
+        place or None,
+        raw,
+        template.pointer,
+        template.clause,
+    )
+
+
+VARYING = ("value", "row", "detail", "place", "own")
+"""Place-holders that every finding fills for itself; a template's params fill the others."""
+
+
+@functools.lru_cache(maxsize=1024)
+def _parts(template: Template) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Message and fix, split once for millions of findings where each finding fills something."""
+    params = dict(template.params)
+    return parted(template.message, params, VARYING), parted(template.fix, params, VARYING)
+
+
+def _joined(parts: tuple[str, ...], said: dict[str, str]) -> str:
+    if len(parts) == 1:
+        return parts[0]
+    return "".join([said[part] if at % 2 else part for at, part in enumerate(parts)])
+
+
+def _shown(value: list[str | None] | None) -> str:
+    cut = [
+        "null" if cell is None else f'"{cell}"' if len(cell) <= 80 else f'"{cell[:77]}..."'
+        for cell in value or []
+    ]
+    return cut[0] if len(cut) == 1 else f"({', '.join(cut)})"

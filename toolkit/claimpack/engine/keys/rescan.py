@@ -1,0 +1,37 @@
+"""A second look at a swept table: the texts of the rows whose keys are in question."""
+
+from __future__ import annotations
+
+from claimpack.engine.exact.database import Store
+from claimpack.engine.keys.index import Hashes
+from claimpack.engine.scan.scan_sql import Scan
+from claimpack.engine.table_run import Table
+from claimpack.quoting import name
+
+
+def look(table: Table, wanted: dict[tuple[str, ...], Hashes] | None, store: Store) -> Scan:
+    """The scan over a table of its own: the rows asked for, their keys as texts, and `row`.
+
+    Args:
+        table: A swept table.
+        wanted: For each whole key, the hashes in question, sorted; None for all rows.
+        store: What the table is put into.
+    """
+    import polars as pl
+
+    assert table.scan is not None
+    assert table.swept is not None
+    table.looks += 1
+    made = table.scan.again(f"again {table.part} {table.looks}")
+    listed = ", ".join(("row", *made.columns()))
+    into = f"CREATE TEMP TABLE {name(made.table)} AS"
+    swept = table.swept
+    for rows in swept.all_again() if wanted is None else swept.again(wanted):
+        store.connection.register("looked", rows.to_arrow(compat_level=pl.CompatLevel.newest()))
+        store.run(f"{into} SELECT {listed} FROM looked")
+        store.connection.unregister("looked")
+        into = f"INSERT INTO {name(made.table)}"
+    return made
+
+
+__all__ = ["look"]

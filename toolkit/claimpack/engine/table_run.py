@@ -1,0 +1,127 @@
+"""A table on its way through the engine, and the notes that are taken of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from claimpack.descriptor.model import Resource
+from claimpack.engine.exact.broken_rows import Broken
+from claimpack.engine.exact.database import Store, Template
+from claimpack.engine.keys.index import KeyIndex
+from claimpack.engine.scan.polars_scan import Sweep
+from claimpack.engine.scan.scan_sql import Scan
+from claimpack.engine.wide_tables import Folded
+from claimpack.grades import Grades
+from claimpack.plan import OWN, TablePlan
+from claimpack.readers.column_layout import Fault
+from claimpack.readers.csv_exact import Head
+from claimpack.readers.csv_plainness import Plain
+from claimpack.report import Unchecked
+from claimpack.rules import load
+from claimpack.rules.check import AnyCheck, StructureCheck
+
+
+@dataclass
+class Table:
+    """One table on its way through the engine.
+
+    Attributes:
+        part: Its position in the report.
+        scan: Its plan laid over its columns, None where they could not be read.
+        rows: Data rows read.
+        seconds: Time spent on it.
+        scanned: Whether its rows, or some of them, are in the scan's table.
+        whole: Whether every row is.
+        swept: What read it, where the second engine did.
+        looks: How often it was looked at again.
+        indexes: The indexes of its keys that were made on demand.
+        folded: How its rows were folded, where it is very wide.
+        survey: What was seen of the file that a sweep read.
+        faulty: Whether any row of it is at fault.
+        broken: The rows whose values are not known, or not all of them.
+        unique: For each of the scan's keys, whether no key stands twice.
+        typed: Whether its typed rows are there for relations to read.
+    """
+
+    part: int
+    plan: TablePlan
+    scan: Scan | None = None
+    head: Head | None = None
+    rows: int = 0
+    seconds: float = 0.0
+    scanned: bool = False
+    whole: bool = False
+    typed: bool = False
+    swept: Sweep | None = None
+    looks: int = 0
+    indexes: dict[tuple[str, ...], KeyIndex] = field(default_factory=dict)
+    folded: Folded | None = None
+    survey: Plain | None = None
+    faulty: bool = False
+    broken: Broken = field(default_factory=Broken)
+    unique: list[bool] = field(default_factory=list)
+
+    @property
+    def resource(self) -> Resource:
+        """The table's resource."""
+        return self.plan.resource
+
+    @property
+    def doubt(self) -> str:
+        """Why its values are not known, or not all of them; empty where they are."""
+        if self.scan is None or not self.whole:
+            return f"{self.resource.name} was not read"
+        return f"{self.resource.name} has {self.broken.shown}" if self.broken.rows else ""
+
+
+@dataclass
+class Notes:
+    """What is noted of all tables: findings in the store, and what could not be checked."""
+
+    store: Store
+    grades: Grades = OWN
+    unchecked: list[Unchecked] = field(default_factory=list)
+
+    def not_checked(self, table: Table, what: str, why: str) -> None:
+        """Something of a table could not be checked; told once."""
+        item = Unchecked(table.resource.name, what, why)
+        if item not in self.unchecked:
+            self.unchecked.append(item)
+
+    def fault(self, table: Table, fault: Fault) -> None:
+        """Keep a fault that the reader noticed, where its rule is asked for."""
+        if fault.rule in table.plan.structure:
+            fields = (fault.field,) if fault.field is not None else ()
+            own = StructureCheck(fault.rule, table.resource.name, fields, "{detail}", "{own}")
+            self.store.add(table.part, self._template(table, own), fault)
+
+    def blank(self, table: Table) -> int | None:
+        """The number of findings on rows of which every cell is empty.
+
+        None where such a row is no error, so that what it breaks is reported rule by rule.
+        """
+        grade = self.grades.graded("blank-row", table.resource.name, "error")
+        if "blank-row" not in table.plan.structure or grade != "error":
+            return None
+        message, fix = "the row has no values", "Delete {detail}."
+        check = StructureCheck("blank-row", table.resource.name, (), message, fix)
+        return self.number(table, check)
+
+    def _template(self, table: Table, check: AnyCheck) -> Template:
+        rule, resource = load(check.rule), table.resource
+        return Template(
+            check.rule,
+            rule.severity,
+            resource.name,
+            resource.paths,
+            check.fields,
+            check.message,
+            check.fix,
+            check.clause or rule.clause,
+            check.params,
+            None if resource.paths else f"{resource.pointer}/data",
+        )
+
+    def number(self, table: Table, check: AnyCheck) -> int:
+        """The number under which findings of a check are kept."""
+        return self.store.number(self._template(table, check))
