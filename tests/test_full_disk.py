@@ -12,10 +12,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from claimpack import scratch
 from claimpack.cli.guard import exit_code
 from claimpack.engine.exact.database import Store
 from claimpack.errors import UnreadableError
+from claimpack.files import temporary_files
 from packages import one
 
 TEMPORARY = "for temporary files; free up space, or set TMPDIR to another folder"
@@ -110,4 +110,4 @@ def test_the_engine_s_words_are_replaced(text: str, message: str) -> None:
     with pytest.raises(UnreadableError) as caught, Store().translated():
         raise kind(text)
     assert str(caught.value).endswith(message)
-    assert scratch.is_full(kind(text))
+    assert temporary_files.is_full(kind(text))

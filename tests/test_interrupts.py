@@ -169,6 +169,6 @@ def test_little_is_loaded_before_signals_are_taken() -> None:
         "claimpack.cli.guard",
         "claimpack.errors",
         "claimpack.interrupts",
-        "claimpack.scratch",
+        "claimpack.files.temporary_files",
     }
     assert not loaded & {"frictionless", "typer", "pyarrow", "polars", "duckdb", "pandera"}

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from claimpack import limits
+from claimpack.config.severities import Grades
 from claimpack.descriptor.model import Package, Resource
-from claimpack.grades import Grades
 from claimpack.rules import Rule, all_rules
 from claimpack.rules.check import (
     AnyCheck,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from claimpack.config.settings import OWN, SHARED
 from claimpack.descriptor.model import Package, Resource
 from claimpack.descriptor.reading import NAME, Reading
 from claimpack.engine.run import Outcome
@@ -28,7 +29,6 @@ from claimpack.report import (
     TableSummary,
     Unchecked,
 )
-from claimpack.settings import OWN, SHARED
 
 PAUSE = 0.1
 """Seconds between two looks at the files."""

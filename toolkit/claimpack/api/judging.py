@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from claimpack import descriptor, grades, settings
+from claimpack import descriptor
 from claimpack.api import steps
 from claimpack.api.steps import Progress
+from claimpack.config import settings, severities
 from claimpack.descriptor.reading import Reading
 from claimpack.raters import AgreementReport, measure
 from claimpack.report import Report
@@ -219,7 +220,7 @@ def verify_sources(
         if item.name in wanted and item.schema and not (item.broken or item.blocked)
     }
     made = verifying.verify(model, rows, Path(corpus))
-    report = grades.apply(made.report, graded, settings.stopping(graded), steps.unread(model))
+    report = severities.apply(made.report, graded, settings.stopping(graded), steps.unread(model))
     return replace(made, report=report)
 
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claimpack import descriptor, grades, settings
+from claimpack import descriptor
+from claimpack.config import settings, severities
+from claimpack.config.severities import Grades
 from claimpack.descriptor.model import Package
 from claimpack.descriptor.reading import STANDARD_INPUT, Reading
 from claimpack.errors import InvalidPackageError, UnreadableError, UsageError
-from claimpack.grades import Grades
 from claimpack.report import Finding, FindingList, JoinedFindings, Report
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def judged(
             findings = JoinedFindings((own, outcome.findings))
             unchecked = (*reading.unchecked, *outcome.unchecked)
             made = Report(reading.package.name, findings, unchecked, outcome.tables)
-    return grades.apply(made, wanted, settings.stopping(wanted), unread(reading.package))
+    return severities.apply(made, wanted, settings.stopping(wanted), unread(reading.package))
 
 
 def unread(model: Package | None) -> frozenset[str | None]:

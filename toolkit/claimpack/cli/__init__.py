@@ -8,8 +8,9 @@ import gc
 import os
 import sys
 
-from claimpack import interrupts, scratch
+from claimpack import interrupts
 from claimpack.cli.guard import BY_SIGNAL, outcome
+from claimpack.files import temporary_files
 
 
 def run(argv: list[str] | None = None) -> int:
@@ -35,7 +36,7 @@ def script() -> None:
             with contextlib.suppress(OSError, ValueError, AttributeError):
                 stream.flush()
     atexit._run_exitfuncs()
-    scratch.clear()
+    temporary_files.clear()
     os._exit(code)
 
 

@@ -104,10 +104,10 @@ def _unforeseen(error: Exception) -> int:
         message = " ".join(str(describe()).split())
         tell(f"{message.rstrip('.')} (see {command} --help)")
         return UsageError.exit_code
-    from claimpack import scratch
+    from claimpack.files import temporary_files
 
-    if scratch.is_full(error):
-        tell(scratch.full(error))
+    if temporary_files.is_full(error):
+        tell(temporary_files.full(error))
         return NOT_DONE
     if os.environ.get(DEBUG):
         import traceback
@@ -118,11 +118,11 @@ def _unforeseen(error: Exception) -> int:
 
 
 def _system_message(error: OSError) -> str:
-    from claimpack import scratch
+    from claimpack.files import temporary_files
 
     what = error.strerror or str(error) or type(error).__name__
-    if error.filename is None and scratch.is_full(error):
-        what = scratch.full(error)
+    if error.filename is None and temporary_files.is_full(error):
+        what = temporary_files.full(error)
     return (
         f"{os.fsdecode(error.filename)}: {what}"
         if isinstance(error.filename, str | bytes)

@@ -12,8 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from claimpack import interrupts, scratch
+from claimpack import interrupts
 from claimpack.errors import UnreadableError, UsageError
+from claimpack.files import temporary_files
 from claimpack.renderers import Options
 from claimpack.renderers.page import Page
 
@@ -96,7 +97,7 @@ def draft(target: Path) -> Iterator[Path]:
     """A path beside the target, moved there when the block ends well; nothing is left if not."""
     _sweep(target)
     place = target.with_name(f".{target.name}.{os.getpid()}.part")
-    scratch.note(place)
+    temporary_files.note(place)
     try:
         yield place
         interrupts.check()
@@ -106,7 +107,7 @@ def draft(target: Path) -> Iterator[Path]:
     except OSError as error:
         raise UnreadableError(f"{target}: {error.strerror or error}") from error
     finally:
-        scratch.remove(place)
+        temporary_files.remove(place)
 
 
 def expect_writable(target: Path) -> None:

@@ -7,8 +7,9 @@ import os
 import shutil
 from pathlib import Path
 
-from claimpack import interrupts, limits, scratch
+from claimpack import interrupts, limits
 from claimpack.errors import UnreadableError, UsageError
+from claimpack.files import temporary_files
 
 
 def write(target: Path, data: bytes) -> None:
@@ -19,7 +20,7 @@ def write(target: Path, data: bytes) -> None:
     """
     place = target.resolve()
     draft = place.with_name(f".{place.name}.{os.getpid()}.part")
-    scratch.note(draft)
+    temporary_files.note(draft)
     try:
         with draft.open("wb") as stream:
             stream.write(data)
@@ -32,7 +33,7 @@ def write(target: Path, data: bytes) -> None:
     except OSError as error:
         raise UnreadableError(f"cannot write {target}: {error.strerror or error}") from error
     finally:
-        scratch.remove(draft)
+        temporary_files.remove(draft)
 
 
 def read(path: Path) -> bytes:

@@ -9,9 +9,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from claimpack import scratch
 from claimpack.curate import rows
 from claimpack.errors import UnreadableError, UsageError
+from claimpack.files import temporary_files
 
 NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 
@@ -42,7 +42,7 @@ def init(target: Path, title: str = "") -> tuple[str, ...]:
 def _made(target: Path, title: str) -> tuple[str, ...]:
     """Written beside its place and moved there whole."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = scratch.made(f".{target.name}.", target.parent, ".part")
+    draft = temporary_files.made(f".{target.name}.", target.parent, ".part")
     try:
         names = _write(draft, target.name, title)
         mask = os.umask(0)
@@ -52,7 +52,7 @@ def _made(target: Path, title: str) -> tuple[str, ...]:
             target.rmdir()
         draft.rename(target)
     finally:
-        scratch.remove(draft)
+        temporary_files.remove(draft)
     return names
 
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claimpack import inflating, scratch
 from claimpack.descriptor.faults import Place, shown
 from claimpack.errors import UnreadableError, UsageError
+from claimpack.files import decompression, temporary_files
 
 if TYPE_CHECKING:
     import zipfile
@@ -44,7 +44,7 @@ class Archive:
             UsageError: It holds no descriptor, or several.
         """
         try:
-            self._zip = inflating.archive(path)
+            self._zip = decompression.archive(path)
         except UnreadableError as error:
             raise UnreadableError(f"{shown(str(path))} {error}") from error
         weakref.finalize(self, self._zip.close)
@@ -54,8 +54,8 @@ class Archive:
         self._members = self._zip.infolist()
         self._top = _top([item.filename for item in self._members], path, descriptor)
         self._files = {i.filename: i for i in self._members if not i.is_dir()}
-        own = scratch.folder()
-        weakref.finalize(self, scratch.remove, own)
+        own = temporary_files.folder()
+        weakref.finalize(self, temporary_files.remove, own)
         self.folder = own / "package"
         self.folder.mkdir()
 
@@ -99,11 +99,11 @@ class Archive:
         if name in self._done:
             return
         target.parent.mkdir(parents=True, exist_ok=True)
-        member = inflating.blocks(lambda: self._zip.open(item), item.compress_size)
+        member = decompression.blocks(lambda: self._zip.open(item), item.compress_size)
         with target.open("xb") as file:
             for block in member:
                 self._inflated += len(block)
-                inflating.check(self._inflated, self._size)
+                decompression.check(self._inflated, self._size)
                 file.write(block)
         self._done.add(name)
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from claimpack.config.severities import Grades
 from claimpack.engine.keys import statements
 from claimpack.engine.scan.scan_sql import Scan, csv_source
 from claimpack.engine.scan.sql import sql
-from claimpack.grades import Grades
 from claimpack.plan import Plan, TablePlan
 from claimpack.readers import typed_rows
 from claimpack.readers.column_layout import Layout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from claimpack.config.severities import Grades
 from claimpack.descriptor.model import Resource
 from claimpack.engine.exact.broken_rows import Broken
 from claimpack.engine.exact.database import Store, Template
@@ -11,7 +12,6 @@ from claimpack.engine.keys.index import KeyIndex
 from claimpack.engine.scan.polars_scan import Sweep
 from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.wide_tables import Folded
-from claimpack.grades import Grades
 from claimpack.plan import OWN, TablePlan
 from claimpack.readers.column_layout import Fault
 from claimpack.readers.csv_exact import Head

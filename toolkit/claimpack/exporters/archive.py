@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from claimpack import clock, inflating
+from claimpack import clock
 from claimpack.exporters.files import WrittenFile, written_file
+from claimpack.files import decompression
 
 SUFFIX = ".zip"
 COMPRESSED = frozenset({".parquet"})
@@ -54,7 +55,7 @@ def unlike(top: Path, name: str) -> Iterator[str]:
         UnreadableError: It is not a complete zip file.
     """
     here = dict(_members(top / name))
-    with inflating.archive(top / f"{name}{SUFFIX}") as found:
+    with decompression.archive(top / f"{name}{SUFFIX}") as found:
         packed = {item.filename: item for item in found.infolist()}
         if len(packed) < len(found.infolist()):
             yield "a file is in it twice"
@@ -65,7 +66,7 @@ def unlike(top: Path, name: str) -> Iterator[str]:
                 yield f"{inner} has an unknown format"
             else:
                 item = packed[inner]
-                blocks = inflating.blocks(partial(found.open, item), item.compress_size)
+                blocks = decompression.blocks(partial(found.open, item), item.compress_size)
                 if not _same(here[inner], blocks):
                     yield f"{inner} is not the file of the folder"
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from claimpack import interrupts, scratch
+from claimpack import interrupts
 from claimpack.errors import ClaimpackError, UnreadableError, UsageError
-from claimpack.exchange import exchange
-from claimpack.scratch import alive
+from claimpack.files import temporary_files
+from claimpack.files.atomic_replace import exchange
+from claimpack.files.temporary_files import alive
 
 SUMS = "SHA256SUMS"
 OLD = ".old"
@@ -35,7 +36,7 @@ def replaced(target: Path, *, force: bool = False) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
         prefix = f"{_prefix(target)}{os.getpid()}-"
-        fresh = scratch.made(prefix, target.parent)
+        fresh = temporary_files.made(prefix, target.parent)
     except OSError as error:
         raise UnreadableError(
             f"cannot write to {target.parent}: {error.strerror or error}"
@@ -49,7 +50,7 @@ def replaced(target: Path, *, force: bool = False) -> Iterator[Path]:
     except OSError as error:
         raise UnreadableError(f"cannot write {target}: {error.strerror or error}") from error
     finally:
-        scratch.remove(fresh)
+        temporary_files.remove(fresh)
 
 
 def _check(target: Path, force: bool) -> None:
@@ -90,7 +91,7 @@ def _busy(left: Path, prefix: str) -> bool:
     if not process.isdigit():
         return True
     own = int(process) == os.getpid()
-    return scratch.owned(Path(str(left).removesuffix(OLD))) if own else alive(int(process))
+    return temporary_files.owned(Path(str(left).removesuffix(OLD))) if own else alive(int(process))
 
 
 def _settle(folder: Path) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from claimpack import scratch
 from claimpack.errors import ClaimpackError, TooLargeError, UnreadableError, UsageError
+from claimpack.files import temporary_files
 from claimpack.querying.values import values
 from claimpack.renderers.printable import quoted
 
@@ -112,8 +112,8 @@ def told(error: Exception, store: Store, bounds: Bounds | None = None) -> Claimp
     lines = [line for line in str(error).splitlines() if line.strip()]
     said = lines[0].strip() if lines else type(error).__name__
     system = isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException | OSError)
-    if system and scratch.is_full(error):
-        return UnreadableError(scratch.full(error))
+    if system and temporary_files.is_full(error):
+        return UnreadableError(temporary_files.full(error))
     if isinstance(error, duckdb.OutOfMemoryException | MemoryError) or "Out of Memory" in said:
         return TooLargeError(f"exceeded the memory limit of {store.memory}; raise it with --memory")
     if "disabled by configuration" in said or "disabled through configuration" in said:

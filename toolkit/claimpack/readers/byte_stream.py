@@ -13,9 +13,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, cast
 
-from claimpack import inflating, scratch
 from claimpack.descriptor.model import Resource
 from claimpack.errors import TooLargeError, UnreadableError
+from claimpack.files import decompression, temporary_files
 from claimpack.readers.undecodable import Undecoded, undecoded
 
 BLOCK = 1 << 20
@@ -89,7 +89,7 @@ def as_file(resource: Resource, number: int) -> Iterator[Path]:
         open_regular(path).close()
         yield path
         return
-    folder = scratch.folder()
+    folder = temporary_files.folder()
     try:
         whole = folder / "inflated"
         with whole.open("wb") as file:
@@ -97,7 +97,7 @@ def as_file(resource: Resource, number: int) -> Iterator[Path]:
                 file.write(block)
         yield whole
     finally:
-        scratch.remove(folder)
+        temporary_files.remove(folder)
 
 
 def blocks(resource: Resource, path: Path) -> Iterator[bytes]:
@@ -113,7 +113,7 @@ def blocks(resource: Resource, path: Path) -> Iterator[bytes]:
                 yield block
             return
         size = os.fstat(file.fileno()).st_size
-        yield from inflating.blocks(lambda: _inflater(file, resource), size, BLOCK)
+        yield from decompression.blocks(lambda: _inflater(file, resource), size, BLOCK)
 
 
 _MODULES = {"gz": "gzip", "bz2": "bz2", "xz": "lzma"}

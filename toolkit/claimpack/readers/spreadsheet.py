@@ -16,9 +16,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from claimpack import inflating, limits
+from claimpack import limits
 from claimpack.descriptor.model import Resource
 from claimpack.errors import TooLargeError, UnreadableError
+from claimpack.files import decompression
 from claimpack.readers.byte_stream import as_file
 from claimpack.readers.line_numbers import FILE
 
@@ -104,14 +105,14 @@ def _xlsx(resource: Resource, path: Path) -> Iterator[list[Any]]:
     failure = "the spreadsheet cannot be read"
     with path.open("rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        book = inflating.attempt(
+        book = decompression.attempt(
             lambda: openpyxl.load_workbook(file, read_only=True, data_only=True), failure
         )
         try:
             sheet = _worksheet(book, resource)
             sheet.reset_dimensions()
             rows = sheet.iter_rows(values_only=True)
-            while (row := inflating.attempt(lambda: next(rows, None), failure)) is not None:
+            while (row := decompression.attempt(lambda: next(rows, None), failure)) is not None:
                 yield list(row)
         finally:
             book.close()
@@ -139,10 +140,10 @@ def _xls(resource: Resource, path: Path) -> Iterator[list[Any]]:
         dialect=Dialect(header=False, controls=[formats.ExcelControl(sheet=wanted)]),
     )
     failure = "the spreadsheet cannot be read"
-    inflating.attempt(theirs.open, failure)
+    decompression.attempt(theirs.open, failure)
     try:
         while (
-            row := inflating.attempt(lambda: next(theirs.cell_stream, None), failure)
+            row := decompression.attempt(lambda: next(theirs.cell_stream, None), failure)
         ) is not None:
             yield list(row)
     finally:
@@ -151,9 +152,9 @@ def _xls(resource: Resource, path: Path) -> Iterator[list[Any]]:
 
 def _within_limits(path: Path) -> None:
     """A workbook is a zip file; a row, and all that is not rows, is held in memory."""
-    with inflating.archive(path) as archive:
+    with decompression.archive(path) as archive:
         for item in archive.infolist():
-            inflating.check(item.file_size, item.compress_size)
+            decompression.check(item.file_size, item.compress_size)
             if not item.filename.endswith((".xml", ".rels")):
                 continue
             if "worksheets/" in item.filename:
@@ -167,7 +168,7 @@ def _within_limits(path: Path) -> None:
 def _rows_of(archive: ZipFile, item: ZipInfo) -> Iterator[bytes]:
     """The XML of a sheet in blocks; a parser holds a row until it ends."""
     size = 0
-    for block in inflating.blocks(lambda: archive.open(item), item.compress_size):
+    for block in decompression.blocks(lambda: archive.open(item), item.compress_size):
         ends = [match.end() for match in _ROW_END.finditer(block)]
         size = len(block) - ends[-1] if ends else size + len(block)
         if size > limits.CELL_BYTES + len(block):
@@ -216,7 +217,7 @@ def _ods(resource: Resource, path: Path) -> Iterator[Run]:
 
 
 def _content(path: Path) -> Iterator[bytes]:
-    with inflating.archive(path) as archive:
+    with decompression.archive(path) as archive:
         if "content.xml" not in archive.namelist():
             raise UnreadableError("the file is not an ods file")
         yield from _rows_of(archive, archive.getinfo("content.xml"))

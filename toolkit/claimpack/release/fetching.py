@@ -12,8 +12,9 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Any
 
-from claimpack import limits, scratch
+from claimpack import limits
 from claimpack.errors import TooLargeError, UnreadableError, UsageError
+from claimpack.files import temporary_files
 from claimpack.release import reaching
 
 Progress = Callable[[str, int, int], None]
@@ -44,7 +45,7 @@ def fetched(
     """
     if not address.lower().startswith(_SCHEMES):
         raise UsageError(f"{address} is not an http or https address")
-    place = scratch.folder()
+    place = temporary_files.folder()
     try:
         target = place / "release.zip"
         try:
@@ -53,7 +54,7 @@ def fetched(
             raise UnreadableError(f"{address} could not be fetched: {_told(error)}") from error
         yield target
     finally:
-        scratch.remove(place)
+        temporary_files.remove(place)
 
 
 def _told(error: Exception) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from claimpack import descriptor, inflating, scratch
+from claimpack import descriptor
 from claimpack.descriptor.archive import unsafe
 from claimpack.descriptor.model import Package
 from claimpack.descriptor.reading import NAME, is_archive
@@ -20,6 +20,7 @@ from claimpack.errors import (
     UsageError,
 )
 from claimpack.exporters.folder import SUMS
+from claimpack.files import decompression, temporary_files
 
 READABLE = ("csv", "parquet", "jsonl")
 """Formats of which a release's package can be opened, the exactest first."""
@@ -106,11 +107,11 @@ def folder(path: Path, called: str | None = None) -> Iterator[Opened]:
         return
     if not path.is_file():
         raise UsageError(f"no such file or folder: {path}")
-    place = scratch.folder()
+    place = temporary_files.folder()
     try:
         yield _unpacked(path, place / "release", called or str(path))
     finally:
-        scratch.remove(place)
+        temporary_files.remove(place)
 
 
 def _unpacked(path: Path, place: Path, called: str) -> Opened:
@@ -150,9 +151,9 @@ def _unpack(archive: zipfile.ZipFile, place: Path, size: int) -> Iterator[tuple[
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             with target.open("xb") as file:
-                for block in inflating.blocks(partial(archive.open, item), item.compress_size):
+                for block in decompression.blocks(partial(archive.open, item), item.compress_size):
                     total += len(block)
-                    inflating.check(total, size)
+                    decompression.check(total, size)
                     file.write(block)
         except TooLargeError:
             raise

@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from claimpack import interrupts, limits, scratch
+from claimpack import interrupts, limits
 from claimpack.engine.exact import python_functions
 from claimpack.engine.exact.spill import Aside
 from claimpack.engine.keys.index import KeyIndexes
 from claimpack.engine.scan.sql import columns, set_name, sql
 from claimpack.errors import TooLargeError, UnreadableError
+from claimpack.files import temporary_files
 from claimpack.quoting import name
 from claimpack.readers.column_layout import Fault
 from claimpack.readers.line_numbers import FILE
@@ -54,8 +55,8 @@ class Store:
     def __init__(self, memory: str | None = None) -> None:
         import duckdb
 
-        folder = scratch.folder()
-        weakref.finalize(self, scratch.remove, folder)
+        folder = temporary_files.folder()
+        weakref.finalize(self, temporary_files.remove, folder)
         self.memory = memory or limits.MEMORY
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
             config={
@@ -153,8 +154,8 @@ class Store:
         try:
             yield
         except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
-            if scratch.is_full(error):
-                raise UnreadableError(scratch.full(error)) from error
+            if temporary_files.is_full(error):
+                raise UnreadableError(temporary_files.full(error)) from error
             if isinstance(error, duckdb.IOException):
                 raise UnreadableError(str(error).strip().split("\n")[0]) from error
             raise TooLargeError(

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from claimpack import scratch
 from claimpack.errors import UnreadableError
+from claimpack.files import temporary_files
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,8 +33,8 @@ class Aside:
                 self._stream = pa.ipc.new_stream(str(self._path), rows.schema)
             self._stream.write(rows)
         except OSError as error:
-            if scratch.is_full(error):
-                raise UnreadableError(scratch.full()) from error
+            if temporary_files.is_full(error):
+                raise UnreadableError(temporary_files.full()) from error
             raise
 
     @property

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from claimpack import scratch
 from claimpack.errors import UnreadableError
+from claimpack.files import temporary_files
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,8 +93,8 @@ class KeyIndex:
                 with (self._path / str(number)).open("ab") as file:
                     file.write(part.data)
         except OSError as error:
-            if scratch.is_full(error):
-                raise UnreadableError(scratch.full()) from error
+            if temporary_files.is_full(error):
+                raise UnreadableError(temporary_files.full()) from error
             raise
 
     @property

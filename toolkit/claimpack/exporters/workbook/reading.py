@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from claimpack import inflating
 from claimpack.errors import UnreadableError
 from claimpack.exporters.workbook.cells import unescaped
 from claimpack.exporters.workbook.parts import MAIN
+from claimpack.files import decompression
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET
@@ -54,11 +54,11 @@ def _tag(name: str) -> str:
 
 
 def _blocks(path: Path, part: str) -> Iterator[bytes]:
-    with inflating.archive(path) as found:
+    with decompression.archive(path) as found:
         if part not in found.namelist():
             raise UnreadableError(f"{path.name} has no sheet {part}")
         item = found.getinfo(part)
-        yield from inflating.blocks(partial(found.open, item), item.compress_size)
+        yield from decompression.blocks(partial(found.open, item), item.compress_size)
 
 
 def _read_row(row: ET.Element, width: int) -> list[Cell | None]:

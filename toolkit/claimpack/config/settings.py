@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from claimpack import limits
+from claimpack.config.severities import Grades
 from claimpack.descriptor import paths, reading
 from claimpack.descriptor.faults import Faults, Place, kind, shown
 from claimpack.descriptor.model import Package
 from claimpack.descriptor.reading import Reading
 from claimpack.descriptor.spelling import suggestion
 from claimpack.errors import UsageError
-from claimpack.grades import Grades
 from claimpack.report import GRADES, Finding, Grade, Regrade
 from claimpack.rules import load, rule_names
 

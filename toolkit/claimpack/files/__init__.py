@@ -1,0 +1,1 @@
+"""Files and folders of our own making: temporary ones, whole or absent ones, inflated ones."""
