@@ -36,15 +36,14 @@ if TYPE_CHECKING:
         verify_sources,
     )
     from claimpack.errors import (
-        BrokenPromiseError,
         ClaimpackError,
         InvalidPackageError,
         UnreadableError,
-        UnverifiedError,
         UsageError,
     )
     from claimpack.querying.result import QueryResult
     from claimpack.raters import AgreementReport
+    from claimpack.release.errors import BrokenPromiseError, UnverifiedError
     from claimpack.report import Finding, Report, TableSummary, Unchecked
     from claimpack.versions.model import Difference
 
@@ -52,15 +51,14 @@ __version__ = "0.1.0"
 
 _ELSEWHERE = {
     "claimpack.errors": (
-        "BrokenPromiseError",
         "ClaimpackError",
         "InvalidPackageError",
         "UnreadableError",
-        "UnverifiedError",
         "UsageError",
     ),
     "claimpack.querying.result": ("QueryResult",),
     "claimpack.raters": ("AgreementReport",),
+    "claimpack.release.errors": ("BrokenPromiseError", "UnverifiedError"),
     "claimpack.report": ("Finding", "Report", "TableSummary", "Unchecked"),
     "claimpack.versions.model": ("Difference",),
 }

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from claimpack.release.model import Verification
     from claimpack.report import Report
-    from claimpack.versions.model import Difference
 
 
 class ClaimpackError(Exception):
@@ -43,20 +40,3 @@ class InvalidPackageError(ClaimpackError):
     def __init__(self, message: str, report: Report | None = None) -> None:
         super().__init__(message)
         self.report = report
-
-
-class BrokenPromiseError(InvalidPackageError):
-    """A new version keeps not to what the one before promised: ids that stay, numbers that tell."""
-
-    def __init__(self, reasons: Sequence[str], difference: Difference) -> None:
-        super().__init__(f"{'; '.join(reasons)}; nothing was published")
-        self.reasons = tuple(reasons)
-        self.difference = difference
-
-
-class UnverifiedError(ClaimpackError):
-    """What was built did not pass its verification, so nothing was published."""
-
-    def __init__(self, message: str, verification: Verification | None = None) -> None:
-        super().__init__(message)
-        self.verification = verification

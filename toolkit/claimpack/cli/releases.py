@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from claimpack.cli import output
 from claimpack.cli.guard import tell
 from claimpack.cli.show import show_report
-from claimpack.errors import BrokenPromiseError, InvalidPackageError, UnverifiedError
+from claimpack.errors import InvalidPackageError
 from claimpack.exporters.folder import SUMS
+from claimpack.release.errors import BrokenPromiseError, UnverifiedError
 from claimpack.renderers.page import Page
 from claimpack.renderers.printable import printable
 from claimpack.renderers.words import VERDICTS, count, seconds, size

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimpack.descriptor.model import Package
-from claimpack.errors import BrokenPromiseError, UnverifiedError, UsageError
+from claimpack.errors import UsageError
 from claimpack.exporters import exporter, folder
 from claimpack.exporters import formats as every
 from claimpack.exporters import package as exporting
@@ -17,6 +17,7 @@ from claimpack.exporters.package import PARQUET
 from claimpack.exporters.writers.parquet import ParquetSinks
 from claimpack.metadata import Note
 from claimpack.release import describing, opening, verification
+from claimpack.release.errors import BrokenPromiseError, UnverifiedError
 from claimpack.release.model import Verification
 from claimpack.release.sampling import SecondOpinion
 from claimpack.release.verification import Judge

@@ -65,7 +65,8 @@ def command(
     from claimpack.cli import releases
     from claimpack.cli.progress import progress
     from claimpack.cli.show import show_report
-    from claimpack.errors import InvalidPackageError, UnverifiedError
+    from claimpack.errors import InvalidPackageError
+    from claimpack.release.errors import UnverifiedError
 
     try:
         with progress(steps=True) as callback:
