@@ -63,7 +63,7 @@ def both(package: Path, out: Path) -> tuple[bytes, bytes, bool]:
         patch.setattr(parquet.ParquetSink, "close", watched)
         one = exported(package, out)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(polars_scan.Sweep, "_typed", lambda self: None)
+        patch.setattr(polars_scan.PolarsScan, "_typed", lambda self: None)
         two = exported(package, out)
     return one, two, len(closed) == 1
 

@@ -64,7 +64,7 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
 def _report(path: Path, swept: bool) -> Json:
     with pytest.MonkeyPatch.context() as patch:
         if not swept:
-            patch.setattr(polars_scan.Sweep, "run", lambda *_: False)
+            patch.setattr(polars_scan.PolarsScan, "run", lambda *_: False)
         made: Json = json.loads(json.dumps(claimpack.validate(path).to_dict()))
     return timeless(made)
 
@@ -72,13 +72,13 @@ def _report(path: Path, swept: bool) -> Json:
 def test_plain_tables_are_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests here try what they are about: a plain table does go through the second engine."""
     ended: list[bool] = []
-    run = polars_scan.Sweep.run
+    run = polars_scan.PolarsScan.run
 
-    def watched(self: polars_scan.Sweep, *given: Any) -> bool:
+    def watched(self: polars_scan.PolarsScan, *given: Any) -> bool:
         ended.append(run(self, *given))
         return ended[-1]
 
-    monkeypatch.setattr(polars_scan.Sweep, "run", watched)
+    monkeypatch.setattr(polars_scan.PolarsScan, "run", watched)
     make(tmp_path, [table("t", "a:integer b:date")], {"t.csv": "a,b\n1,2024-02-29\nx,\n"})
     assert len(_report(tmp_path, True)["findings"]) == 1
     assert ended == [True]
@@ -161,13 +161,13 @@ def test_several_keys_are_looked_up_at_once(
 ) -> None:
     """However many keys stand twice, the file is read again once; each row is told by its own."""
     looks: list[int] = []
-    again = polars_scan.Sweep.again
+    again = polars_scan.PolarsScan.again
 
-    def counted(self: polars_scan.Sweep, *given: Any) -> Any:
+    def counted(self: polars_scan.PolarsScan, *given: Any) -> Any:
         looks.append(1)
         return again(self, *given)
 
-    monkeypatch.setattr(polars_scan.Sweep, "again", counted)
+    monkeypatch.setattr(polars_scan.PolarsScan, "again", counted)
     keys = {"primaryKey": "a", "uniqueKeys": [["b"], ["b", "c"]]}
     text = "a,b,c\n1,x,1\n2,y,1\n1,z,1\n3,y,2\n4,x,1\n"
     make(tmp_path, [table("t", "a:integer b c", schema=keys)], {"t.csv": text})

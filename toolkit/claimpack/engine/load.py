@@ -25,7 +25,7 @@ Progress = Callable[[str, int, int], None]
 REFUSED = "the database engine cannot read or compare the values of this table"
 
 
-class Intake:
+class Loader:
     """Reads tables; notes what their readers find."""
 
     def __init__(self, notes: Notes, progress: Progress, sinks: Sinks | None = None) -> None:
@@ -144,14 +144,14 @@ class Intake:
         usable = typed_rows.delimited(resource) and made.layout.fewest == width and made.fields
         if not usable or table.folded or not csv_plainness.eligible(resource):
             return False
-        sweeps = not made.keep
-        seen = csv_plainness.plain(resource, width, broken=sweeps)
+        fast = not made.keep
+        seen = csv_plainness.plain(resource, width, broken=fast)
         if seen is None:
             return False
         made.line = f"row + {table.head.lines}"
         made.bare = made.simple()
         null = "" if made.bare else scan_sql.NO_TEXT
-        rows = self._sweep(table, seen) if sweeps else None
+        rows = self._scan_fast(table, seen) if fast else None
         if rows is None and not len(seen.breaks):
             source = scan_sql.csv_source(resource, made.layout, null)
             rows = self._create(table, source, careful=False)
@@ -192,7 +192,7 @@ class Intake:
         table.faulty, table.unique = bool(faulty), proofs
         return int(rows)
 
-    def _sweep(self, table: Table, seen: csv_plainness.Plain) -> int | None:
+    def _scan_fast(self, table: Table, seen: csv_plainness.Plain) -> int | None:
         """The second engine's parallel reader; None where it stands back."""
         made, head = table.scan, table.head
         assert made is not None
@@ -202,13 +202,13 @@ class Intake:
         def tell(done: int) -> None:
             self.progress(table.resource.name, min(done, whole), whole)
 
-        swept = polars_scan.Sweep(made, head.lines, self.store, seen)
-        made.apart = swept.run(tell, self._sinks)
+        fast = polars_scan.PolarsScan(made, head.lines, self.store, seen)
+        made.apart = fast.run(tell, self._sinks)
         if made.apart:
-            table.survey, table.swept = seen, swept
-            table.faulty = not swept.suspects.empty
-            table.unique = [swept.unique(key) for key in made.keys]
-            return swept.rows
+            table.survey, table.fast = seen, fast
+            table.faulty = not fast.suspects.empty
+            table.unique = [fast.unique(key) for key in made.keys]
+            return fast.rows
         self.store.run(f"DROP TABLE IF EXISTS {name(made.table)}")
         return None
 
@@ -270,9 +270,9 @@ class Intake:
 
         rows: Any
         if typed_rows.delimited(table.resource):
-            rows = csv_exact.CarefulReader(table.resource, table.head, report, progress)
+            rows = csv_exact.ExactCsvReader(table.resource, table.head, report, progress)
         else:
-            rows = typed_rows.CellReader(table.resource, table.head, report)
+            rows = typed_rows.TypedRowReader(table.resource, table.head, report)
         read = table.broken.stream(rows.stream())
         stream = _Guarded(table.folded.stream(read) if table.folded else read)
         made = table.scan

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from claimpack.engine.exact.cross_table import Relations
 from claimpack.engine.exact.database import Store, StoredFindings
 from claimpack.engine.exact.row_findings import Judge
-from claimpack.engine.load import Intake, Progress
+from claimpack.engine.load import Loader, Progress
 from claimpack.engine.sinks import Sinks
 from claimpack.engine.table_run import Notes, Table
 from claimpack.errors import UnreadableError
@@ -41,7 +41,7 @@ class Run:
         self.notes = Notes(Store(memory), plan.grades)
         self.tables = [Table(part, made) for part, made in enumerate(plan.tables)]
         self._kept = plan.read_by_relations()
-        self._intake = Intake(self.notes, progress, sinks)
+        self._intake = Loader(self.notes, progress, sinks)
         self._judge = Judge(self.notes)
         self._relations = Relations(self.tables, self.notes)
 

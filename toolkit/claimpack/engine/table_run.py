@@ -9,7 +9,7 @@ from claimpack.descriptor.model import Resource
 from claimpack.engine.exact.broken_rows import Broken
 from claimpack.engine.exact.database import Store, Template
 from claimpack.engine.keys.index import KeyIndex
-from claimpack.engine.scan.polars_scan import Sweep
+from claimpack.engine.scan.polars_scan import PolarsScan
 from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.wide_tables import Folded
 from claimpack.plan import OWN, TablePlan
@@ -32,11 +32,11 @@ class Table:
         seconds: Time spent on it.
         scanned: Whether its rows, or some of them, are in the scan's table.
         whole: Whether every row is.
-        swept: What read it, where the second engine did.
+        fast: What read it, where polars did.
         looks: How often it was looked at again.
         indexes: The indexes of its keys that were made on demand.
         folded: How its rows were folded, where it is very wide.
-        survey: What was seen of the file that a sweep read.
+        survey: What was seen of the plain file that polars read.
         faulty: Whether any row of it is at fault.
         broken: The rows whose values are not known, or not all of them.
         unique: For each of the scan's keys, whether no key stands twice.
@@ -52,7 +52,7 @@ class Table:
     scanned: bool = False
     whole: bool = False
     typed: bool = False
-    swept: Sweep | None = None
+    fast: PolarsScan | None = None
     looks: int = 0
     indexes: dict[tuple[str, ...], KeyIndex] = field(default_factory=dict)
     folded: Folded | None = None

@@ -100,11 +100,11 @@ def source(store: Store, resource: Resource) -> Iterator[tuple[str, Layout]]:
 
 def _careful(resource: Resource) -> tuple[Layout, pa.RecordBatchReader]:
     """A table's layout, and its cells as a stream with the line of each record."""
-    made: csv_exact.CarefulReader | typed_rows.CellReader
+    made: csv_exact.ExactCsvReader | typed_rows.TypedRowReader
     if typed_rows.delimited(resource):
-        made = csv_exact.CarefulReader(resource, _text_head(resource), lambda _: None)
+        made = csv_exact.ExactCsvReader(resource, _text_head(resource), lambda _: None)
     else:
-        made = typed_rows.CellReader(resource, typed_rows.head(resource), lambda _: None)
+        made = typed_rows.TypedRowReader(resource, typed_rows.head(resource), lambda _: None)
     return made.layout, made.stream()
 
 

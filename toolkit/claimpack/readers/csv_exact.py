@@ -231,7 +231,7 @@ _EMPTY_LINES = re.compile(rb"\n{1000,}+|(?:\r\n){1000,}+|\r{1000,}+(?!\n)")
 """Empty lines that are one finding: a file of nothing else would have millions of them."""
 
 
-class CarefulReader:
+class ExactCsvReader:
     """Reads the data of a resource on the careful road.
 
     Args:

@@ -81,7 +81,7 @@ def _rows(resource: Resource, report: Report) -> Iterator[row_grid.Item]:
     raise UnreadableError(f"the format {resource.format!r} is not supported")
 
 
-class CellReader:
+class TypedRowReader:
     """Reads such a table as record batches of text, with the line of each record.
 
     Attributes:

@@ -7,7 +7,7 @@ from claimpack.engine.keys import statements
 from claimpack.engine.keys.findings import KeyFindings
 from claimpack.engine.keys.index import Hashes
 from claimpack.engine.keys.of_tables import indexed, rows_with
-from claimpack.engine.keys.rescan import look
+from claimpack.engine.keys.rescan import rescan_rows
 from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.table_run import Notes, Table
 from claimpack.errors import TooLargeError, UncomparableError
@@ -86,7 +86,7 @@ class Relations:
         if not _covered(target.scan.layout, target.scan, check.target_fields):
             return ""
         number = self.notes.number(table, check)
-        if table.swept is None and target.swept is None:
+        if table.fast is None and target.fast is None:
             return statements.dangling(made, target.scan, check, table.part, number)
         own = indexed(table, check.keys, check.fields, self.store)
         missing = own.missing_from(
@@ -94,15 +94,15 @@ class Relations:
         )
         if not len(missing):
             return ""
-        if table.swept is None:
+        if table.fast is None:
             return statements.told(
                 made, self._having(table, check, missing), check, table.part, number
             )
-        looked = look(table, {made.keyset(check.keys, check.fields): missing}, self.store)
+        looked = rescan_rows(table, {made.keyset(check.keys, check.fields): missing}, self.store)
         return statements.told(looked, name(looked.table), check, table.part, number)
 
     def _having(self, table: Table, check: ReferenceCheck, wanted: Hashes) -> str:
-        """SQL of the rows of a table that was not swept which have one of some keys."""
+        """SQL of the rows of a table that polars did not read which have one of some keys."""
         import pyarrow as pa
 
         made = table.scan

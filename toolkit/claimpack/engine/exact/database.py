@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from claimpack import interrupts, limits
 from claimpack.engine.exact import python_functions
-from claimpack.engine.exact.spill import Aside
+from claimpack.engine.exact.spill import SpillFile
 from claimpack.engine.keys.index import KeyIndexes
 from claimpack.engine.scan.sql import columns, set_name, sql
 from claimpack.errors import TooLargeError, UnreadableError
@@ -50,7 +50,7 @@ class Template:
 
 
 class Store:
-    """An in-process database for one validation. Closed and swept when dropped."""
+    """An in-process database for one validation. Closed, and its files removed, when dropped."""
 
     def __init__(self, memory: str | None = None) -> None:
         import duckdb
@@ -77,16 +77,16 @@ class Store:
         self._numbers: dict[Template, int] = {}
         self._pending: list[Row] = []
         self._folder = folder
-        self._waiting = self.aside("waiting")
+        self._waiting = self.spill_file("waiting")
         self.indexes = KeyIndexes(folder)
         self.connection.execute(
             "CREATE TABLE findings (part INTEGER, chk INTEGER, row BIGINT, line BIGINT, "
             "value VARCHAR[], detail VARCHAR, fix VARCHAR)"
         )
 
-    def aside(self, name: str) -> Aside:
+    def spill_file(self, name: str) -> SpillFile:
         """A file of rows, which goes when the store goes."""
-        return Aside(self._folder / f"{name}.arrows")
+        return SpillFile(self._folder / f"{name}.arrows")
 
     def run(self, statement: str) -> None:
         """Run a statement to its end."""
@@ -199,7 +199,7 @@ class Store:
         schema = pa.schema(list(zip(COLUMNS, kinds, strict=True)))
         columns = zip(*self._pending, strict=True)
         arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
-        self._waiting.put(pa.RecordBatch.from_arrays(arrays, schema=schema))
+        self._waiting.write(pa.RecordBatch.from_arrays(arrays, schema=schema))
         self._pending = []
 
     def flush(self) -> None:
@@ -207,7 +207,7 @@ class Store:
         self._spill()
         if self._waiting.empty:
             return
-        with self._waiting.taken() as stream:
+        with self._waiting.read() as stream:
             self.connection.register("waiting", stream)
             self.run("INSERT INTO findings BY NAME SELECT * FROM waiting")
             self.connection.unregister("waiting")

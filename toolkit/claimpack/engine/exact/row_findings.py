@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from claimpack.engine.exact.database import INSERT, Template
 from claimpack.engine.keys import statements
 from claimpack.engine.keys.findings import KeyFindings
-from claimpack.engine.keys.rescan import look
+from claimpack.engine.keys.rescan import rescan_rows
 from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.table_run import Notes, Table
 from claimpack.quoting import name
@@ -79,10 +79,10 @@ class Judge:
 
         statement = made.explain(numbers, table.part, blank)
         try:
-            if table.swept is None:
+            if table.fast is None:
                 self.store.run(statement)
                 return True
-            with table.swept.suspects.taken() as suspects:
+            with table.fast.suspects.read() as suspects:
                 self.store.connection.register(made.suspects, suspects)
                 self.store.run(statement)
                 self.store.connection.unregister(made.suspects)
@@ -165,9 +165,11 @@ class Judge:
         if not wrong:
             return
         scan, rows = made, statements.numbered(made)
-        if table.swept is not None:
+        if table.fast is not None:
             keysets = [made.keyset(key.keys, key.fields) for key in wrong]
-            scan = look(table, {each: table.swept.repeated[each] for each in keysets}, self.store)
+            scan = rescan_rows(
+                table, {each: table.fast.repeated[each] for each in keysets}, self.store
+            )
             rows = name(scan.table)
         for check in wrong:
             number = self.notes.number(table, check)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-class Aside:
+class SpillFile:
     """A file of record batches, written first and then read once or more.
 
     Writing raises UnreadableError where the disk is full.
@@ -24,7 +24,7 @@ class Aside:
         self._path = path
         self._stream: Any = None
 
-    def put(self, rows: pa.Table | pa.RecordBatch) -> None:
+    def write(self, rows: pa.Table | pa.RecordBatch) -> None:
         """Write rows; the first ones say what the columns are."""
         import pyarrow as pa
 
@@ -43,7 +43,7 @@ class Aside:
         return self._stream is None
 
     @contextmanager
-    def taken(self) -> Iterator[pa.RecordBatchReader]:
+    def read(self) -> Iterator[pa.RecordBatchReader]:
         """All that was written, again and again; what is written from now on begins anew."""
         import pyarrow as pa
 
@@ -54,4 +54,4 @@ class Aside:
             yield pa.ipc.open_stream(file)
 
 
-__all__ = ["Aside"]
+__all__ = ["SpillFile"]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from claimpack.descriptor.spelling import nearest
 from claimpack.engine import typed_tables
 from claimpack.engine.exact.database import Template
-from claimpack.engine.keys.rescan import look
+from claimpack.engine.keys.rescan import rescan_rows
 from claimpack.engine.table_run import Notes, Table
 from claimpack.errors import UnreadableError
 from claimpack.quoting import literal, name
@@ -168,15 +168,15 @@ class KeyFindings:
         values: each takes a pass over the keys.
         """
         made = target.scan
-        large = target.swept is not None and size(target.resource) > csv_plainness.SMALL
+        large = target.fast is not None and size(target.resource) > csv_plainness.SMALL
         if made is None or large or len(check.fields) != 1:
             return
         mine = f"part = {table.part} AND chk = {self.notes.number(table, check)}"
         lost = self.store.rows(
             f"SELECT DISTINCT value[1] FROM findings WHERE {mine} ORDER BY 1 LIMIT {MISTYPED}"
         )
-        if lost and target.swept is not None:
-            made = look(target, None, self.store)
+        if lost and target.fast is not None:
+            made = rescan_rows(target, None, self.store)
         keys = made.key(check.target_keys[0])
         for (text,) in lost:
             if not text:

@@ -1,4 +1,4 @@
-"""The key indexes of tables: the sweep made those of large files, the others are made on demand."""
+"""The key indexes of tables: the fast scan made those of plain files, others are made on demand."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def indexed(
         table: The table.
         keys: The key of each field.
         fields: The fields' names.
-        store: What holds the keys of a table that was not swept, as texts.
+        store: What holds the keys of a table that polars did not read, as texts.
     """
     assert table.scan is not None
     keyset = table.scan.keyset(keys, fields)
-    if table.swept is not None:
-        return table.swept.indexes[keyset]
+    if table.fast is not None:
+        return table.fast.indexes[keyset]
     if keyset not in table.indexes:
         table.indexes[keyset] = store.indexes.new()
         for hashes in _hashes(table, keys, store):
@@ -45,7 +45,7 @@ def indexed(
 def rows_with(
     table: Table, keys: Sequence[Expression], wanted: Hashes, store: Store
 ) -> npt.NDArray[np.int64]:
-    """The numbers of the rows of a table that was not swept which have one of some keys.
+    """The numbers of the rows of a table that polars did not read which have one of some keys.
 
     Args:
         table: The table.

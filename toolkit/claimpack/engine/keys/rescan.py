@@ -1,4 +1,4 @@
-"""A second look at a swept table: the texts of the rows whose keys are in question."""
+"""A second look at a table that polars read: the texts of the rows whose keys are in question."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from claimpack.engine.table_run import Table
 from claimpack.quoting import name
 
 
-def look(table: Table, wanted: dict[tuple[str, ...], Hashes] | None, store: Store) -> Scan:
+def rescan_rows(table: Table, wanted: dict[tuple[str, ...], Hashes] | None, store: Store) -> Scan:
     """The scan over a table of its own: the rows asked for, their keys as texts, and `row`.
 
     Args:
-        table: A swept table.
+        table: A table that polars read.
         wanted: For each whole key, the hashes in question, sorted; None for all rows.
         store: What the table is put into.
     """
     import polars as pl
 
     assert table.scan is not None
-    assert table.swept is not None
+    assert table.fast is not None
     table.looks += 1
     made = table.scan.again(f"again {table.part} {table.looks}")
     listed = ", ".join(("row", *made.columns()))
     into = f"CREATE TEMP TABLE {name(made.table)} AS"
-    swept = table.swept
-    for rows in swept.all_again() if wanted is None else swept.again(wanted):
+    fast = table.fast
+    for rows in fast.all_again() if wanted is None else fast.again(wanted):
         store.connection.register("looked", rows.to_arrow(compat_level=pl.CompatLevel.newest()))
         store.run(f"{into} SELECT {listed} FROM looked")
         store.connection.unregister("looked")
@@ -34,4 +34,4 @@ def look(table: Table, wanted: dict[tuple[str, ...], Hashes] | None, store: Stor
     return made
 
 
-__all__ = ["look"]
+__all__ = ["rescan_rows"]

@@ -1,10 +1,10 @@
-"""Expressions as bounds in polars: which rows may be at fault, and never one too few.
+"""Checks as predicates of polars: which rows may be invalid, and never one too few.
 
-A second engine need not judge as exactly as the first one, if what it lets pass is
-sure to be without a fault: the rows that it suspects are judged again. So a condition
-becomes two: what is surely true and what may be true. A function that polars lacks
-is in doubt for every row it reaches, a cast where it gives nothing, a moment where it
-is not written in the everyday form, whose texts sort as their values do.
+A fast engine need not judge as exactly as the database, if a row that it lets pass is sure
+to be valid: those that it suspects are judged again. So a condition becomes two bounds, what
+is surely true and what may be true, as in Kleene's three-valued logic. A function that
+polars lacks is in doubt for every row that reaches it, a cast where it gives nothing, a
+moment where it is not written in the everyday form, whose texts sort as their values do.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""The sweep: polars reads a plain file, and says which rows the engine shall look at.
+"""The fast scan: polars reads a plain file once, and says which rows may be invalid.
 
-The second engine parses and tests about twice as fast as the first. It is trusted
-with one thing only: to let no row at fault pass unsuspected (see `suspects`). The
-rows that it suspects go with their cells, the keys of all rows as they are, into the
-same table that the first engine's scan would have made, and everything else is as
-ever. Where it does not fit (most rows are suspect), it stands back.
+It parses and tests about twice as fast as the database, but its casts and patterns are not
+quite the standard's. So it is trusted with one thing only: to let no invalid row pass (see
+`polars_predicates`). Rows that it suspects are set aside with their cells for the database
+to judge; the keys of all rows go to their indexes as hashes; typed rows go to a sink, if
+somebody wants them. Where most rows are suspect it stands back.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ MOST = 0.5
 """Share of suspects in a batch from which the first engine is the quicker one."""
 
 
-class Sweep:
-    """One plain file on its way into its scan's table.
+class PolarsScan:
+    """The fast scan of one plain file.
 
     Attributes:
         suspects: After the run, the rows that may be at fault: `row`, and `c0 ...`.
@@ -50,7 +50,7 @@ class Sweep:
         store: Store,
         seen: Plain,
     ) -> None:
-        """Lay a sweep over a scan.
+        """Prepare the scan of a file.
 
         Args:
             scan: Over a plain file.
@@ -59,7 +59,7 @@ class Sweep:
             seen: What the survey saw of the file.
         """
         self.scan, self.lines, self.store = scan, lines, store
-        self.suspects = store.aside(scan.suspects)
+        self.suspects = store.spill_file(scan.suspects)
         self.rows = 0
         scan.compared()
         self.indexes = {keyset: store.indexes.new() for keyset in scan.keysets}
@@ -70,7 +70,7 @@ class Sweep:
         self.repeated: dict[tuple[str, ...], Hashes] = {}
 
     def run(self, tell: Callable[[int], None], sinks: Sinks | None = None) -> bool:
-        """Read the file; False where the sweep stands back.
+        """Read the file; False where the fast scan stands back.
 
         Args:
             tell: Takes about how many bytes are done.
@@ -166,7 +166,7 @@ class Sweep:
         if len(faults):
             cells = (pl.col(column).fill_null("") for column in self._file.columns)
             rows = batch.with_row_index("row", offset=self.rows + 1)[faults]
-            self.suspects.put(rows.select("row", *cells).to_arrow())
+            self.suspects.write(rows.select("row", *cells).to_arrow())
         self.rows += batch.height
 
     def _hashed(self, batch: pl.DataFrame) -> dict[tuple[str, ...], Hashes]:
@@ -178,12 +178,12 @@ class Sweep:
         """Put the texts that are tested one by one into the scan's table."""
         import polars as pl
 
-        swept = batch.to_arrow(compat_level=pl.CompatLevel.newest())
-        self.store.connection.register("swept", swept)
+        rows = batch.to_arrow(compat_level=pl.CompatLevel.newest())
+        self.store.connection.register("batch", rows)
         table = name(self.scan.table)
         into = f"INSERT INTO {table}" if self.rows else f"CREATE OR REPLACE TEMP TABLE {table} AS"
-        self.store.run(f"{into} SELECT * FROM swept")
-        self.store.connection.unregister("swept")
+        self.store.run(f"{into} SELECT * FROM batch")
+        self.store.connection.unregister("batch")
 
     def again(self, wanted: dict[tuple[str, ...], Hashes]) -> Iterator[pl.DataFrame]:
         """Read the file again for the rows that have one of some keys: `row`, and their texts.

@@ -2,8 +2,8 @@
 
 The scan's table has one row a data row, in the file's order: `fault`, the raw
 `cells` of a row at fault, and what later steps compare: keys `k0 ...` and texts
-`v0 ...`. Its rowid is the data row less one. A sweep (see `sweep`) puts the cells
-apart: a table of its suspects alone.
+`v0 ...`. Its rowid is the data row less one. Where polars scans the file (see
+`polars_scan`), only the rows that it suspects are here, in a table of their own.
 """
 
 from __future__ import annotations
