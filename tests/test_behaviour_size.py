@@ -15,12 +15,15 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import claimpack
 from claimpack import limits
 from claimpack.engine.exact.database import Store
+from claimpack.engine.load import Loader
+from claimpack.readers import csv_plainness
 from packages import (
     Json,
     count_rows,
@@ -349,7 +352,7 @@ def test_what_killed_runs_left_is_swept(tmp_path: Path, monkeypatch: pytest.Monk
 def test_fixes_of_broken_rows_take_no_memory_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file of nothing but empty lines has one kind of finding, however many lines it has."""
+    """A file of nothing but broken rows has one kind of finding, whatever their fixes say."""
     stores: list[Store] = []
     made = Store.__init__
 
@@ -358,8 +361,38 @@ def test_fixes_of_broken_rows_take_no_memory_each(
         stores.append(self)
 
     monkeypatch.setattr(Store, "__init__", watched)
-    found = claimpack.validate(one(tmp_path, "a,b\n" + "\n" * 20_000, "a b")).findings
+    rows = "".join(f"x{n}, and so on,y\n" for n in range(20_000))
+    found = claimpack.validate(one(tmp_path, f"a,b\n{rows}", "a b")).findings
     assert len(found) == 20_000
     assert [len(store.templates) < 10 for store in stores] == [True]
     last = list(found)[-1]
-    assert (last.line, last.fix) == (20_001, "Delete line 20001.")
+    assert (last.line, "x19999, and so on" in last.fix) == (20_001, True)
+
+
+@pytest.mark.parametrize("missing", [[""], ["NA", "-"]])
+@pytest.mark.parametrize("rows", [3, 20_000])
+def test_a_wide_table_is_proved_valid_in_one_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: list[str], rows: int
+) -> None:
+    """A table of very many columns is read exactly only where polars suspects a row."""
+    monkeypatch.setattr(limits, "WIDE", 4)
+    monkeypatch.setattr(csv_plainness, "SMALL", 100_000)
+    exact: list[int] = []
+    careful = Loader._careful
+
+    def watched(self: Loader, read: Any) -> None:
+        exact.append(1)
+        careful(self, read)
+
+    monkeypatch.setattr(Loader, "_careful", watched)
+    fields = [field(f"n{n}", "integer", constraints={"maximum": 9}) for n in range(8)]
+    cells = ["1", "2", missing[0], "4", "5", "6", "7", "8"]
+    header = ",".join(f"n{n}" for n in range(8))
+    text = f"{header}\n" + (",".join(cells) + "\n") * rows
+    schema = {"missingValues": missing}
+    valid(judge(one(tmp_path, text, fields, schema=schema)), rows=rows)
+    assert exact == []
+    wrong = text + ",".join([*cells[:7], "10"]) + "\n"
+    report = judge(one(tmp_path, wrong, fields, schema=schema))
+    expect(report, "invalid", {"field": "n7", "row": rows + 1, "value": "10"})
+    assert exact

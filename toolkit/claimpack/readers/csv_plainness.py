@@ -58,6 +58,25 @@ class Plain:
     breaks: Sequence[int] | np.ndarray = ()
 
 
+def fits(seen: Plain, rows: int, width: int, *, header: bool) -> bool:
+    """Whether a reader that found so many rows read what was seen, and no record is too short.
+
+    Of a small file it is proved already, record by record.
+
+    Args:
+        seen: What was seen of the file.
+        rows: Number of rows that the reader found.
+        width: Number of columns.
+        header: Whether the file has a header.
+    """
+    if seen.records < 0:
+        return True
+    if len(seen.breaks) and seen.breaks[0] < header:
+        return False
+    whole = seen.delimiters == seen.records * (width - 1)
+    return whole and seen.records == rows + header
+
+
 def eligible(resource: Resource) -> bool:
     """Whether the descriptor alone allows the engine's own reader."""
     dialect, rules = resource.dialect, grammar(resource.dialect)

@@ -10,8 +10,9 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from claimpack.descriptor.model import Resource
 from claimpack.engine.scan.scan_sql import Scan
-from claimpack.readers.csv_plainness import Plain
+from claimpack.readers.csv_plainness import Plain, fits
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,34 +45,17 @@ class PlainFile:
         self.texts = self._text_expressions()
 
     def _text_expressions(self) -> dict[str, pl.Expr]:
-        import polars as pl
-
-        made = {}
-        for place, column in enumerate(self._scan.layout.fields):
-            if column is not None:
-                cell = pl.col(f"c{column}")
-                if not self._scan.bare:
-                    cell = cell.fill_null("")
-                    missing = cell.is_in(self._scan.missing(place))
-                    cell = pl.when(missing).then(None).otherwise(cell)
-                made[f"f{place}"] = cell
-        return made
+        scan = self._scan
+        return {
+            f"f{place}": scan.text_of(place, f"c{column}")
+            for place, column in enumerate(scan.layout.fields)
+            if column is not None
+        }
 
     def read(self) -> pl.LazyFrame:
         """Its cells, null where empty, and its fields' texts."""
-        import polars as pl
-
-        dialect = self._scan.resource.dialect
-        cells = pl.scan_csv(
-            self._scan.resource.files[0],
-            has_header=False,
-            skip_rows=self._lines,
-            separator=dialect.delimiter,
-            quote_char=dialect.quote_char or None,
-            schema=dict.fromkeys(self.columns, pl.String),
-            null_values=[""],
-        )
-        return cells.with_columns(**self.texts)
+        scan = self._scan
+        return cells_of(scan.resource, scan.layout.width, self._lines).with_columns(**self.texts)
 
     def batches(self, frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
         """The rows of a frame made of `read`, in order; one batch without rows if there are none.
@@ -91,13 +75,30 @@ class PlainFile:
 
         Of a small file the survey has proved as much, record by record.
         """
-        seen, header = self._seen, 1 if self._scan.layout.labels is not None else 0
-        if seen.records < 0:
-            return True
-        if len(seen.breaks) and seen.breaks[0] < header:
-            return False
-        cells = self._scan.layout.width - 1
-        return seen.records == rows + header and seen.delimiters == seen.records * cells
+        layout = self._scan.layout
+        return fits(self._seen, rows, layout.width, header=layout.labels is not None)
 
 
-__all__ = ["PlainFile"]
+def cells_of(resource: Resource, width: int, lines: int) -> pl.LazyFrame:
+    """The cells of a plain file as texts `c0 ...`, null where empty.
+
+    Args:
+        resource: The resource.
+        width: Number of columns.
+        lines: Lines of the header.
+    """
+    import polars as pl
+
+    dialect = resource.dialect
+    return pl.scan_csv(
+        resource.files[0],
+        has_header=False,
+        skip_rows=lines,
+        separator=dialect.delimiter,
+        quote_char=dialect.quote_char or None,
+        schema={f"c{column}": pl.String for column in range(width)},
+        null_values=[""],
+    )
+
+
+__all__ = ["PlainFile", "cells_of"]

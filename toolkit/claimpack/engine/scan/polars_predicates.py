@@ -10,7 +10,7 @@ moment where it is not written in the everyday form, whose texts sort as their v
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -91,14 +91,18 @@ class Suspicion:
     steps: dict[str, pl.Expr]
 
 
-def suspicion(faults: list[Expression]) -> Suspicion:
+def suspicion(
+    faults: list[Expression], columns: Mapping[str, str] | None = None, prefix: str = ""
+) -> Suspicion:
     """What may be true of a row at fault.
 
     Args:
-        faults: Predicates that are true where a row is at fault; the columns that they name
-            are those of the frame.
+        faults: Predicates that are true where a row is at fault.
+        columns: For each column that they name, its name in the frame; None where all have
+            the same names there.
+        prefix: Begins the names of the steps.
     """
-    bounds = _Bounds()
+    bounds = _Bounds(columns, prefix)
     made: Condition = False
     for fault in faults:
         made = _or(made, bounds.truth(fault).maybe)
@@ -108,9 +112,14 @@ def suspicion(faults: list[Expression]) -> Suspicion:
 class _Bounds:
     """Bounds of the expressions over one table's texts."""
 
-    def __init__(self) -> None:
+    def __init__(self, columns: Mapping[str, str] | None, prefix: str) -> None:
+        self._columns, self._prefix = columns, prefix
         self.steps: dict[str, pl.Expr] = {}
         self._known: dict[bytes, str] = {}
+
+    def named(self, column: str) -> str:
+        """The name that a column has in the frame."""
+        return column if self._columns is None else self._columns[column]
 
     def once(self, made: pl.Expr) -> pl.Expr:
         """An expression that is worked out once, however often it is asked for."""
@@ -118,7 +127,9 @@ class _Bounds:
 
         if not self.steps.keys().isdisjoint(made.meta.root_names()):
             return made
-        known = self._known.setdefault(made.meta.serialize(), f"step {len(self.steps)}")
+        known = self._known.setdefault(
+            made.meta.serialize(), f"{self._prefix}step {len(self.steps)}"
+        )
         self.steps.setdefault(known, made)
         return pl.col(known)
 
@@ -149,7 +160,7 @@ class _Bounds:
 
         made: Condition = True
         for column in node.find_all(exp.Column):
-            made = _and(made, pl.col(column.name).is_not_null())
+            made = _and(made, pl.col(self.named(column.name)).is_not_null())
         return made
 
     # --- conditions -----------------------------------------------------------------------
@@ -268,7 +279,7 @@ class _Bounds:
         """A field's text."""
         import polars as pl
 
-        return Value(pl.col(node.name), "text")
+        return Value(pl.col(self.named(node.name)), "text")
 
     def literal(self, node: Expression) -> Value:
         """A constant."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Field, Resource
 from claimpack.engine.exact.database import INSERT
@@ -37,6 +38,9 @@ from claimpack.rules.check import (
     RowCheck,
     ValueCheck,
 )
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass
@@ -177,6 +181,16 @@ class Scan:
     def missing(self, place: int) -> tuple[str, ...]:
         """The texts that mean null in the field at a position."""
         return self._missing(self.fields[place])
+
+    def text_of(self, place: int, cell: str) -> pl.Expr:
+        """The text of the field at a position for polars, over its cell, null where empty."""
+        import polars as pl
+
+        text = pl.col(cell)
+        if self.bare:
+            return text
+        text = text.fill_null("")
+        return pl.when(text.is_in(self.missing(place))).then(None).otherwise(text)
 
     def tested(self) -> dict[str, str]:
         """The columns of texts that are tested in Python, and the fields' texts in them."""
