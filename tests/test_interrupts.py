@@ -149,7 +149,7 @@ script()
 """
 
 
-@pytest.mark.parametrize("module", ["typer", "claimpack.cli.app", "claimpack.api", "duckdb"])
+@pytest.mark.parametrize("module", ["typer", "claimpack.cli.app", "claimpack.api", "polars"])
 def test_an_interrupt_while_modules_load_is_one_line(module: str, tmp_path: Path) -> None:
     """The command line takes signals before it loads anything large."""
     packages.one(tmp_path, "id\n1\n", "id:integer")
@@ -168,6 +168,7 @@ def test_little_is_loaded_before_signals_are_taken() -> None:
         "claimpack.cli",
         "claimpack.cli.guard",
         "claimpack.errors",
+        "claimpack.files",
         "claimpack.interrupts",
         "claimpack.files.temporary_files",
     }

@@ -53,25 +53,9 @@ class Store:
     """An in-process database for one validation. Closed, and its files removed, when dropped."""
 
     def __init__(self, memory: str | None = None) -> None:
-        import duckdb
-
         folder = temporary_files.folder()
         weakref.finalize(self, temporary_files.remove, folder)
         self.memory = memory or limits.MEMORY
-        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
-            config={
-                "memory_limit": self.memory,
-                "temp_directory": str(folder / "spill"),
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-                "preserve_insertion_order": "true",
-            }
-        )
-        self.connection.execute("SET TimeZone = 'UTC'")
-        self.connection.execute("SET enable_progress_bar = false")
-        # An IN of five or more constants becomes a join, and loses the order of the rows.
-        self.connection.execute("SET disabled_optimizers = 'in_clause'")
-        self._known: set[str] = set()
         self.templates: list[Template] = []
         self._of_resources: dict[str, list[int]] = {}
         self._numbers: dict[Template, int] = {}
@@ -79,10 +63,58 @@ class Store:
         self._folder = folder
         self._waiting = self.spill_file("waiting")
         self.indexes = KeyIndexes(folder)
-        self.connection.execute(
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._known: set[str] = set()
+        self._functions: set[str] = set()
+        self._sets: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def connected(self) -> bool:
+        """Whether the database was needed so far; clean tables do without."""
+        return self._connection is not None
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The connection, made when it is asked for first: to start the database takes a while."""
+        if self._connection is None:
+            self._connection = self._connect()
+            self._complete(self._connection)
+        return self._connection
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        connection = duckdb.connect(
+            config={
+                "memory_limit": self.memory,
+                "temp_directory": str(self._folder / "spill"),
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "preserve_insertion_order": "true",
+            }
+        )
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = false")
+        # An IN of five or more constants becomes a join, and loses the order of the rows.
+        connection.execute("SET disabled_optimizers = 'in_clause'")
+        connection.execute(
             "CREATE TABLE findings (part INTEGER, chk INTEGER, row BIGINT, line BIGINT, "
             "value VARCHAR[], detail VARCHAR, fix VARCHAR)"
         )
+        return connection
+
+    def _complete(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make known to the database what was asked for and is not known yet."""
+        for function in sorted(self._functions - self._known):
+            python_functions.provide(connection, function)
+            self._known.add(function)
+        for made in self._sets.keys() - self._known:
+            import pyarrow as pa
+
+            connection.register("listed", pa.table({"text": self._sets[made]}))
+            self.run(f"CREATE TYPE {name(made)} AS ENUM (SELECT text FROM listed)")
+            connection.unregister("listed")
+            self._known.add(made)
 
     def spill_file(self, name: str) -> SpillFile:
         """A file of rows, which goes when the store goes."""
@@ -94,22 +126,15 @@ class Store:
 
     def provide(self, expressions: Iterable[Expression]) -> None:
         """Make the functions known that expressions call and SQL lacks."""
-        for function in python_functions.named(expressions) - self._known:
-            python_functions.provide(self.connection, function)
-            self._known.add(function)
+        self._functions |= python_functions.named(expressions)
+        if self._connection is not None:
+            self._complete(self._connection)
 
     def know(self, sets: Iterable[tuple[str, ...]]) -> None:
         """Make types of lists of texts: a cast to one looks a text up in a hash table."""
-        import pyarrow as pa
-
-        for texts in sets:
-            made = set_name(texts)
-            if made in self._known:
-                continue
-            self.connection.register("listed", pa.table({"text": texts}))
-            self.run(f"CREATE TYPE {name(made)} AS ENUM (SELECT text FROM listed)")
-            self.connection.unregister("listed")
-            self._known.add(made)
+        self._sets |= {set_name(texts): texts for texts in sets}
+        if self._connection is not None:
+            self._complete(self._connection)
 
     def runs(self, expressions: Sequence[Expression]) -> bool:
         """Whether the engine can run expressions over the texts of fields at all."""
@@ -223,9 +248,11 @@ class StoredFindings:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        counted = store.connection.execute(
-            "SELECT part, chk, count(*) FROM findings GROUP BY ALL ORDER BY ALL"
-        ).fetchall()
+        counted = []
+        if store.connected:
+            counted = store.connection.execute(
+                "SELECT part, chk, count(*) FROM findings GROUP BY ALL ORDER BY ALL"
+            ).fetchall()
         self._counts = [(store.templates[number], count) for _, number, count in counted]
 
     def __len__(self) -> int:
@@ -255,6 +282,8 @@ class StoredFindings:
         return self._read(f"WHERE chk IN ({marks})", numbers, f"LIMIT {int(limit)}")
 
     def _read(self, where: str, values: Sequence[Any], limit: str = "") -> Iterator[Finding]:
+        if not self._store.connected:
+            return
         cursor = self._store.connection.cursor()
         with self._store.translated():
             cursor.execute(

@@ -281,11 +281,13 @@ class _Bounds:
 
         return Value(pl.col(self.named(node.name)), "text")
 
-    def literal(self, node: Expression) -> Value:
-        """A constant."""
+    def literal(self, node: Expression) -> Value | None:
+        """A constant; none beyond what polars' integers can hold."""
         import polars as pl
 
         value = node.to_py()
+        if isinstance(value, int) and abs(value) >= 1 << 63:
+            return None
         kind = "text" if node.is_string else "number"
         return Value(pl.lit(value), kind, constant=value)
 

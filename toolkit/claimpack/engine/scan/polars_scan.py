@@ -76,6 +76,8 @@ class PolarsScan:
             tell: Takes about how many bytes are done.
             sinks: Makes what takes the typed rows, if anything does.
         """
+        import polars as pl
+
         alone = self.scan.layout.labels is not None and not self.lines
         if alone:
             return False
@@ -85,6 +87,8 @@ class PolarsScan:
         try:
             frame = self._frame(typed if sink is not None else None)
             done = frame is not None and self._read_all(frame, tell, sink)
+        except pl.exceptions.PolarsError:
+            done = False
         finally:
             if sink is not None and not (done and self._whole):
                 sink.discard()
@@ -102,16 +106,13 @@ class PolarsScan:
         import polars as pl
 
         each = _record_bytes(self.scan.resource.files[0])
-        try:
-            for batch in self._file.batches(frame):
-                self._put(batch)
-                if sink is not None:
-                    self._hand_on(batch, sink)
-                tell(int(self.rows * each))
-                if batch["fault"].sum() > MOST * batch.height:
-                    return False
-        except pl.exceptions.PolarsError:
-            return False
+        for batch in self._file.batches(frame):
+            self._put(batch)
+            if sink is not None:
+                self._hand_on(batch, sink)
+            tell(int(self.rows * each))
+            if batch["fault"].sum() > MOST * batch.height:
+                return False
         return self._file.fits(self.rows)
 
     def _typed(self) -> dict[str, pl.Expr] | None:
