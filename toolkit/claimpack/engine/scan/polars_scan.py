@@ -103,8 +103,6 @@ class PolarsScan:
         self, frame: pl.LazyFrame, tell: Callable[[int], None], sink: Sink | None
     ) -> bool:
         """Read the file to its end; False where too much of it is suspect, or it is not plain."""
-        import polars as pl
-
         each = _record_bytes(self.scan.resource.files[0])
         for batch in self._file.batches(frame):
             self._put(batch)
