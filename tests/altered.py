@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,8 +106,9 @@ def _put(made: Json, pointer: str, value: Value) -> None:
 
 
 def _pointers(value: Value, above: str = "") -> Iterator[str]:
-    items = value.items() if isinstance(value, dict) else ()
-    items = enumerate(value) if isinstance(value, list) else items
+    items: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, dict) else ()
+    if isinstance(value, list):
+        items = enumerate(value)
     for name, part in items:
         if name != "$schema":
             yield f"{above}{name}"

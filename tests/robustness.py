@@ -247,7 +247,11 @@ def main(argv: list[str] | None = None) -> int:
     ]
     rows = known(text)
     where = here() if options.only is None else place(text) or here()
-    write = (lambda: None) if options.dry_run else (lambda: _write(page(text, rows, where)))
+
+    def write() -> None:
+        if not options.dry_run:
+            _write(page(text, rows, where))
+
     write()
     for name, measured in run(chosen, options.timeout):
         rows[name] = measured.cells()

@@ -61,7 +61,9 @@ def is_json(text: str, kind: type) -> bool:
 def is_place(text: str) -> bool:
     """Whether a text is a longitude and a latitude."""
     match = re.fullmatch(rf"({NUMBER}), ?({NUMBER})", text, re.ASCII)
-    return bool(match) and abs(float(match[1])) <= 180 and abs(float(match[2])) <= 90
+    if match is None:
+        return False
+    return abs(float(match[1])) <= 180 and abs(float(match[2])) <= 90
 
 
 FORMS: dict[str, Callable[[str], bool]] = {

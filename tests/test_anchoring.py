@@ -83,7 +83,10 @@ def test_what_is_mistyped_is_found(row: Json, fix: str | None, tmp_path: Path) -
 
 def test_an_end_beyond_the_text_is_not_exact(tmp_path: Path) -> None:
     """The last passage of a text ends with it: an end beyond is not the same position."""
-    tail = {"sha256": hashlib.sha256(TEXT[70:].encode()).hexdigest(), "char_start": 70}
+    tail: dict[str, Any] = {
+        "sha256": hashlib.sha256(TEXT[70:].encode()).hexdigest(),
+        "char_start": 70,
+    }
     result = verify(tmp_path, **tail, char_end=len(TEXT) + 5, head="works", tail="all.")
     assert result.sources[0].exact == 0
 

@@ -7,6 +7,7 @@ import stat
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,7 +92,8 @@ def test_member_that_is_no_file_is_refused(tmp_path: Path, kind: int) -> None:
 @pytest.mark.parametrize("name", ["..\\evil.csv", "C:\\evil.csv", "c:/evil.csv", "\\evil.csv"])
 def test_member_that_leaves_the_folder_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     """Backslashes and drive letters lead out on other systems."""
-    report = judge(pack(tmp_path, table("t", "a b"), t_csv=ROWS, **{name: b"x"}))
+    evil: dict[str, Any] = {name: b"x"}
+    report = judge(pack(tmp_path, table("t", "a b"), t_csv=ROWS, **evil))
     expect(report, "invalid", {"rule": "unsafe-path"})
 
 

@@ -19,6 +19,7 @@ import claimpack
 from catalogues import records
 from claimpack import descriptor, metadata
 from claimpack.descriptor.metadata import LICENCES, SPDX
+from claimpack.exporters.files import WrittenFile
 from claimpack.metadata import release
 from claimpack.metadata.agents import read as read_agents
 from claimpack.metadata.catalogues.citation import NEWER
@@ -550,7 +551,7 @@ def test_files_of_an_export_say_what_they_are(path: str, expected: str, tmp_path
     """Descriptors, zip files and files of all tables have a description of their own."""
     model = descriptor.read(birds(tmp_path / "p")).package
     assert model is not None
-    written = metadata.File(path, bytes=1, sha256="0" * 64)
+    written = WrittenFile(path, 1, None, "0" * 64)
     (file,) = release.of_export(model, [written], None).files
     assert file.description == expected
 
@@ -562,8 +563,8 @@ def test_what_differs_from_build_to_build_is_in_no_description(tmp_path: Path) -
     made = [
         metadata.describe(model, release.of_export(model, [written], dt.date(2025, 1, 2)))
         for written in (
-            metadata.File("duckdb/birds.duckdb", bytes=4096, sha256="0" * 64),
-            metadata.File("duckdb/birds.duckdb", bytes=8192, sha256="1" * 64),
+            WrittenFile("duckdb/birds.duckdb", 4096, None, "0" * 64),
+            WrittenFile("duckdb/birds.duckdb", 8192, None, "1" * 64),
         )
     ]
     assert made[0] == made[1]

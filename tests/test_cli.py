@@ -393,7 +393,7 @@ def test_export_of_an_invalid_package_shows_the_report(
 ) -> None:
     """Nothing is written: the findings stand on stdout, one line on stderr, exit code 1."""
     error = errors.InvalidPackageError("nothing written: the package has 1 error")
-    error.report = INVALID  # type: ignore[attr-defined]
+    error.report = INVALID
     api(export=raising(error))
     assert run(["export"]) == 1
     out = capsys.readouterr()

@@ -237,7 +237,8 @@ def test_step_of_a_field(name: str, before: Json, after: Json, step: str, tmp_pa
                 resources=[people(), visits(fields=given)])
         for n, given in enumerate(fields)
     ]  # fmt: skip
-    found = differ(*sides)
+    old, new = sides
+    found = differ(old, new)
     assert found["step"] == step
     assert all((c["table"], c["field"]) == ("visits", name) for c in found["changes"])
 

@@ -114,7 +114,7 @@ def test_check_changes_nothing(tmp_path: Path) -> None:
     assert command("fmt", str(tmp_path), "--check")[0] == 0
 
 
-FAULTS = {
+FAULTS: dict[str, tuple[str | bytes, str]] = {
     "no UTF-8": (b"id,text,n\na,caf\xe9,1\n", "not UTF-8: the byte 0xe9 in line 2"),
     "UTF-16 without a mark": ("id,text,n\n".encode("utf-16-le"), "NUL"),
     "a short row": ("id,text,n\na,x\n", "line 2 has 2 cells, the header 3"),
@@ -237,9 +237,7 @@ def test_this_repository_is_in_form() -> None:
     assert {item.state for item in api.fmt(ROOT, check=True)} == {"canonical"}
 
 
-TEXTS = st.text(
-    st.characters(exclude_categories=("Cs",), exclude_characters="\0\ufeff"), max_size=8
-)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff"), max_size=8)
 
 
 @pytest.mark.property

@@ -290,7 +290,7 @@ def test_unreadable_file_is_not_checked(
 def test_file_cut_short_is_never_valid(tmp_path: Path, form: tuple[str, Writer]) -> None:
     """Half a file."""
     name, write = form
-    data = write(ROWS * 50)
+    data = write([*ROWS] * 50)
     report = judge(package(tmp_path, name, data[: len(data) // 2], "id:integer name"))
     assert report["verdict"] != "valid"
 
@@ -310,7 +310,7 @@ def squeeze(data: bytes, ending: str) -> bytes:
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("inner", data)
         return buffer.getvalue()
-    made = {
+    made: dict[str, Callable[[bytes], bytes]] = {
         "gz": gzip.compress,
         "bz2": bz2.compress,
         "xz": lzma.compress,

@@ -96,7 +96,7 @@ def test_header_is_the_first_row_that_is_no_comment(
 def test_header_of_inline_rows_is_the_first_that_is_no_comment(tmp_path: Path) -> None:
     """The same holds for rows that are no lines of a text."""
     data = [["about"], ["a", "b"], [1, "x"]]
-    make(tmp_path, [table("t", FIELDS, data=data, dialect={"commentRows": [1]})], **V2)
+    make(tmp_path, [table("t", FIELDS, data=data, dialect={"commentRows": [1]})], None, **V2)
     expect(judge(tmp_path), "invalid", {"rule": "type-error", "field": "b", "row": 1})
 
 
@@ -104,7 +104,7 @@ def test_header_of_inline_rows_is_the_first_that_is_no_comment(tmp_path: Path) -
 def test_header_without_labels_misses_every_field(tmp_path: Path, match: str) -> None:
     """A header that is there and empty has no label for any field (fieldsMatch)."""
     described = table("t", FIELDS, data=[[]], schema={"fieldsMatch": match})
-    make(tmp_path, [described], **V2)
+    make(tmp_path, [described], None, **V2)
     missing = [{"rule": "missing-label", "field": name} for name in "ab"]
     expect(judge(tmp_path), "invalid", *missing)
 

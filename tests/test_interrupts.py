@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests import packages
+
+import packages
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from packages import Json, expect, judge, make, of, one, table, unchecked, valid, write
+from packages import Json, expect, judge, make, of, table, unchecked, valid, write
 
 REMOTE = "https://example.org/profile.json"
 WANTS_TITLE = {"required": ["title"]}
@@ -148,5 +148,5 @@ def test_profile_without_end_is_not_checked(tmp_path: Path, profile: Json) -> No
 @pytest.mark.parametrize("known", ["data-package", "tabular-data-package"])
 def test_profiles_of_the_standard_are_known(tmp_path: Path, known: str) -> None:
     """They are what claimpack checks anyway, and leave nothing unchecked."""
-    fields = {"package": {"profile": known}, "profile": "tabular-data-resource"}
-    valid(judge(one(tmp_path / "p", "a\n1\n", "a:integer", **fields)))
+    resource = table("t", "a:integer", profile="tabular-data-resource")
+    valid(judge(make(tmp_path / "p", [resource], {"t.csv": "a\n1\n"}, profile=known)))

@@ -23,7 +23,7 @@ from claimpack.exporters.writers import csv as csv_exporter
 from claimpack.exporters.writers import parquet as parquet_exporter
 from claimpack.release import judges
 from claimpack.release.model import Check
-from packages import one, table
+from packages import Json, one, table
 from releases import (
     NOTES,
     PEOPLE,
@@ -146,7 +146,7 @@ def test_described_for_catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     What a catalogue cannot do without and the descriptor lacks is told.
     """
-    said = {"title": "People", "description": "Some.", "created": "2020-02-29T00:00:00Z"}
+    said: Json = {"title": "People", "description": "Some.", "created": "2020-02-29T00:00:00Z"}
     path = package(tmp_path / "p", licenses=[{"name": "CC0-1.0"}], **said)
     made = claimpack.publish(path, tmp_path / "one")
     crate = json.loads((tmp_path / "one/ro-crate-metadata.json").read_text())
@@ -199,7 +199,8 @@ def test_tabular_package_of_version_1(publish: Door, tmp_path: Path) -> None:
 
 def test_profile_of_the_package_itself(publish: Door, tmp_path: Path) -> None:
     """A profile that lies in the package goes with it, and so does what it refers to."""
-    path = package(tmp_path / "p", **{"$schema": "own/profile.json"})
+    own: Json = {"$schema": "own/profile.json"}
+    path = package(tmp_path / "p", **own)
     packages.write(path / "own/profile.json", '{"allOf": [{"$ref": "more.json"}]}')
     packages.write(path / "own/more.json", '{"required": ["name"]}')
     assert claimpack.validate(path).valid
@@ -496,7 +497,7 @@ def test_two_builds_are_the_same_bytes(tmp_path: Path) -> None:
 
     A DuckDB file is compared by content, as every build compares it with the tables.
     """
-    made = []
+    made: list[dict[str, bytes]] = []
     for place, zone in (("a", "Asia/Tokyo"), ("much/longer/b", "America/New_York")):
         path = package(tmp_path / place / "p")
         os.utime(path / "people.csv", (len(made) * 1e9, len(made) * 1e9))

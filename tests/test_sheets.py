@@ -58,7 +58,7 @@ def xlsx(folder: Path, change: dict[str, str], fields: str = NAMES) -> Path:
         for name in source.namelist():
             text = source.read(name).decode()
             for before, after in change.items():
-                text = re.sub(before, lambda _, after=after: after, text)
+                text = re.sub(before, after.replace("\\", r"\\"), text)
             archive.writestr(name, text)
     return make(folder, [table("t", fields, path="t.xlsx")], {"t.xlsx": buffer.getvalue()})
 
