@@ -1,1 +1,1 @@
-"""The engine: runs a plan over the data, proves clean fast and explains slowly."""
+"""The engine: runs a plan over the data. It proves clean data fast and explains errors slowly."""

@@ -1,4 +1,4 @@
-"""Reading tables into the store: the header, then the rows by the fastest road that is right."""
+"""Loads tables: the header first, then the rows by the fastest reader that gets them right."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ class Loader:
         return True
 
     def _create(self, table: Table, source: str, careful: bool) -> int | None:
-        """Scan a source into the table; the number of rows, None where the reader balked."""
+        """Scan a source into the table; the number of rows, None where the reader fails."""
         import duckdb
 
         assert table.scan is not None
@@ -217,7 +217,7 @@ class Loader:
         return int(rows)
 
     def _scan_fast(self, table: Table, seen: csv_plainness.Plain) -> int | None:
-        """The second engine's parallel reader; None where it stands back."""
+        """The number of rows that polars read; None where it stands back."""
         made, head = table.scan, table.head
         assert made is not None
         assert head is not None

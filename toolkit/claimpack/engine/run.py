@@ -1,4 +1,4 @@
-"""Runs a plan: heads, rows, faults, keys, references, relations; then the report."""
+"""Runs a plan over all tables: headers, rows, keys, references, relations, then the findings."""
 
 from __future__ import annotations
 

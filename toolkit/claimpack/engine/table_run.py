@@ -1,4 +1,4 @@
-"""A table on its way through the engine, and the notes that are taken of it."""
+"""One table during a run, and what is noted about it."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class Table:
         scanned: Whether its rows, or some of them, are in the scan's table.
         whole: Whether every row is.
         fast: What read it, where polars did.
-        looks: How often it was looked at again.
+        looks: How often rows of it were read again.
         indexes: The indexes of its keys that were made on demand.
         folded: How its rows were folded, where it is very wide.
         survey: What was seen of the plain file that polars read.
-        faulty: Whether any row of it is at fault.
+        faulty: Whether any row of it may be invalid.
         broken: The rows whose values are not known, or not all of them.
-        unique: For each of the scan's keys, whether no key stands twice.
+        unique: For each of the scan's keys, whether every key is unique.
         typed: Whether its typed rows are there for relations to read.
     """
 

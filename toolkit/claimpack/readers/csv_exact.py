@@ -1,10 +1,9 @@
-"""The careful road: an exact, position-true reader for files that are not plain.
+"""The exact CSV reader, for files that are not plain: it knows the row and line of every record.
 
-The text goes through in blocks. Where the grammar finds it well-formed, pyarrow
-parses the run; the odd record is taken apart by hand, reported, and put back with
-what is readable of it, so that one ragged line hides no key. What comes out are
-record batches of text: `line`, then one column a cell; null is a cell that is not
-there.
+It reads in blocks. Where the grammar finds the text well-formed, pyarrow parses the run; an
+odd record is taken apart by hand and reported, and what can be read of it is kept, so that
+one broken line hides no key. It gives record batches of text: `line`, then one column for
+each cell; null is a cell that is not there.
 """
 
 from __future__ import annotations
@@ -232,7 +231,7 @@ _EMPTY_LINES = re.compile(rb"\n{1000,}+|(?:\r\n){1000,}+|\r{1000,}+(?!\n)")
 
 
 class ExactCsvReader:
-    """Reads the data of a resource on the careful road.
+    """Reads the data of a resource, record by record where it must.
 
     Args:
         resource: A resource with delimited text in files.

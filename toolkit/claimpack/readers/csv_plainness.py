@@ -1,17 +1,16 @@
-"""The survey: whether a file is plain, so that the engine's own parallel reader is to be trusted.
+"""Whether a CSV file is plain, so that a fast reader can be trusted with it.
 
-That reader is wrong on newlines inside quotes, skips empty lines in silence and
-strips a space before a quote. A file is plain where it is UTF-8 with one kind of
-newline, LF or CRLF, and has no newline inside quotes, no empty line, no NUL, and
-quotes only where a cell begins or ends, or doubled. The survey may call a harmless
-file not plain (the careful road then reads it as well), never the other way round.
-What it leaves to the reader, which raises on it: rows with a cell too many and others with
-one too few, and bytes that are no UTF-8. It counts the delimiters, for a reader that makes
-nulls of missing cells in silence: where no row has too many cells, their number proves that
-none has too few. Their number after each block and the length of records also keep files
-from that reader that would take it more memory than there is. And for a reader that is
-right on newlines inside quotes it notes in which records they are, since they move the
-lines of what follows.
+DuckDB's parallel reader is wrong on newlines inside quotes, skips empty lines in silence and
+strips a space before a quote; polars fills missing cells with nulls. A file is plain where
+it is UTF-8 with one kind of newline, LF or CRLF, has no empty line and no NUL, and quotes
+stand only around whole cells, or doubled inside them. A harmless file may be called not
+plain, and the exact reader then reads it; never the other way round.
+
+Left to the fast reader, which raises an error: rows with a cell too many, and bytes that are
+not UTF-8. The delimiters outside quotes are counted: where no row has too many cells, their
+number proves that none has too few. Their number after each block, and the length of the
+longest record, also keep files away that would take the fast reader more memory than there
+is. The records with newlines inside quotes are noted: those move the lines behind them.
 """
 
 from __future__ import annotations

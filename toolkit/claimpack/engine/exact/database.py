@@ -1,4 +1,4 @@
-"""The store: the engine's connection, and the findings in a table that spills to disk."""
+"""The database of a run: its connection, and the findings in a table that spills to disk."""
 
 from __future__ import annotations
 

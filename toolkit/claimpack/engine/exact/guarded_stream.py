@@ -1,4 +1,4 @@
-"""Streams that the engine reads from, whose errors stay what they are."""
+"""Streams that the database reads, whose errors are raised as themselves."""
 
 from __future__ import annotations
 

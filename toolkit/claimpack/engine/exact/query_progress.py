@@ -1,4 +1,4 @@
-"""Watches a query that takes its time, and tells how far it is."""
+"""The progress of a query that takes a while."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judging tables that were read: which rows are at fault, by which check, and where."""
+"""Findings in single rows: which rows are invalid, by which check, and where."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Judge:
         self._keys = KeyFindings(notes)
 
     def rows(self, table: Table) -> None:
-        """Every fault that shows in one row, and every key that stands twice."""
+        """Every error that shows in one row, and every repeated key."""
         self._explain(table)
         self._values(table)
         self._unique(table)

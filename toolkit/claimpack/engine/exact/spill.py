@@ -1,4 +1,4 @@
-"""Rows set aside in a file, for a while in which the engine is busy or short of memory."""
+"""Rows in a file, for a while in which the database is busy or short of memory."""
 
 from __future__ import annotations
 

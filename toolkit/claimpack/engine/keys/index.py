@@ -1,4 +1,4 @@
-"""Keys as 64-bit hashes: which stand twice, and which have no equal in another table.
+"""Keys as 64-bit hashes: which are repeated, and which another table lacks.
 
 Equal keys have equal hashes, so hashes that all differ prove keys unique, and a hash that
 another table lacks proves a reference wrong. Equal hashes prove nothing: the rows in question
@@ -126,7 +126,7 @@ class KeyIndex:
         return found
 
     def repeated(self) -> Hashes:
-        """The hashes that stand more than once, sorted, each once."""
+        """The hashes that occur more than once, sorted, each listed once."""
         import numpy as np
 
         found = []

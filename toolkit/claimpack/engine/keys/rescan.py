@@ -1,4 +1,4 @@
-"""A second look at a table that polars read: the texts of the rows whose keys are in question."""
+"""Reads the rows again whose keys are in question, to compare their texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys: uniqueness within a scan's table, references between two of them."""
+"""Keys in SQL: uniqueness within a table, references between two of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from claimpack.rules.check import KeyCheck, ReferenceCheck
 
 
 def whole(scan: Scan, check: KeyCheck) -> str:
-    """An aggregate that is true where no key stands twice."""
+    """An aggregate that is true where every key is unique."""
     columns = [scan.key(key) for key in check.keys]
     there = " AND ".join(f"{column} IS NOT NULL" for column in columns)
     keyed = columns[0] if len(columns) == 1 else f"({', '.join(columns)})"
@@ -26,7 +26,7 @@ def repeats(scan: Scan, rows: str, check: KeyCheck, part: int, number: int) -> s
 
     Args:
         scan: Says what the columns are; its keys are texts.
-        rows: SQL of rows with their numbers; at least all those whose key stands twice.
+        rows: SQL of rows with their numbers; at least all those whose key is repeated.
         check: The key.
         part: The table's position in the report.
         number: The check's number in the report.

@@ -134,7 +134,7 @@ class PolarsScan:
             self._whole = False
 
     def unique(self, check: KeyCheck) -> bool:
-        """Whether no key stands twice."""
+        """Whether every key is unique."""
         return not len(self.repeated[self.scan.keyset(check.keys, check.fields)])
 
     def _frame(self, typed: dict[str, pl.Expr] | None) -> pl.LazyFrame | None:

@@ -51,7 +51,7 @@ class Scan:
         plan: The table's plan.
         layout: The file's columns.
         table: Name of the scan's table.
-        line: SQL of the physical line of a row, over `row` and, on the careful road, `line`.
+        line: SQL of the physical line of a row, over `row` and, from the exact reader, `line`.
         keep: Whether the cells of every row are kept, for relations to read.
         bare: Whether the source gives null for an empty cell already.
         apart: Whether the cells of rows at fault are in a table of their own, `suspects`.

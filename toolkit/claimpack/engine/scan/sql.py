@@ -1,4 +1,4 @@
-"""Expressions as SQL of the engine, and the few spellings that the library does not know."""
+"""Expressions as SQL of DuckDB, and the few spellings that sqlglot does not know."""
 
 from __future__ import annotations
 
