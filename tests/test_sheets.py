@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from claimpack import limits
+from claimpack.descriptor.model import Resource
+from claimpack.readers import spreadsheet
 from packages import count_rows, expect, judge, judge_apart, make, table, unchecked, valid
 from test_formats import ODS, workbook
 
@@ -179,3 +186,76 @@ def test_spaces_beyond_the_limit_of_a_cell_are_not_read(tmp_path: Path) -> None:
     spaces = '<table:table-cell office:value-type="string"><text:p>a<text:s text:c="2000000000"/>'
     said = unchecked(judge(ods(tmp_path, line(f"{spaces}</text:p></table:table-cell>"))), "t")
     assert "a cell is larger than" in said["why"]
+
+
+# Two readers of one workbook
+
+CELLS = st.one_of(
+    st.none(),
+    st.integers(-(10**12), 10**12),
+    st.floats(-1e9, 1e9).map(lambda number: round(number, 6)),
+    st.booleans(),
+    st.datetimes(dt.datetime(1901, 1, 1), dt.datetime(2100, 1, 1)).map(
+        lambda moment: moment.replace(microsecond=0)
+    ),
+    st.dates(dt.date(1901, 1, 1), dt.date(2100, 1, 1)),
+    st.times().map(lambda time: time.replace(microsecond=0)),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=8),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=6),
+    st.integers(1, 4),
+    st.integers(1, 4),
+)
+def test_the_two_readers_of_workbooks_agree(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[Any]], top: int, left: int
+) -> None:
+    """Calamine and openpyxl give the same values, wherever on the sheet they are."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for number, row in enumerate(rows):
+        for place, value in enumerate(row):
+            cell = sheet.cell(top + number, left + place, value)
+            if isinstance(value, str):
+                cell.data_type = "s"
+    path = tmp_path_factory.mktemp("x") / "t.xlsx"
+    book.save(path)
+    resource = Resource("t", 0, format="xlsx", files=(path,))
+    fast = [row for _, row in spreadsheet._trimmed((r, 1) for r in by_calamine(resource, path))]
+    slow = [row for _, row in spreadsheet._trimmed((r, 1) for r in by_openpyxl(resource, path))]
+    assert fast == slow
+
+
+by_calamine, by_openpyxl = spreadsheet._by_calamine, spreadsheet._by_openpyxl
+
+
+@pytest.mark.parametrize("how", ["error", "far"])
+def test_calamine_is_not_given_errors_and_far_cells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """An error would be an empty text, and a cell far off would take gigabytes."""
+    asked: list[str] = []
+    monkeypatch.setattr(spreadsheet, "_by_calamine", lambda *_: asked.append(how))
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["id", "name"], [1, "x"], [2, "#N/A" if how == "error" else "y"]):
+        sheet.append(row)
+    if how == "far":
+        sheet.cell(900_000, 500, "far")
+    book.save(tmp_path / "t.xlsx")
+    report = judge(make(tmp_path, [table("t", "id:integer name", path="t.xlsx")], {}))
+    assert asked == []
+    assert report["verdict"] == ("valid" if how == "error" else "invalid")
+
+
+def test_calamine_reads_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet of rows and columns, which is nearly every one."""
+    monkeypatch.setattr(spreadsheet, "_by_openpyxl", None)
+    book = openpyxl.Workbook()
+    for row in (["id", "day"], [1, dt.date(2024, 2, 29)], [2, None]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "t.xlsx")
+    valid(judge(make(tmp_path, [table("t", "id:integer day:date", path="t.xlsx")], {})), rows=2)

@@ -44,6 +44,9 @@ class Loader:
             self.notes.fault(table, fault)
         if resource.broken or resource.blocked:
             return
+        if keep or not typed_rows.delimited(resource):
+            # Under a limit on address space the database starts only before pyarrow allocates.
+            self.store.connect()
         try:
             table.head = (csv_exact if typed_rows.delimited(resource) else typed_rows).head(
                 resource

@@ -33,7 +33,7 @@ def checks(resource: Resource, package: Package) -> Iterator[KeyCheck]:
     schema = resource.schema
     if schema is None:
         return
-    for names in schema.unique_keys:
+    for names in dict.fromkeys(schema.unique_keys):
         yield KeyCheck(
             "unique-key",
             resource.name,

@@ -76,12 +76,16 @@ class Store:
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The connection, made when it is asked for first: to start the database takes a while."""
+        return self._connection or self.connect()
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Start the database where it has not been started; the connection."""
         if self._connection is None:
-            self._connection = self._connect()
+            self._connection = self._started()
             self._complete(self._connection)
         return self._connection
 
-    def _connect(self) -> duckdb.DuckDBPyConnection:
+    def _started(self) -> duckdb.DuckDBPyConnection:
         import duckdb
 
         connection = duckdb.connect(
