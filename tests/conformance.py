@@ -57,8 +57,9 @@ of the two where the other makes no sense; they stand in `tests/conformance/`, u
 clause's id. claimpack accepts every package that keeps a clause and refuses every one that
 breaks it, with exactly the findings that the case names; a test sees to it. A recommendation
 that is not followed is a warning. The last column is found by running frictionless on both
-packages. Beside these, made packages are judged by both tools in `tests/test_differential.py`;
-what differs there, and which section decides, is listed in `tests/differences.py`."""
+packages. Beside these, made packages are judged by both tools in
+`tests/standard/test_differential.py`; what differs there, and which section decides, is listed
+in `tests/differences.py`."""
 SAME = "the same"
 NOTICE = (
     "<!-- Made by tests/conformance.py from tests/conformance/. "

@@ -17,12 +17,12 @@ from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
+from test_renderers import HOSTILE, Endless, finding, report
 
 from claimpack import renderers
 from claimpack.renderers import Options
 from claimpack.report import Finding, FindingList, Regrade, Report, TableSummary, Unchecked
 from packages import command, one, write
-from test_renderers import HOSTILE, Endless, finding, report
 
 FORMATS = ("sarif", "junit", "github", "markdown", "html")
 WHOLE = ("json", "sarif", "junit")

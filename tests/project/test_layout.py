@@ -13,7 +13,7 @@ import pytest
 
 import claimpack
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TOOLKIT = ROOT / "toolkit"
 TOP = "claimpack"
 

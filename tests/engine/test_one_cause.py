@@ -24,7 +24,7 @@ from packages import (
     valid,
 )
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 REQUIRED = {"required": True}
 FIELDS: Fields = [
     field("id", constraints={"pattern": "[a-z]+", **REQUIRED}),

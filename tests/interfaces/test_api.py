@@ -21,7 +21,7 @@ import packages
 from claimpack import api
 from packages import Json, field, make, one, table
 
-DATASET = Path(__file__).parents[1]
+DATASET = Path(__file__).parents[2]
 FIELDS = [
     field("id", "integer"),
     field("name", categories=["x", "y"]),

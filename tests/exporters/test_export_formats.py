@@ -37,7 +37,7 @@ from claimpack.readers import formula_escape
 from claimpack.release.values import first_difference
 from packages import Json, field, make, one, table
 
-DATASET = Path(__file__).parents[1]
+DATASET = Path(__file__).parents[2]
 TABULAR = ["csv", "duckdb", "jsonl", "parquet", "sqlite", "xlsx"]
 """Formats that carry the tables."""
 

@@ -16,7 +16,7 @@ import packages
 from claimpack.versions import step as steps
 from packages import Json, command, field, make, table
 
-DATASET = Path(__file__).parents[1]
+DATASET = Path(__file__).parents[2]
 PEOPLE = "id,name,status\n1,Ann,current\n2,Bo,current\n3,Cy,current\n"
 VISITS = "visit,person,minutes,day\na,1,10,2020-01-01\nb,2,20.5,2020-01-02\n"
 STATUS = field("status", categories=["current", "withdrawn"])

@@ -15,7 +15,7 @@ import pytest
 from claimpack.rules import SECTIONS, load, rule_names
 from packages import Json, assert_same, judge
 
-FIXTURES = Path(__file__).parent / "rules"
+FIXTURES = Path(__file__).parents[1] / "rules"
 SEVERITIES = {"error", "warning", "info"}
 SCOPES = {"descriptor", "file", "table", "package", "corpus"}
 

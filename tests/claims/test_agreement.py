@@ -17,7 +17,7 @@ import claimpack
 from claimpack.raters import NO_UNITS, NO_VARIATION, TOO_FEW, Agreement, compare
 from packages import command, make, table
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 ANSWERS = "source_id criterion_id rater answer:number not_applicable:boolean"
 CRITERIA = "criterion_id instrument_id title position:integer weight:number"
 Pairs = Sequence[tuple[int | None, int | None]]

@@ -22,7 +22,7 @@ from claimpack.api import steps
 from claimpack.report import Report
 from packages import Json, command, make, one, table, timeless, write
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 KEY = {"primaryKey": ["id"]}
 
 

@@ -18,7 +18,7 @@ import pytest
 import claimpack
 from packages import Json, judge, one, valid
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DESCRIPTOR: Json = json.loads((ROOT / "datapackage.json").read_text(encoding="utf-8"))
 NAMES = tuple(resource["name"] for resource in DESCRIPTOR["resources"])
 DOCUMENTS = {

@@ -12,7 +12,7 @@ import claimpack
 from claimpack.rules import all_rules
 from packages import assert_same, command
 
-FIXTURES = Path(__file__).parent / "rules"
+FIXTURES = Path(__file__).parents[1] / "rules"
 RULES = sorted(rule.id for rule in all_rules() if rule.scope == "corpus")
 CASES = [path for rule in RULES for path in sorted((FIXTURES / rule).iterdir())]
 EXIT_CODES = {"valid": 0, "invalid": 1, "not-checked": 3}

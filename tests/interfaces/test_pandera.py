@@ -26,7 +26,7 @@ from claimpack import schemas
 from claimpack.schemas import Backend
 from packages import field, make, one, table
 
-DATASET = Path(__file__).parents[1]
+DATASET = Path(__file__).parents[2]
 BACKENDS: tuple[Backend, ...] = ("pyarrow", "polars", "pandas")
 TABLES = tuple(claimpack.open(DATASET))
 

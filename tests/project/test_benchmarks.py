@@ -15,7 +15,7 @@ ROWS = 3000
 
 
 def _load(name: str) -> ModuleType:
-    path = Path(__file__).parent / "benchmarks" / f"{name}.py"
+    path = Path(__file__).parents[1] / "benchmarks" / f"{name}.py"
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None

@@ -19,7 +19,7 @@ from claimpack.engine.scan import polars_scan
 from claimpack.readers import csv_plainness
 from packages import Json, make, table, timeless
 
-FIXTURES = Path(__file__).parent / "rules"
+FIXTURES = Path(__file__).parents[1] / "rules"
 
 FIELDS: dict[str, tuple[Json, list[str]]] = {
     "string": (

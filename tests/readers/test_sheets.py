@@ -13,12 +13,12 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_formats import ODS, workbook
 
 from claimpack import limits
 from claimpack.descriptor.model import Resource
 from claimpack.readers import spreadsheet
 from packages import count_rows, expect, judge, judge_apart, make, table, unchecked, valid
-from test_formats import ODS, workbook
 
 NAMES = "a:integer b:integer c:integer"
 

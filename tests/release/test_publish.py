@@ -175,7 +175,7 @@ def test_epoch_that_is_none(publish: Door, tmp_path: Path, monkeypatch: pytest.M
 
 def test_dataset_is_published(tmp_path: Path) -> None:
     """The dataset of this repository makes a release in every format, and passes every check."""
-    made = claimpack.publish(Path(__file__).parents[1], tmp_path / "out")
+    made = claimpack.publish(Path(__file__).parents[2], tmp_path / "out")
     assert made.verification.verdict == "valid"
     formats = {path.name for path in (tmp_path / "out").iterdir() if path.is_dir()}
     assert formats >= {"csv", "parquet"}

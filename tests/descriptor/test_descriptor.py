@@ -18,7 +18,7 @@ from claimpack.descriptor.faults import SEVERITIES
 from claimpack.descriptor.model import Dialect, Field, ForeignKey, Resource, Schema
 from claimpack.errors import UnreadableError, UsageError
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 V1 = "https://datapackage.org/profiles/1.0/datapackage.json"
 V2 = "https://datapackage.org/profiles/2.0/datapackage.json"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_behaviour_constraints import column, holds
 
 from packages import V2, Json, expect, field, judge, make, of, table, unchecked, valid
-from test_behaviour_constraints import column, holds
 
 
 def held(schema: Json, kind: str = "object") -> Json:

@@ -24,7 +24,7 @@ from oracle import Case, Fault, read
 from packages import V2, Json, make
 from standard import KEYS
 
-FIXTURES = Path(__file__).parent / "rules"
+FIXTURES = Path(__file__).parents[1] / "rules"
 PACKAGES = 200
 
 

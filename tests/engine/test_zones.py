@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_logical import by_engine
 
 from claimpack.descriptor import timeline
 from claimpack.descriptor.model import Field
 from claimpack.rules import logical
 from packages import V2, Json, expect, field, judge, make, one
-from test_logical import by_engine
 
 
 def column(folder: Path, described: Json, *cells: str) -> Path:

@@ -26,7 +26,7 @@ from claimpack.metadata.catalogues.citation import NEWER
 from claimpack.metadata.writing import yaml_text
 from packages import V2, command, make, table
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 ALL = (
     "citation",
     "claim-review",

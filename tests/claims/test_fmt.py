@@ -18,7 +18,7 @@ from claimpack.curate import canonical, files
 from claimpack.curate import rows as rows_module
 from packages import command, field, judge, make, one, table, write
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CELLS = (("id", "text", "n"), ("a", "x, y", "1"), ("b", 'say "yes"', ""), ("c", "two\nlines", "3"))
 CANONICAL = 'id,text,n\na,"x, y",1\nb,"say ""yes""",\nc,"two\nlines",3\n'
 FIELDS = "id text n:integer"

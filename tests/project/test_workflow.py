@@ -23,7 +23,7 @@ from claimpack import api
 from claimpack.cli import app
 from packages import command, one, write
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DATASET = ("datapackage.json", "schemas", "tables")
 SLEEP = (
     "He who sleeps too little never learns.\n"

@@ -29,7 +29,7 @@ from claimpack.exporters import folder as folders
 from claimpack.exporters.writers import csv as csv_exporter
 from packages import Json, field, make, one, table
 
-DATASET = Path(__file__).parents[1]
+DATASET = Path(__file__).parents[2]
 FIELDS = [
     field("id", "integer", description="Number of the row."),
     field("name", title="Name", unit="none"),
