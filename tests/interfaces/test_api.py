@@ -450,3 +450,10 @@ def test_a_table_that_is_no_text_is_not_opened(content: bytes, why: str, tmp_pat
     make(tmp_path, [table("t", "a:integer b:integer")], {"t.csv": content})
     with pytest.raises(claimpack.UnreadableError, match=why):
         claimpack.open(tmp_path)["t"].to_arrow()
+
+
+def test_a_table_without_columns(tmp_path: Path) -> None:
+    """JSON without rows or schema has no columns, and is a table all the same."""
+    folder = packages.make(tmp_path, [{"name": "t", "path": "t.json"}], {"t.json": "[]"})
+    found = claimpack.open(folder)["t"].to_arrow()
+    assert (found.num_rows, found.num_columns) == (0, 0)

@@ -302,6 +302,8 @@ def batches(store: Store, resource: Resource, *, strict: bool = False) -> Iterat
     schema = arrow_schema(resource)
     with source(store, resource) as (origin, layout):
         if resource.schema is None:
+            if not layout.names:  # an empty list of rows has no columns, and SQL needs one
+                return
             for batch in _stream(store, texts(resource, layout, origin)):
                 yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
             return
