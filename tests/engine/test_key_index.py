@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import claimpack
 from claimpack.descriptor.model import Field
-from claimpack.engine.keys import index as key_index
-from claimpack.engine.keys.hashes import of_texts
-from claimpack.engine.keys.index import KeyIndex, KeyIndexes, combined, contains
+from claimpack.engine.keys import hash_index as key_index
+from claimpack.engine.keys.hash_index import KeyIndex, KeyIndexes, combined, contains
+from claimpack.engine.keys.hash_keys import of_texts
 from claimpack.readers import csv_plainness
 from claimpack.rules import lexical, logical
 from packages import V2, Json, expect, field, judge, make, of, table, timeless, valid

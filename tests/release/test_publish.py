@@ -17,7 +17,7 @@ import pytest
 
 import claimpack
 import packages
-from claimpack.exporters import sums
+from claimpack.exporters import checksums
 from claimpack.exporters.files import WrittenFile, written_file
 from claimpack.exporters.writers import csv as csv_exporter
 from claimpack.exporters.writers import parquet as parquet_exporter
@@ -79,7 +79,7 @@ def test_release_holds_each_format(publish: Door, tmp_path: Path) -> None:
         assert f"{form}/datapackage.json" in found
         assert f"{form}/tables/people.{form}" in found
         assert found[f"{form}/{NOTES}"] == b"# About\n"
-    listed = dict(line for _, line in sums.parsed(found["SHA256SUMS"].decode()) if line)
+    listed = dict(line for _, line in checksums.parsed(found["SHA256SUMS"].decode()) if line)
     assert sorted(listed) == sorted(set(found) - {"SHA256SUMS"})
     assert checksums_hold(tmp_path / "out")
     assert names(tmp_path) == ["out", "p"]
@@ -521,10 +521,10 @@ def test_names_of_any_kind_in_the_checksums(tmp_path: Path) -> None:
     for name in listed:
         packages.write(tmp_path / name, name)
         files.append(written_file(tmp_path, name))
-    text = sums.text(files)
+    text = checksums.text(files)
     packages.write(tmp_path / "SHA256SUMS", text)
     assert checksums_hold(tmp_path)
-    assert [line[0] for _, line in sums.parsed(text) if line] == listed
+    assert [line[0] for _, line in checksums.parsed(text) if line] == listed
 
 
 # Killed

@@ -22,7 +22,7 @@ import pytest
 import claimpack
 import packages
 from claimpack import limits
-from claimpack.release import reaching
+from claimpack.release import http_access
 from releases import checksums_hold, contents, faults, package, refuse, verify
 
 LOOK_UP = socket.getaddrinfo
@@ -564,7 +564,7 @@ def port(address: str) -> str:
 )
 def test_private_addresses(text: str, public: bool) -> None:
     """Private, local, multicast and reserved addresses are known, also inside IPv6 addresses."""
-    assert reaching.is_public(text) is public
+    assert http_access.is_public(text) is public
 
 
 def test_too_many_redirects(address: str) -> None:

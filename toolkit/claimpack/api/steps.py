@@ -18,7 +18,7 @@ from claimpack.report import Finding, FindingList, JoinedFindings, Report
 
 if TYPE_CHECKING:
     from claimpack.engine.run import Outcome
-    from claimpack.engine.sinks import Sinks
+    from claimpack.engine.typed_row_sinks import Sinks
     from claimpack.plan import Plan
     from claimpack.watching import Known
 

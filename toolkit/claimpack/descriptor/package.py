@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from claimpack import limits
-from claimpack.descriptor import keys, metadata, neighbours, portable, profiles, resource, spelling
+from claimpack.descriptor import (
+    keys,
+    metadata,
+    portable,
+    profiles,
+    resource,
+    sibling_files,
+    spelling,
+)
 from claimpack.descriptor.faults import Place, kind, shown
 from claimpack.descriptor.model import Package, Resource
 from claimpack.descriptor.parts import Shelf
@@ -27,9 +35,9 @@ def read(raw: dict[str, Any], base: Path, place: Place, shelf: Shelf) -> Package
     elif "name" in raw:
         place.error(f"name is {kind(name)}, not a text", "Write a text", "name")
     resources = keys.resolve(_resources(raw, place, shelf), place)
-    neighbours.clashes(resources, place)
+    sibling_files.clashes(resources, place)
     portable.reserved(resources, place)
-    neighbours.undeclared(resources, place.file, shelf, place)
+    sibling_files.undeclared(resources, place.file, shelf, place)
     return Package(
         base,
         place.file,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from claimpack.config.severities import Grades
-from claimpack.engine.keys import statements
+from claimpack.engine.keys import compare_texts
 from claimpack.engine.scan.scan_sql import Scan, csv_source
 from claimpack.engine.scan.sql import sql
 from claimpack.plan import Plan, TablePlan
@@ -114,12 +114,12 @@ def _holds(check: AnyCheck, scan: Scan, scans: dict[str, Scan]) -> str:
     if isinstance(check, ValueCheck):
         return "a test in Python on each distinct text"
     if isinstance(check, KeyCheck):
-        return f"NOT ({statements.whole(scan, check)})  -- over the whole table"
+        return f"NOT ({compare_texts.whole(scan, check)})  -- over the whole table"
     if isinstance(check, ReferenceCheck):
         target = scans.get(check.target)
-        return (
-            statements.dangling(scan, target, check, 0, 0) if target else "the target is no table"
-        )
+        if target is None:
+            return "the target is no table"
+        return compare_texts.dangling(scan, target, check, 0, 0)
     if isinstance(check, RelationCheck):
         return check.query
     return ""

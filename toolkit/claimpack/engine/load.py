@@ -7,11 +7,11 @@ from contextlib import nullcontext
 from typing import Any
 
 from claimpack.engine.exact.broken_rows import Broken
-from claimpack.engine.keys import statements
-from claimpack.engine.scan import polars_scan, scan_sql, wide_proof
+from claimpack.engine.keys import compare_texts
+from claimpack.engine.scan import polars_scan, scan_sql, wide_table_proof
 from claimpack.engine.scan.scan_sql import Scan
-from claimpack.engine.sinks import Sinks
 from claimpack.engine.table_run import Notes, Table
+from claimpack.engine.typed_row_sinks import Sinks
 from claimpack.engine.wide_tables import Folded, folded
 from claimpack.errors import UnreadableError
 from claimpack.quoting import name
@@ -182,7 +182,7 @@ class Loader:
         if seen is None:
             return False
         made.bare = made.simple()
-        rows = wide_proof.proved_rows(made, folded.columns, layout.width, head.lines, seen)
+        rows = wide_table_proof.proved_rows(made, folded.columns, layout.width, head.lines, seen)
         made.bare = False
         if rows is None:
             return False
@@ -213,7 +213,7 @@ class Loader:
         """Note what the scan's table proves; the number of rows."""
         made = table.scan
         assert made is not None
-        unique = (statements.whole(made, key) for key in made.keys)
+        unique = (compare_texts.whole(made, key) for key in made.keys)
         query = f"SELECT count(*), bool_or(fault), {', '.join(unique)} FROM {name(made.table)}"
         rows, faulty, *proofs = self.store.rows(query)[0]
         table.faulty, table.unique = bool(faulty), proofs

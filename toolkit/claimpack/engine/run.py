@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from claimpack.engine.exact.cross_table import Relations
-from claimpack.engine.exact.database import Store, StoredFindings
+from claimpack.engine.exact.database import Store
+from claimpack.engine.exact.references import Relations
 from claimpack.engine.exact.row_findings import Judge
+from claimpack.engine.exact.stored_findings import StoredFindings
 from claimpack.engine.load import Loader, Progress
-from claimpack.engine.sinks import Sinks
 from claimpack.engine.table_run import Notes, Table
+from claimpack.engine.typed_row_sinks import Sinks
 from claimpack.errors import UnreadableError
 from claimpack.plan import Plan
 from claimpack.readers.checksum import size

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from claimpack.config.severities import Grades
 from claimpack.descriptor.model import Resource
 from claimpack.engine.exact.broken_rows import Broken
-from claimpack.engine.exact.database import Store, Template
-from claimpack.engine.keys.index import KeyIndex
+from claimpack.engine.exact.database import Store
+from claimpack.engine.exact.stored_findings import Template
+from claimpack.engine.keys.hash_index import KeyIndex
 from claimpack.engine.scan.polars_scan import PolarsScan
 from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.wide_tables import Folded

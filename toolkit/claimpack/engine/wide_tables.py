@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from claimpack import limits
-from claimpack.engine.exact.database import INSERT, Store, Template
+from claimpack.engine.exact.database import INSERT, Store
+from claimpack.engine.exact.stored_findings import Template
 from claimpack.plan import Fold, TablePlan
 from claimpack.readers.column_layout import Layout
 

@@ -15,7 +15,7 @@ from claimpack.descriptor.model import Package
 from claimpack.descriptor.reading import NAME
 from claimpack.engine.exact.database import Store
 from claimpack.errors import UsageError
-from claimpack.exporters import archive, exporter, folder, sums
+from claimpack.exporters import archive, checksums, exporter, folder
 from claimpack.exporters.files import WrittenFile
 from claimpack.exporters.job import Job
 from claimpack.exporters.writers.parquet import ParquetSinks
@@ -107,7 +107,7 @@ class _Steps:
 
 def sum_up(fresh: Path, written: Sequence[WrittenFile]) -> None:
     """Write the checksums of all files in the form that `sha256sum --check` reads."""
-    (fresh / folder.SUMS).write_text(sums.text(written), encoding="utf-8", newline="\n")
+    (fresh / folder.SUMS).write_text(checksums.text(written), encoding="utf-8", newline="\n")
 
 
 def expect_apart(package: Package, target: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from claimpack.exporters import sums
+from claimpack.exporters import checksums
 from claimpack.exporters.files import WrittenFile, written_file
 from claimpack.exporters.folder import SUMS
 from claimpack.release.model import Check
@@ -49,7 +49,7 @@ def _read(top: Path, listed: dict[str, str]) -> Iterator[Check]:
     if len(content) > LARGEST:
         yield _failed(SUMS, f"has more than {LARGEST} bytes")
         return
-    for number, line in sums.parsed(content.decode("utf-8", "backslashreplace")):
+    for number, line in checksums.parsed(content.decode("utf-8", "backslashreplace")):
         if line is None:
             yield _failed(SUMS, f"line {number} is not a checksum with a path")
         elif line[0] in listed:

@@ -15,7 +15,7 @@ from typing import IO, Any
 from claimpack import limits
 from claimpack.errors import TooLargeError, UnreadableError, UsageError
 from claimpack.files import temporary_files
-from claimpack.release import reaching
+from claimpack.release import http_access
 
 Progress = Callable[[str, int, int], None]
 _SCHEMES = ("http://", "https://")
@@ -69,7 +69,7 @@ def _told(error: Exception) -> str:
 
 def _fetch(address: str, target: Path, progress: Progress, allow_private: bool) -> None:
     until = time.monotonic() + limits.FETCH_SECONDS
-    opener = urllib.request.build_opener(_Redirects, *reaching.handlers(allow_private))
+    opener = urllib.request.build_opener(_Redirects, *http_access.handlers(allow_private))
     request = urllib.request.Request(address, headers={"Accept-Encoding": "identity"})  # noqa: S310
     with (
         opener.open(request, timeout=limits.FETCH_SILENCE_SECONDS) as answer,

@@ -65,7 +65,7 @@ def command(
     settings turn off or give another severity.
     """
     options.known_format(format_name)
-    from claimpack.cli.several import judge_all, judge_one
+    from claimpack.cli.many_packages import judge_all, judge_one
 
     settings = {
         "metadata_only": metadata_only,

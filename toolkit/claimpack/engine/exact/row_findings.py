@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from claimpack.engine.exact.database import INSERT, Template
-from claimpack.engine.keys import statements
-from claimpack.engine.keys.findings import KeyFindings
+from claimpack.engine.exact.database import INSERT
+from claimpack.engine.exact.stored_findings import Template
+from claimpack.engine.keys import compare_texts
+from claimpack.engine.keys.key_findings import KeyFindings
 from claimpack.engine.keys.rescan import rescan_rows
 from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.table_run import Notes, Table
@@ -164,7 +165,7 @@ class Judge:
         wrong = [key for key, unique in zip(made.keys, table.unique, strict=True) if not unique]
         if not wrong:
             return
-        scan, rows = made, statements.numbered(made)
+        scan, rows = made, compare_texts.numbered(made)
         if table.fast is not None:
             keysets = [made.keyset(key.keys, key.fields) for key in wrong]
             scan = rescan_rows(
@@ -173,7 +174,7 @@ class Judge:
             rows = name(scan.table)
         for check in wrong:
             number = self.notes.number(table, check)
-            self.store.run(statements.repeats(scan, rows, check, table.part, number))
+            self.store.run(compare_texts.repeats(scan, rows, check, table.part, number))
 
     def _silence(self, table: Table) -> None:
         """Take back what was found in a cell of the wrong type: it meets no other rule.

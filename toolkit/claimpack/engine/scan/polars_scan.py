@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from claimpack.engine import typed_tables
 from claimpack.engine.exact.database import Store
-from claimpack.engine.keys.hashes import KeyHasher
-from claimpack.engine.keys.index import Hashes, combined, contains
+from claimpack.engine.keys.hash_index import Hashes, combined, contains
+from claimpack.engine.keys.hash_keys import KeyHasher
 from claimpack.engine.scan.plain_csv import PlainFile
 from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.scan.sql import printed
 from claimpack.engine.scan.typed_columns import typed_columns
-from claimpack.engine.sinks import Sink, Sinks
+from claimpack.engine.typed_row_sinks import Sink, Sinks
 from claimpack.errors import UnreadableError
 from claimpack.quoting import name
 from claimpack.readers.csv_plainness import Plain

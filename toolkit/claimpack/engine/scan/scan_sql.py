@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Field, Resource
 from claimpack.engine.exact.database import INSERT
-from claimpack.engine.keys.hashes import KeyPart
+from claimpack.engine.keys.hash_keys import KeyPart
 from claimpack.engine.scan.sql import (
     cast_once,
     columns,

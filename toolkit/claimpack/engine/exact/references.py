@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from claimpack.engine.exact.database import INSERT
-from claimpack.engine.keys import statements
-from claimpack.engine.keys.findings import KeyFindings
-from claimpack.engine.keys.index import Hashes
-from claimpack.engine.keys.of_tables import indexed, rows_with
+from claimpack.engine.keys import compare_texts
+from claimpack.engine.keys.hash_index import Hashes
+from claimpack.engine.keys.key_findings import KeyFindings
 from claimpack.engine.keys.rescan import rescan_rows
+from claimpack.engine.keys.table_indexes import indexed, rows_with
 from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.table_run import Notes, Table
 from claimpack.errors import TooLargeError, UncomparableError
@@ -87,7 +87,7 @@ class Relations:
             return ""
         number = self.notes.number(table, check)
         if table.fast is None and target.fast is None:
-            return statements.dangling(made, target.scan, check, table.part, number)
+            return compare_texts.dangling(made, target.scan, check, table.part, number)
         own = indexed(table, check.keys, check.fields, self.store)
         missing = own.missing_from(
             indexed(target, check.target_keys, check.target_fields, self.store)
@@ -95,11 +95,11 @@ class Relations:
         if not len(missing):
             return ""
         if table.fast is None:
-            return statements.told(
+            return compare_texts.told(
                 made, self._having(table, check, missing), check, table.part, number
             )
         looked = rescan_rows(table, {made.keyset(check.keys, check.fields): missing}, self.store)
-        return statements.told(looked, name(looked.table), check, table.part, number)
+        return compare_texts.told(looked, name(looked.table), check, table.part, number)
 
     def _having(self, table: Table, check: ReferenceCheck, wanted: Hashes) -> str:
         """SQL of the rows of a table that polars did not read which have one of some keys."""
@@ -113,7 +113,9 @@ class Relations:
         self.store.connection.register("numbers", numbers)
         self.store.run(f"CREATE TEMP TABLE {asked} AS SELECT row FROM numbers")
         self.store.connection.unregister("numbers")
-        return f"(SELECT * FROM {statements.numbered(made)} WHERE row IN (SELECT row FROM {asked}))"
+        return (
+            f"(SELECT * FROM {compare_texts.numbered(made)} WHERE row IN (SELECT row FROM {asked}))"
+        )
 
     def _doubts(self, *names: str) -> str:
         """Why not all rows of these tables are known; empty where they are.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from claimpack.descriptor.spelling import nearest
 from claimpack.engine import typed_tables
-from claimpack.engine.exact.database import Template
+from claimpack.engine.exact.stored_findings import Template
 from claimpack.engine.keys.rescan import rescan_rows
 from claimpack.engine.table_run import Notes, Table
 from claimpack.errors import UnreadableError

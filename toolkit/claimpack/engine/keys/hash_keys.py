@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from claimpack.engine.exact.database import Store
-from claimpack.engine.keys.index import NONE, Hashes, combined
+from claimpack.engine.keys.hash_index import NONE, Hashes, combined
 from claimpack.engine.scan.sql import columns, printed, sql
 from claimpack.rules import lexical
 from claimpack.rules.check import Expression

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from claimpack.engine.exact.database import Store
-from claimpack.engine.keys.hashes import of_texts
-from claimpack.engine.keys.index import Hashes, KeyIndex, contains
+from claimpack.engine.keys.hash_index import Hashes, KeyIndex, contains
+from claimpack.engine.keys.hash_keys import of_texts
 from claimpack.engine.table_run import Table
 from claimpack.quoting import name
 from claimpack.rules.check import Expression
