@@ -457,3 +457,17 @@ def test_a_table_without_columns(tmp_path: Path) -> None:
     folder = packages.make(tmp_path, [{"name": "t", "path": "t.json"}], {"t.json": "[]"})
     found = claimpack.open(folder)["t"].to_arrow()
     assert (found.num_rows, found.num_columns) == (0, 0)
+
+
+def test_a_broken_parquet_file_is_refused_in_one_line(tmp_path: Path) -> None:
+    """What the library says of it has several."""
+    import pyarrow.parquet as pq
+
+    folder = packages.make(tmp_path, [packages.table("t", "a", path="t.parquet")], {})
+    pq.write_table(pa.table({"a": ["x" * 50 + str(n) for n in range(200)]}), folder / "t.parquet")
+    data = bytearray((folder / "t.parquet").read_bytes())
+    data[4:60] = b"\xff" * 56
+    (folder / "t.parquet").write_bytes(data)
+    with pytest.raises(claimpack.ClaimpackError) as refused:
+        claimpack.open(folder)["t"].to_arrow()
+    assert "\n" not in str(refused.value)

@@ -241,7 +241,7 @@ def parquet_stream(resource: Resource) -> pa.RecordBatchReader:
         if any(file.schema_arrow.names != names for file in files):
             raise UnreadableError(f"the columns of {resource.path} are not those of its schema")
     except (pa.ArrowException, OSError, IndexError) as error:
-        raise UnreadableError(f"{resource.path} cannot be read: {error}") from error
+        raise UnreadableError(f"{resource.path} cannot be read: {first_line(error)}") from error
     parts = (batch for file in files for batch in file.iter_batches(BATCH))
     return pa.RecordBatchReader.from_batches(schema, _cast(resource, schema, parts))
 
@@ -282,7 +282,7 @@ def _cast(
             columns = [c.cast(f.type) for c, f in zip(batch.columns, schema, strict=True)]
             yield pa.RecordBatch.from_arrays(columns, schema=schema)
     except (pa.ArrowException, OSError) as error:
-        raise UnreadableError(f"{resource.path} cannot be read: {error}") from error
+        raise UnreadableError(f"{resource.path} cannot be read: {first_line(error)}") from error
 
 
 def batches(store: Store, resource: Resource, *, strict: bool = False) -> Iterator[pa.RecordBatch]:
@@ -389,7 +389,7 @@ def _plain_batches(
             for made in typed_batch(store, scan, batch):
                 yield from made.to_batches()
     except pl.exceptions.PolarsError as error:
-        raise UnreadableError(f"{resource.path} cannot be read: {error}") from error
+        raise UnreadableError(f"{resource.path} cannot be read: {first_line(error)}") from error
     if not file.fits(rows):
         raise UnreadableError(f"{resource.path} changed while it was read")
 
@@ -446,6 +446,11 @@ def mixed(store: Store, resource: Resource, types: Container[str]) -> Iterator[p
             yield from _stream(store, query)
         except duckdb.InvalidInputException as error:
             raise _untyped(resource, error) from error
+
+
+def first_line(error: Exception) -> str:
+    """What an error of a library says, on one line."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 def _untyped(resource: Resource, error: Exception) -> UnreadableError:
