@@ -207,3 +207,12 @@ def test_spills(tmp_path: Path) -> None:
     path = make(tmp_path, [table("t", "a:integer b")], {"t.csv": f"a,b\n{rows}"})
     sql = "select count(distinct b || 'x') as n from t"
     assert claimpack.query(sql, path, memory="60MB").to_pylist() == [{"n": 60_000}]
+
+
+def test_a_table_without_columns_is_refused_by_name(tmp_path: Path) -> None:
+    """Only where the query names it."""
+    tables = [{"name": "none", "path": "none.json"}, table("t", "a")]
+    folder = make(tmp_path, tables, {"none.json": "[]", "t.csv": "a\nx\n"})
+    assert claimpack.query("select * from t", folder).to_pylist() == [{"a": "x"}]
+    with pytest.raises(claimpack.UnreadableError, match="table none: it has no columns"):
+        claimpack.query("select * from none", folder)

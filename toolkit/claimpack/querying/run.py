@@ -129,6 +129,10 @@ def _copy(store: Store, resource: Resource, whole: bool) -> None:
         return
     try:
         schema = typed_tables.arrow_schema(resource)
+        if not schema.names:  # SQL has no table without columns
+            if whole:
+                raise UnreadableError("it has no columns")
+            return
         parts = typed_tables.batches(store, resource) if whole else iter(())
         # the reader of the table is busy on the same connection while this one is filled
         cursor = store.connection.cursor()
