@@ -210,9 +210,9 @@ def test_spills(tmp_path: Path) -> None:
 
 
 def test_a_table_without_columns_is_refused_by_name(tmp_path: Path) -> None:
-    """Only where the query names it."""
-    tables = [{"name": "none", "path": "none.json"}, table("t", "a")]
-    folder = make(tmp_path, tables, {"none.json": "[]", "t.csv": "a\nx\n"})
+    """Only where the query names it: an empty file without a schema has none."""
+    tables = [{"name": "none", "path": "none.csv"}, table("t", "a")]
+    folder = make(tmp_path, tables, {"none.csv": "", "t.csv": "a\nx\n"})
     assert claimpack.query("select * from t", folder).to_pylist() == [{"a": "x"}]
     with pytest.raises(claimpack.UnreadableError, match="table none: it has no columns"):
         claimpack.query("select * from none", folder)
