@@ -21,6 +21,7 @@ import pytest
 
 import claimpack
 from claimpack import limits
+from claimpack.engine import load, wide_tables
 from claimpack.engine.exact.database import Store
 from claimpack.engine.load import Loader
 from claimpack.readers import csv_plainness
@@ -398,3 +399,17 @@ def test_a_wide_table_is_proved_valid_in_one_pass(
     report = judge(one(tmp_path, wrong, fields, schema=schema))
     expect(report, "invalid", {"field": "n7", "row": rows + 1, "value": "10"})
     assert exact
+
+
+def test_short_rows_of_a_very_wide_table_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row of four bytes may lack thousands of cells: beyond a limit the rest is not checked."""
+    monkeypatch.setattr(limits, "WIDE", 100)
+    monkeypatch.setattr(load, "CELLS_FREE", 50_000)
+    monkeypatch.setattr(wide_tables, "CELLS", 1000)
+    names = [f"c{n}" for n in range(1000)]
+    text = ",".join(names) + "\n" + "1,2\n" * 2000
+    report = judge(one(tmp_path, text, " ".join(names)))
+    assert report["verdict"] == "invalid"
+    assert any("cells of its rows are missing" in item["why"] for item in report["unchecked"])

@@ -88,10 +88,10 @@ def test_the_release_says_what_was_checked(tmp_path: Path) -> None:
         "a sample: 60 of 300 rows of c",
     }
     readme = (release.folder / "README.md").read_text("utf-8")
-    assert "a sample of the first and last 10 rows and 8 random blocks of 5 rows" in readme
+    assert "they checked the first and last 10 rows and 8 random blocks of 5 rows" in readme
     code, out, _ = command("verify", str(release.folder))
     assert code == 0
-    assert "frictionless: a sample: 60 of 300 rows of p; 60 of 300 rows of c" in out
+    assert "frictionless checked a sample: 60 of 300 rows of p; 60 of 300 rows of c" in out
 
 
 def test_in_full_every_row_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,3 +40,8 @@ class InvalidPackageError(ClaimpackError):
     def __init__(self, message: str, report: Report | None = None) -> None:
         super().__init__(message)
         self.report = report
+
+
+def first_line(error: Exception) -> str:
+    """What an error of a library says, on one line."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)

@@ -51,7 +51,8 @@ def show_checks(found: Verification, page: Page) -> None:
     for check in found.checks:
         if check.scope:
             page.prose(
-                f"{check.name}: {printable(check.scope)}", lead=f"{page.mark('·', 'yellow')} "
+                f"{check.name} checked {printable(check.scope)}",
+                lead=f"{page.mark('·', 'yellow')} ",
             )
     page.line()
     verdict = {"valid": "as published", "invalid": "not as published"}

@@ -13,7 +13,7 @@ from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.table_run import Notes, Table
 from claimpack.engine.typed_row_sinks import Sinks
 from claimpack.engine.wide_tables import Folded, folded
-from claimpack.errors import UnreadableError
+from claimpack.errors import UnreadableError, first_line
 from claimpack.quoting import name
 from claimpack.readers import checksum, csv_exact, csv_plainness, typed_rows
 from claimpack.readers.byte_stream import UTF8, MisdeclaredError, codec
@@ -23,6 +23,12 @@ from claimpack.readers.line_numbers import FILE
 
 Progress = Callable[[str, int, int], None]
 REFUSED = "the database engine cannot read or compare the values of this table"
+
+
+CELLS_FREE, CELLS_PER_BYTE = 10_000_000, 16
+"""A row of two bytes under a header of 100,000 labels lacks nearly all of its cells. So many are
+judged whatever the size of a file, and so many more for each of its bytes; CSV spends a byte on
+every cell that is there."""
 
 
 class Loader:
@@ -136,9 +142,9 @@ class Loader:
         self.store.flush()
 
     def _fast(self, table: Table) -> bool:
-        """The parallel reader, after the survey proved that it may be trusted.
+        """Read a plain file with polars or DuckDB; False where neither can be trusted with it.
 
-        It sees no file that the survey did not see first: some make it end the process.
+        Neither gets a file that was not proved plain first: some files end the process.
         """
         resource, made = table.resource, table.scan
         assert made is not None
@@ -205,7 +211,7 @@ class Loader:
             raise
         except duckdb.Error as error:
             if careful:
-                raise RefusedError(_first_line(error)) from error
+                raise RefusedError(first_line(error)) from error
             return None
         return self._proved(table)
 
@@ -301,7 +307,7 @@ class Loader:
         else:
             rows = typed_rows.TypedRowReader(table.resource, table.head, report)
         read = table.broken.stream(rows.stream())
-        stream = _Guarded(table.folded.stream(read) if table.folded else read)
+        stream = _Guarded(table.folded.stream(read, _most_cells(table)) if table.folded else read)
         made = table.scan
         made.line = "line"
         self.store.connection.register("incoming", stream.reader)
@@ -368,5 +374,8 @@ class _Guarded:
             raise self.failure
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0]
+def _most_cells(table: Table) -> int | None:
+    """Cells that the rows of a very wide table may have, missing ones included."""
+    if table.resource.compression is not None or not table.resource.files:
+        return None
+    return CELLS_FREE + CELLS_PER_BYTE * size(table.resource)

@@ -13,7 +13,7 @@ from claimpack.engine.scan.plain_csv import PlainFile
 from claimpack.engine.scan.scan_sql import Scan, csv_source
 from claimpack.engine.scan.sql import sql
 from claimpack.engine.scan.typed_columns import LOST, typed_columns
-from claimpack.errors import UnreadableError
+from claimpack.errors import UnreadableError, first_line
 from claimpack.plan import TablePlan
 from claimpack.quoting import literal, name
 from claimpack.readers import csv_exact, csv_plainness, typed_rows
@@ -446,11 +446,6 @@ def mixed(store: Store, resource: Resource, types: Container[str]) -> Iterator[p
             yield from _stream(store, query)
         except duckdb.InvalidInputException as error:
             raise _untyped(resource, error) from error
-
-
-def first_line(error: Exception) -> str:
-    """What an error of a library says, on one line."""
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 def _untyped(resource: Resource, error: Exception) -> UnreadableError:

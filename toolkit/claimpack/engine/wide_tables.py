@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from claimpack import limits
 from claimpack.engine.exact.database import INSERT, Store
 from claimpack.engine.exact.stored_findings import Template
+from claimpack.errors import TooLargeError
 from claimpack.plan import Fold, TablePlan
 from claimpack.readers.column_layout import Layout
 
@@ -57,15 +58,23 @@ class Folded:
         self.layout = Layout(None, len(self.columns), len(self.columns), fields)
         self._empty: list[np.ndarray] = []
 
-    def stream(self, rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
-        """A stream of `line` and `c0 ...`, folded."""
+    def stream(self, rows: pa.RecordBatchReader, most: int | None) -> pa.RecordBatchReader:
+        """A stream of `line` and `c0 ...`, folded.
+
+        Args:
+            rows: The rows.
+            most: Cells that they may have, missing ones included; None for any number. Beyond
+                it the stream raises TooLargeError.
+        """
         import pyarrow as pa
 
         names = (f"c{place}" for place in range(self.layout.width))
         schema = pa.schema([("line", pa.int64()), *((name, pa.string()) for name in names)])
-        return pa.RecordBatchReader.from_batches(schema, self._batches(rows, schema))
+        return pa.RecordBatchReader.from_batches(schema, self._batches(rows, schema, most))
 
-    def _batches(self, rows: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    def _batches(
+        self, rows: pa.RecordBatchReader, schema: pa.Schema, most_cells: int | None
+    ) -> Iterator[pa.RecordBatch]:
         import numpy as np
         import pyarrow as pa
 
@@ -74,6 +83,9 @@ class Folded:
             self._empty.append(before + 1 + _empty(batch))
             before += batch.num_rows
             for start in range(0, batch.num_rows, most):
+                cells = (before - batch.num_rows + start) * self.height * len(self.columns)
+                if most_cells is not None and cells > most_cells:
+                    raise TooLargeError("too many cells of its rows are missing")
                 part = batch.slice(start, most)
                 count = part.num_rows
                 rank = np.arange(count * self.height)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import random
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any, Literal
 from claimpack.descriptor.model import Package, Resource
 from claimpack.descriptor.reading import NAME
 from claimpack.errors import UsageError
+from claimpack.files import temporary_files
 
 SecondOpinion = Literal["sample", "full"]
 LARGE = 50_000
@@ -99,9 +99,9 @@ def statement(rows: Mapping[str, int], opinion: SecondOpinion) -> str:
     *others, last = names
     listed = f"{', '.join(others)} and {last}" if others else last
     return (
-        f"frictionless and pandera checked every row of tables of up to {LARGE:,} rows. Of larger "
-        f"tables, which are {listed}, they checked a sample of the first and last {EDGE:,} rows "
-        f"and {BLOCKS} random blocks of {BLOCK:,} rows."
+        f"frictionless and pandera checked every row of tables of up to {LARGE:,} rows. For the "
+        f"larger tables, {listed}, they checked the first and last {EDGE:,} rows and {BLOCKS} "
+        f"random blocks of {BLOCK:,} rows."
     )
 
 
@@ -116,8 +116,8 @@ def csv_sample(folder: Path, package: Package, sampled: Mapping[str, Blocks]) ->
         package: The package, of CSV files as an export writes them.
         sampled: The sample of each large table.
     """
-    with tempfile.TemporaryDirectory(prefix="claimpack-sample-") as name:
-        place = Path(name)
+    place = temporary_files.folder()
+    try:
         described = json.loads((folder / NAME).read_text("utf-8"))
         described["resources"] = [
             _described(raw, sampled)
@@ -137,6 +137,8 @@ def csv_sample(folder: Path, package: Package, sampled: Mapping[str, Blocks]) ->
             shutil.copyfile(folder / profile, place / profile)
         (place / NAME).write_text(json.dumps(described), "utf-8")
         yield place / NAME
+    finally:
+        temporary_files.remove(place)
 
 
 def _described(raw: dict[str, Any], sampled: Mapping[str, Blocks]) -> dict[str, Any]:

@@ -373,7 +373,7 @@ def comparable(one: Field, other: Field) -> bool:
 
 def apart(key: Expression, kind: str) -> Expression:
     """A key that equals none of another kind."""
-    return exp.DPipe(this=_text(f"{kind} "), expression=key, safe=True)
+    return exp.DPipe(this=_text(f"{kind} "), expression=key.copy(), safe=True)
 
 
 def _pattern(field: Field) -> str | None:

@@ -13,7 +13,7 @@ from claimpack.engine.exact.spill import SpillFile
 from claimpack.engine.exact.stored_findings import StoredFindings, Template
 from claimpack.engine.keys.hash_index import KeyIndexes
 from claimpack.engine.scan.sql import columns, set_name, sql
-from claimpack.errors import TooLargeError, UnreadableError
+from claimpack.errors import TooLargeError, UnreadableError, first_line
 from claimpack.files import temporary_files
 from claimpack.quoting import name
 from claimpack.readers.column_layout import Fault
@@ -167,7 +167,7 @@ class Store:
             if temporary_files.is_full(error):
                 raise UnreadableError(temporary_files.full(error)) from error
             if isinstance(error, duckdb.IOException):
-                raise UnreadableError(str(error).strip().split("\n")[0]) from error
+                raise UnreadableError(first_line(error)) from error
             raise TooLargeError(
                 f"exceeded the memory limit of {self.memory}; raise it with --memory"
             ) from error

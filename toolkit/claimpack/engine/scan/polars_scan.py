@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     import polars as pl
 
 MOST = 0.5
-"""Share of suspects in a batch from which the first engine is the quicker one."""
+"""Share of suspects in a batch above which DuckDB, which scans the whole file, is quicker."""
 
 
 class PolarsScan:
     """The fast scan of one plain file.
 
     Attributes:
-        suspects: After the run, the rows that may be at fault: `row`, and `c0 ...`.
+        suspects: After the run, the rows that may be invalid: `row`, and `c0 ...`.
         indexes: After the run, the index of each key that is compared.
-        repeated: After the run, the hashes of keys that stand twice where they may not.
+        repeated: After the run, the hashes of keys that are repeated and must not be.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class PolarsScan:
             scan: Over a plain file.
             lines: Lines of the header.
             store: What the suspects and the keys are put into.
-            seen: What the survey saw of the file.
+            seen: What `csv_plainness` saw of the file.
         """
         self.scan, self.lines, self.store = scan, lines, store
         self.suspects = store.spill_file(scan.suspects)
