@@ -29,7 +29,7 @@ from standard import (
 
 Explains = Callable[[Case, Fault], bool]
 
-PROFILE = {rule for rule, module in rule_names().items() if ".profile." in module}
+PROFILE = {rule for rule, module in rule_names().items() if ".claims.rules." in module}
 OF_CELLS = {
     *("type-error", "constraint-error", "primary-key", "unique-key", "unique-error", "foreign-key")
 }

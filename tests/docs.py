@@ -26,7 +26,7 @@ from claimpack.rules import Rule, all_rules
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 RULES = DOCS / "rules"
-STARTER = Path(claimpack.__file__).parent / "curate" / "starter"
+STARTER = Path(claimpack.__file__).parent / "claims" / "starter_files"
 RULES_NOTE = """\
 Each rule has an id, which is its module's name and never changes. `claimpack explain RULE`
 prints the same text as its page here. A rule that looks at the corpus needs the source
@@ -116,13 +116,13 @@ def _rule_index(rules: Iterable[Rule]) -> str:
     standard: list[tuple[str, ...]] = []
     profile: list[tuple[str, ...]] = []
     for rule in rules:
-        own = rule.module.__name__.startswith("claimpack.profile.")
+        own = rule.module.__name__.startswith("claimpack.claims.rules.")
         row = (f"[{rule.id}]({rule.id}.md)", rule.severity, rule.scope, f"{_line(rule.title)}.")
         (profile if own else standard).append(row)
     head = ("rule", "severity", "looks at", "what it says")
     return _page(
         [
-            NOTICE.format(origin="the docstrings of claimpack.rules and claimpack.profile"),
+            NOTICE.format(origin="the docstrings of claimpack.rules and claimpack.claims.rules"),
             "# Rules",
             RULES_NOTE,
             f"## The standard\n\n{table(head, standard)}",

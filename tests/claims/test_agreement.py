@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import claimpack
-from claimpack.raters import NO_UNITS, NO_VARIATION, TOO_FEW, Agreement, compare
+from claimpack.claims.raters import NO_UNITS, NO_VARIATION, TOO_FEW, Agreement, compare
 from packages import command, make, table
 
 ROOT = Path(__file__).parents[2]

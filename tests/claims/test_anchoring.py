@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import claimpack
-from claimpack import anchoring, corpus
-from claimpack.anchoring import Anchor, Budget, ExhaustedError, find
+from claimpack.claims import anchoring, corpus
+from claimpack.claims.anchoring import Anchor, Budget, ExhaustedError, find
 from packages import V2, Json, make, table
 
 TEXT = "Ann said: ketamine works fast. Ben said: ketamine works slowly, if it works at all."

@@ -15,8 +15,8 @@ import pytest
 from frictionless import system
 
 from claimpack import ClaimpackError, UnreadableError, UsageError, api
+from claimpack.claims.passages import NotOneError
 from claimpack.curate import insertion, rows
-from claimpack.curate.passages import NotOneError
 from packages import V2, command, judge, make, one, write
 
 TEXT = (

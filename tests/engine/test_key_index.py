@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import claimpack
+from claimpack.checks import lexical, logical
 from claimpack.descriptor.model import Field
 from claimpack.engine.keys import hash_index as key_index
 from claimpack.engine.keys.hash_index import KeyIndex, KeyIndexes, combined, contains
 from claimpack.engine.keys.hash_keys import of_texts
 from claimpack.readers import csv_plainness
-from claimpack.rules import lexical, logical
 from packages import V2, Json, expect, field, judge, make, of, table, timeless, valid
 
 HASHES = st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 20), max_size=200)

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from sqlglot import exp
 
+from claimpack.checks import constraints, lexical
+from claimpack.checks.model import MANY
 from claimpack.descriptor.model import Field
 from claimpack.engine.scan import polars_scan
 from claimpack.engine.scan.polars_predicates import suspicion
 from claimpack.readers import csv_plainness
-from claimpack.rules import constraints, lexical
-from claimpack.rules.check import MANY
 from packages import command, expect, field, judge, one
 
 NUMBER = field("n", "integer")

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_logical import by_engine
 
+from claimpack.checks import logical
 from claimpack.descriptor import timeline
 from claimpack.descriptor.model import Field
-from claimpack.rules import logical
 from packages import V2, Json, expect, field, judge, make, one
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         verify,
         verify_sources,
     )
+    from claimpack.claims.raters import AgreementReport
     from claimpack.errors import (
         ClaimpackError,
         InvalidPackageError,
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
         UsageError,
     )
     from claimpack.querying.result import QueryResult
-    from claimpack.raters import AgreementReport
     from claimpack.release.errors import BrokenPromiseError, UnverifiedError
     from claimpack.report import Finding, Report, TableSummary, Unchecked
     from claimpack.versions.model import Difference
@@ -57,7 +57,7 @@ _ELSEWHERE = {
         "UsageError",
     ),
     "claimpack.querying.result": ("QueryResult",),
-    "claimpack.raters": ("AgreementReport",),
+    "claimpack.claims.raters": ("AgreementReport",),
     "claimpack.release.errors": ("BrokenPromiseError", "UnverifiedError"),
     "claimpack.report": ("Finding", "Report", "TableSummary", "Unchecked"),
     "claimpack.versions.model": ("Difference",),

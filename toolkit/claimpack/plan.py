@@ -8,10 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from claimpack import limits
-from claimpack.config.severities import Grades
-from claimpack.descriptor.model import Package, Resource
-from claimpack.rules import Rule, all_rules
-from claimpack.rules.check import (
+from claimpack.checks.model import (
     AnyCheck,
     KeyCheck,
     ReferenceCheck,
@@ -20,10 +17,13 @@ from claimpack.rules.check import (
     StructureCheck,
     ValueCheck,
 )
+from claimpack.config.severities import Grades
+from claimpack.descriptor.model import Package, Resource
+from claimpack.rules import Rule, all_rules
 
 OWN = Grades()
 """Every rule in its own severity."""
-PROFILE = "claimpack.profile."
+PROFILE = "claimpack.claims.rules."
 """Modules of rules that know tables and fields by name."""
 COMPARING = (KeyCheck, ReferenceCheck, RelationCheck)
 Makers = Iterable[tuple[Rule, Callable[[Resource, Package], Iterator[AnyCheck]]]]

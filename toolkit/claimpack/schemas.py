@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlglot import exp
 
+from claimpack.checks import constraints, lexical
+from claimpack.checks.model import KeyCheck, RowCheck, Test, ValueCheck, filled
 from claimpack.descriptor.model import Field, Package, Resource, Schema
 from claimpack.engine import typed_tables
 from claimpack.engine.exact import python_functions
@@ -27,8 +29,6 @@ from claimpack.engine.scan.sql import sql
 from claimpack.errors import UsageError
 from claimpack.plan import TablePlan
 from claimpack.quoting import literal
-from claimpack.rules import constraints, lexical
-from claimpack.rules.check import KeyCheck, RowCheck, Test, ValueCheck, filled
 
 if TYPE_CHECKING:
     import duckdb

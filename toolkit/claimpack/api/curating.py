@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from claimpack.api import steps
 
 if TYPE_CHECKING:
+    from claimpack.claims.passages import Located
+    from claimpack.claims.sources import NewSource
     from claimpack.curate.canonical import Formatted
     from claimpack.curate.inference import AddedTable
-    from claimpack.curate.passages import Located
-    from claimpack.curate.sources import NewSource
 
 
 def init(path: str | Path, title: str = "") -> tuple[str, ...]:
@@ -25,7 +25,7 @@ def init(path: str | Path, title: str = "") -> tuple[str, ...]:
         UsageError: The folder's name is no name of a package, or it holds files already.
         UnreadableError: It cannot be written.
     """
-    from claimpack.curate import starter
+    from claimpack.claims import starter
 
     return starter.init(Path(path), title)
 
@@ -92,7 +92,7 @@ def new_source(
             already, or a field is unknown.
         UnreadableError: A file cannot be read or written.
     """
-    from claimpack.curate import sources
+    from claimpack.claims import sources
 
     return sources.register(steps.own_package(path), Path(file), source_id, values or {})
 
@@ -121,7 +121,7 @@ def locate(
             words stand nowhere or at several places.
         UnreadableError: The source's text is not in the folder.
     """
-    from claimpack.curate import passages
+    from claimpack.claims import passages
 
     model = steps.package(path, False)
     return passages.locate(model, source_id, words, Path(corpus), passage_id=passage_id, nth=nth)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from claimpack import descriptor
 from claimpack.api import steps
 from claimpack.api.steps import Progress
+from claimpack.claims.raters import AgreementReport, measure
 from claimpack.config import settings, severities
 from claimpack.descriptor.reading import Reading
-from claimpack.raters import AgreementReport, measure
 from claimpack.report import Report
 
 if TYPE_CHECKING:
-    from claimpack.corpus import SourcesReport
+    from claimpack.claims.corpus import SourcesReport
     from claimpack.descriptor.model import Package
     from claimpack.engine.typed_row_sinks import Sinks
     from claimpack.plan import Plan
@@ -205,7 +205,7 @@ def verify_sources(
         UsageError: There is no such package or folder, the package has no passages, or a
             setting is wrong.
     """
-    from claimpack import corpus as verifying
+    from claimpack.claims import corpus as verifying
     from claimpack.engine import typed_tables
     from claimpack.engine.exact.database import Store
 

@@ -8,15 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from claimpack.config.severities import Grades
-from claimpack.engine.keys import compare_texts
-from claimpack.engine.scan.scan_sql import Scan, csv_source
-from claimpack.engine.scan.sql import sql
-from claimpack.plan import Plan, TablePlan
-from claimpack.readers import typed_rows
-from claimpack.readers.column_layout import Layout
-from claimpack.rules import load
-from claimpack.rules.check import (
+from claimpack.checks.model import (
     AnyCheck,
     KeyCheck,
     ReferenceCheck,
@@ -25,6 +17,14 @@ from claimpack.rules.check import (
     ValueCheck,
     filled,
 )
+from claimpack.config.severities import Grades
+from claimpack.engine.keys import compare_texts
+from claimpack.engine.scan.scan_sql import Scan, csv_source
+from claimpack.engine.scan.sql import sql
+from claimpack.plan import Plan, TablePlan
+from claimpack.readers import typed_rows
+from claimpack.readers.column_layout import Layout
+from claimpack.rules import load
 
 
 def plan(plan: Plan) -> dict[str, Any]:

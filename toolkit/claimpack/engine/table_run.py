@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from claimpack.checks.model import AnyCheck, StructureCheck
 from claimpack.config.severities import Grades
 from claimpack.descriptor.model import Resource
 from claimpack.engine.exact.broken_rows import Broken
@@ -19,7 +20,6 @@ from claimpack.readers.csv_exact import Head
 from claimpack.readers.csv_plainness import Plain
 from claimpack.report import Unchecked
 from claimpack.rules import load
-from claimpack.rules.check import AnyCheck, StructureCheck
 
 
 @dataclass

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from claimpack.checks import lexical
 from claimpack.descriptor.model import Field, Resource
 from claimpack.engine.exact.database import Store
 from claimpack.engine.exact.guarded_stream import registered
@@ -20,7 +21,6 @@ from claimpack.readers import csv_exact, csv_plainness, typed_rows
 from claimpack.readers.checksum import size
 from claimpack.readers.column_layout import Layout
 from claimpack.readers.line_numbers import FILE
-from claimpack.rules import lexical
 
 if TYPE_CHECKING:
     import polars as pl

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
+from claimpack.claims import references
+from claimpack.claims.references import Reference
 from claimpack.descriptor.model import Package
 from claimpack.engine import typed_tables
 from claimpack.engine.exact.database import Store
 from claimpack.exporters.files import WrittenFile, written_file
 from claimpack.exporters.job import Job
 from claimpack.exporters.naming import file_stem
-from claimpack.profile import references
-from claimpack.profile.references import Reference
 
 
 @dataclass(frozen=True, slots=True)

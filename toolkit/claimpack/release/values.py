@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from claimpack.checks import logical
 from claimpack.descriptor.model import Field
 from claimpack.renderers.printable import printable
-from claimpack.rules import logical
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -20,7 +20,7 @@ from types import ModuleType
 
 from claimpack.report import Severity
 
-ROOMS = ("claimpack.rules", "claimpack.profile")
+FOLDERS = ("claimpack.rules", "claimpack.claims.rules")
 SECTIONS = ("Why", "Fails", "Passes", "Mend")
 
 
@@ -53,11 +53,10 @@ class Rule:
 def rule_names() -> dict[str, str]:
     """Every rule's id with its module's dotted name, sorted by id; imports no rule."""
     names = {}
-    for room in ROOMS:
-        package = importlib.import_module(room)
+    for folder in FOLDERS:
+        package = importlib.import_module(folder)
         for info in pkgutil.iter_modules(package.__path__):
-            if info.name not in package.NOT_RULES:
-                names[info.name.replace("_", "-")] = f"{room}.{info.name}"
+            names[info.name.replace("_", "-")] = f"{folder}.{info.name}"
     return dict(sorted(names.items()))
 
 
@@ -82,6 +81,3 @@ def _parse(docstring: str) -> tuple[str, dict[str, str]]:
     parts = re.split(rf"^({'|'.join(SECTIONS)}): ?", rest, flags=re.MULTILINE)
     names, texts = parts[1::2], parts[2::2]
     return title.strip().rstrip("."), {n: t.strip() for n, t in zip(names, texts, strict=True)}
-
-
-NOT_RULES = frozenset({"check", "constraints", "lexical", "logical", "patterns", "texts"})

@@ -37,9 +37,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from claimpack.checks import constraints
+from claimpack.checks.model import RowCheck, ValueCheck
 from claimpack.descriptor.model import Package, Resource
-from claimpack.rules import constraints
-from claimpack.rules.check import RowCheck, ValueCheck
 
 SEVERITY = "error"
 SCOPE = "table"

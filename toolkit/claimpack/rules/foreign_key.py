@@ -28,9 +28,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from claimpack.checks import lexical
+from claimpack.checks.model import Expression, ReferenceCheck
 from claimpack.descriptor.model import Field, ForeignKey, Package, Resource, Schema
-from claimpack.rules import lexical
-from claimpack.rules.check import Expression, ReferenceCheck
 
 SEVERITY = "error"
 SCOPE = "package"

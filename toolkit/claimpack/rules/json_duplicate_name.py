@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from claimpack.checks import text_tests
+from claimpack.checks.model import ValueCheck
 from claimpack.descriptor.model import Package, Resource
-from claimpack.rules import texts
-from claimpack.rules.check import ValueCheck
 
 SEVERITY = "warning"
 SCOPE = "table"
@@ -35,6 +35,6 @@ def checks(resource: Resource, package: Package) -> Iterator[ValueCheck]:
                 (field.name,),
                 "{value} has the same name twice in one object",
                 "Delete one of the two",
-                test=texts.repeats_name,
+                test=text_tests.repeats_name,
                 after=("type-error",),
             )

@@ -22,9 +22,9 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from claimpack.checks import lexical
+from claimpack.checks.model import KeyCheck, RowCheck
 from claimpack.descriptor.model import Package, Resource
-from claimpack.rules import lexical
-from claimpack.rules.check import KeyCheck, RowCheck
 
 SEVERITY = "error"
 SCOPE = "table"

@@ -20,8 +20,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from claimpack.checks.model import StructureCheck
 from claimpack.descriptor.model import Package, Resource
-from claimpack.rules.check import StructureCheck
 
 SEVERITY = "error"
 SCOPE = "file"

@@ -35,10 +35,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from claimpack.checks import constraints, lexical, text_tests
+from claimpack.checks.model import RowCheck, StructureCheck, ValueCheck
 from claimpack.descriptor import formats
 from claimpack.descriptor.model import Field, Package, Resource
-from claimpack.rules import constraints, lexical, texts
-from claimpack.rules.check import RowCheck, StructureCheck, ValueCheck
 
 SEVERITY = "error"
 SCOPE = "table"
@@ -85,7 +85,7 @@ def checks(
             fault = lexical.malformed(field, lexical.cell(index))
             yield RowCheck(*common, params=params, fault=fault)
         else:
-            yield ValueCheck(*common, params=params, test=texts.malformed(field))
+            yield ValueCheck(*common, params=params, test=text_tests.malformed(field))
 
 
 def _described(field: Field) -> str:

@@ -26,9 +26,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from claimpack.checks import lexical
+from claimpack.checks.model import KeyCheck
 from claimpack.descriptor.model import Package, Resource
-from claimpack.rules import lexical
-from claimpack.rules.check import KeyCheck
 
 SEVERITY = "error"
 SCOPE = "table"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from claimpack.cli import options
 
 if TYPE_CHECKING:
-    from claimpack.raters import Agreement, AgreementReport, Estimate
+    from claimpack.claims.raters import Agreement, AgreementReport, Estimate
     from claimpack.renderers.page import Page
 
 EXAMPLES = """\b

@@ -45,9 +45,9 @@ def command(
     from dataclasses import asdict
 
     from claimpack import api
+    from claimpack.claims.passages import NotOneError
     from claimpack.cli import output
     from claimpack.cli.guard import tell
-    from claimpack.curate.passages import NotOneError
 
     try:
         found, line = api.locate(

@@ -10,7 +10,7 @@ import typer
 from claimpack.cli import options
 
 if TYPE_CHECKING:
-    from claimpack.corpus import SourcesReport
+    from claimpack.claims.corpus import SourcesReport
 
 EXAMPLES = """\b
 Examples:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from claimpack import interrupts, limits
+from claimpack.checks.model import Expression
 from claimpack.engine.exact import python_functions
 from claimpack.engine.exact.spill import SpillFile
 from claimpack.engine.exact.stored_findings import StoredFindings, Template
@@ -17,7 +18,6 @@ from claimpack.errors import TooLargeError, UnreadableError, first_line
 from claimpack.files import temporary_files
 from claimpack.quoting import name
 from claimpack.readers.column_layout import Fault
-from claimpack.rules.check import Expression
 
 if TYPE_CHECKING:
     import duckdb

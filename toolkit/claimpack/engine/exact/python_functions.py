@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from claimpack.checks import lexical, logical
+from claimpack.checks.model import Expression
 from claimpack.descriptor import timeline
-from claimpack.rules import lexical, logical
-from claimpack.rules.check import Expression
 
 if TYPE_CHECKING:
     import duckdb

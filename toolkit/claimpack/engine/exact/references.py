@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from claimpack.checks.model import ReferenceCheck, RelationCheck
 from claimpack.engine.exact.database import INSERT
 from claimpack.engine.keys import compare_texts
 from claimpack.engine.keys.hash_index import Hashes
@@ -13,7 +14,6 @@ from claimpack.engine.table_run import Notes, Table
 from claimpack.errors import TooLargeError, UncomparableError
 from claimpack.quoting import name
 from claimpack.readers.column_layout import Layout
-from claimpack.rules.check import ReferenceCheck, RelationCheck
 
 Asked = ReferenceCheck | RelationCheck
 

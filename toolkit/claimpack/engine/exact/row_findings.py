@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from claimpack.checks.model import AnyCheck, KeyCheck, ReferenceCheck, ValueCheck
 from claimpack.engine.exact.database import INSERT
 from claimpack.engine.exact.stored_findings import Template
 from claimpack.engine.keys import compare_texts
@@ -15,7 +16,6 @@ from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.table_run import Notes, Table
 from claimpack.quoting import name
 from claimpack.readers.line_numbers import FILE
-from claimpack.rules.check import AnyCheck, KeyCheck, ReferenceCheck, ValueCheck
 
 if TYPE_CHECKING:
     import pyarrow as pa

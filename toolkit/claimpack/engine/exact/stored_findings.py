@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from claimpack.checks.model import Params, parted
 from claimpack.readers.line_numbers import FILE
 from claimpack.report import Finding, Severity
-from claimpack.rules.check import Params, parted
 
 if TYPE_CHECKING:
     from claimpack.engine.exact.database import Store

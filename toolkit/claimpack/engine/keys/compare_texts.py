@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from claimpack.checks.model import KeyCheck, ReferenceCheck
 from claimpack.engine.exact.database import INSERT
 from claimpack.engine.scan.scan_sql import Scan
 from claimpack.quoting import name
-from claimpack.rules.check import KeyCheck, ReferenceCheck
 
 
 def whole(scan: Scan, check: KeyCheck) -> str:

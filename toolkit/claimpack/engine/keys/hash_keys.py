@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from claimpack.checks import lexical
+from claimpack.checks.model import Expression
 from claimpack.engine.exact.database import Store
 from claimpack.engine.keys.hash_index import NONE, Hashes, combined
 from claimpack.engine.scan.sql import columns, printed, sql
-from claimpack.rules import lexical
-from claimpack.rules.check import Expression
 
 if TYPE_CHECKING:
     import polars as pl

@@ -13,6 +13,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from claimpack.checks.model import ReferenceCheck
 from claimpack.descriptor.spelling import nearest
 from claimpack.engine import typed_tables
 from claimpack.engine.exact.stored_findings import Template
@@ -23,7 +24,6 @@ from claimpack.quoting import literal, name
 from claimpack.readers import csv_plainness
 from claimpack.readers.checksum import size
 from claimpack.readers.line_numbers import FILE
-from claimpack.rules.check import ReferenceCheck
 
 if TYPE_CHECKING:
     import pyarrow as pa

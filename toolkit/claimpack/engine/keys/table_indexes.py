@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from claimpack.checks.model import Expression
 from claimpack.engine.exact.database import Store
 from claimpack.engine.keys.hash_index import Hashes, KeyIndex, contains
 from claimpack.engine.keys.hash_keys import of_texts
 from claimpack.engine.table_run import Table
 from claimpack.quoting import name
-from claimpack.rules.check import Expression
 
 if TYPE_CHECKING:
     import numpy as np

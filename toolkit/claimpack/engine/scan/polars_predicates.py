@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from claimpack.rules import lexical
-from claimpack.rules.check import Expression
+from claimpack.checks import lexical
+from claimpack.checks.model import Expression
 
 if TYPE_CHECKING:
     from typing import TypeAlias

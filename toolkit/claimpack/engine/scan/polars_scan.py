@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from claimpack.checks.model import KeyCheck
 from claimpack.engine import typed_tables
 from claimpack.engine.exact.database import Store
 from claimpack.engine.keys.hash_index import Hashes, combined, contains
@@ -25,7 +26,6 @@ from claimpack.engine.typed_row_sinks import Sink, Sinks
 from claimpack.errors import UnreadableError
 from claimpack.quoting import name
 from claimpack.readers.csv_plainness import Plain
-from claimpack.rules.check import KeyCheck
 
 if TYPE_CHECKING:
     import polars as pl

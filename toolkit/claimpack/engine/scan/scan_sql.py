@@ -12,6 +12,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from claimpack.checks import lexical
+from claimpack.checks.model import (
+    MANY,
+    AnyCheck,
+    Expression,
+    KeyCheck,
+    ReferenceCheck,
+    RowCheck,
+    ValueCheck,
+)
 from claimpack.descriptor.model import Field, Resource
 from claimpack.engine.exact.database import INSERT
 from claimpack.engine.keys.hash_keys import KeyPart
@@ -28,16 +38,6 @@ from claimpack.engine.scan.sql import (
 from claimpack.plan import TablePlan
 from claimpack.quoting import literal, name
 from claimpack.readers.column_layout import Layout
-from claimpack.rules import lexical
-from claimpack.rules.check import (
-    MANY,
-    AnyCheck,
-    Expression,
-    KeyCheck,
-    ReferenceCheck,
-    RowCheck,
-    ValueCheck,
-)
 
 if TYPE_CHECKING:
     import polars as pl

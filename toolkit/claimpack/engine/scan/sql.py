@@ -12,9 +12,9 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.generator import Generator
 
+from claimpack.checks import lexical
+from claimpack.checks.model import Expression, RowCheck
 from claimpack.readers.column_layout import Layout
-from claimpack.rules import lexical
-from claimpack.rules.check import Expression, RowCheck
 
 DIALECT = "duckdb"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from claimpack.claims.references import Reference
 from claimpack.exporters.naming import distinct
 from claimpack.exporters.references import ReferenceList
-from claimpack.profile.references import Reference
 
 ARTICLES = frozenset({"journal-article", "systematic-review", "review", "instrument"})
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

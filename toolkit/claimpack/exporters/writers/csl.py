@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from claimpack.claims.references import Reference
 from claimpack.exporters.references import ReferenceList
-from claimpack.profile.references import Reference
 
 TYPES = {
     "web-article": "webpage",

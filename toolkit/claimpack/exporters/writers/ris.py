@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from claimpack.claims.references import Reference
 from claimpack.exporters.references import ReferenceList
-from claimpack.profile.references import Reference
 
 TYPES = {
     "web-article": "ELEC",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from claimpack.claims import reviews
+from claimpack.claims.reviews import Place, Review
 from claimpack.descriptor.model import Package
 from claimpack.engine import typed_tables
 from claimpack.engine.exact.database import Store
@@ -14,8 +16,6 @@ from claimpack.metadata.lacking import LackingError
 from claimpack.metadata.subject import Subject
 from claimpack.metadata.values import address, text
 from claimpack.metadata.writing import filled, json_bytes
-from claimpack.profile import reviews
-from claimpack.profile.reviews import Place, Review
 
 FILE = "claim-reviews.jsonld"
 CONTEXT = "https://schema.org/"

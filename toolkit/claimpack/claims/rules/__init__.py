@@ -1,0 +1,1 @@
+"""The rules of a claims data package, one module each."""
