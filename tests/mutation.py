@@ -217,21 +217,39 @@ class Worker:
 
 
 def _child(room: Path, mutants: list[Mutant], writer: int, timeout: float) -> NoReturn:
+    code = 1
     try:
         with (room / "trace").open("w") as trace:
             for stream in (1, 2):
                 os.dup2(trace.fileno(), stream)
             faulthandler.enable(trace)
             sys.stderr = trace
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-            for mutant in mutants:
-                faulthandler.dump_traceback_later(timeout, file=trace, exit=True)
-                said = json.dumps([mutant.number, _defects(room, mutant)])
-                os.write(writer, said.encode() + b"\n")
-    except BaseException:
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
+            try:
+                _judge(room, mutants, writer, timeout)
+                code = 0
+            except BaseException:
+                traceback.print_exc()
+    finally:  # whatever happens, the copy of the caller ends here
+        os._exit(code)
+
+
+def _judge(room: Path, mutants: list[Mutant], writer: int, timeout: float) -> None:
+    """Judge mutants with so much memory beyond what the caller had taken."""
+    most = _address_space() + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    for mutant in mutants:
+        faulthandler.dump_traceback_later(timeout, file=sys.stderr, exit=True)
+        said = json.dumps([mutant.number, _defects(room, mutant)])
+        os.write(writer, said.encode() + b"\n")
+
+
+def _address_space() -> int:
+    """Bytes of address space that this process has; 0 where nobody says."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:
+        return 0
+    return pages * resource.getpagesize()
 
 
 def _defects(room: Path, mutant: Mutant) -> dict[str, str]:

@@ -32,6 +32,25 @@ OPTIONS: dict[str, Any] = {
 RULE = "--rule="
 
 
+# The two ways through the engine
+
+
+def fast(patch: pytest.MonkeyPatch) -> None:
+    """Small files are read as large ones are, block by block."""
+    from claimpack.readers import csv_plainness
+
+    patch.setattr(csv_plainness, "SMALL", -1)
+
+
+def exactly(patch: pytest.MonkeyPatch) -> None:
+    """Every file goes to the exact readers, and every row is decided by the database."""
+    from claimpack.engine.scan import plain_csv, polars_predicates
+
+    patch.setattr(plain_csv, "plain_of", lambda *_: None)
+    everything = polars_predicates.Suspicion(True, {})
+    patch.setattr(polars_predicates, "suspicion", lambda *_: everything)
+
+
 # Making packages
 
 

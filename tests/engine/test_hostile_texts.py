@@ -17,7 +17,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import claimpack
-from claimpack.engine.scan import polars_scan
 from claimpack.readers import csv_plainness
 from packages import Json, command, expect, field, judge, make, one, table, timeless
 
@@ -156,7 +155,6 @@ def test_hostile_texts_are_judged_as_innocent_ones(swept: bool, texts: list[str]
     with pytest.MonkeyPatch.context() as patch:
         if swept:
             patch.setattr(csv_plainness, "SMALL", -1)
-            patch.setattr(polars_scan, "MOST", 1.0)
         innocent = _judged(INNOCENT, not swept)
         hostile = _judged(tuple(texts), not swept)
     assert hostile["verdict"] == innocent["verdict"]

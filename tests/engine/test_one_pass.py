@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import claimpack
-from claimpack.engine.scan import polars_scan
+from claimpack.engine import typed_tables
+from claimpack.engine.scan.table_pass import TablePass
 from claimpack.errors import InvalidPackageError, UnreadableError
 from claimpack.exporters.writers import parquet
 from packages import V2, Fields, Json, field, make, table
@@ -63,7 +64,8 @@ def both(package: Path, out: Path) -> tuple[bytes, bytes, bool]:
         patch.setattr(parquet.ParquetSink, "close", watched)
         one = exported(package, out)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(polars_scan.PolarsScan, "_typed", lambda self: None)
+        patch.setattr(TablePass, "_typed_columns", lambda self: None)
+        patch.setattr(typed_tables, "typed_columns", lambda fields: None)
         two = exported(package, out)
     return one, two, len(closed) == 1
 

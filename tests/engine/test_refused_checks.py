@@ -13,20 +13,16 @@ from sqlglot import exp
 from claimpack.checks import constraints, lexical
 from claimpack.checks.model import MANY
 from claimpack.descriptor.model import Field
-from claimpack.engine.scan import polars_scan
 from claimpack.engine.scan.polars_predicates import suspicion
-from claimpack.readers import csv_plainness
-from packages import command, expect, field, judge, one
+from packages import command, exactly, expect, fast, field, judge, one
 
 NUMBER = field("n", "integer")
 
 
-@pytest.fixture(params=["exact", "swept"])
+@pytest.fixture(params=[fast, exactly])
 def road(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small files are read exactly, or as large ones are."""
-    if request.param == "swept":
-        monkeypatch.setattr(csv_plainness, "SMALL", -1)
-        monkeypatch.setattr(polars_scan, "MOST", 1.0)
+    """Files are read as large ones are, or by the exact readers."""
+    request.param(monkeypatch)
 
 
 @pytest.mark.usefixtures("road")
@@ -108,8 +104,8 @@ def test_a_check_that_fails_on_a_value_is_skipped_alone(
         {"rule": "extra-cell", "row": 4},
     )
     assert [(item["resource"], item["what"]) for item in report["unchecked"]] == [
-        ("t", "the values of 1 row"),
         ("t", "constraint-error of s"),
+        ("t", "the values of 1 row"),
     ]
 
 

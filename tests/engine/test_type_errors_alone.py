@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from claimpack.engine.scan import polars_scan
 from claimpack.readers import csv_plainness
 from packages import V2, Json, field, judge, one
 
@@ -73,7 +72,6 @@ def test_a_cell_of_the_wrong_type_has_one_finding(
     """One type error and nothing else, whatever the type, its format and the constraint."""
     if large:
         monkeypatch.setattr(csv_plainness, "SMALL", -1)
-        monkeypatch.setattr(polars_scan, "MOST", 1.0)
     kind, options, good, bad, bound = KINDS[name]
     constraints = _constraints(kind, bound)
     fields = [

@@ -89,9 +89,12 @@ class Plan:
         raise KeyError(name)
 
     def read_by_relations(self) -> frozenset[str]:
-        """Names of the tables whose typed rows some relation reads."""
+        """Names of the tables of which a relation reads typed rows, or shows rows."""
         return frozenset(
-            name for table in self.tables for check in table.relations for name in check.tables
+            name
+            for table in self.tables
+            for check in table.relations
+            for name in (check.resource, *check.tables)
         )
 
 

@@ -6,10 +6,12 @@ labels that the file really has.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from claimpack.checks.model import (
     AnyCheck,
+    Expression,
     KeyCheck,
     ReferenceCheck,
     RelationCheck,
@@ -18,11 +20,9 @@ from claimpack.checks.model import (
     filled,
 )
 from claimpack.config.severities import Grades
-from claimpack.engine.keys import compare_texts
-from claimpack.engine.scan.scan_sql import Scan, csv_source
+from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.scan.sql import sql
 from claimpack.plan import Plan, TablePlan
-from claimpack.readers import typed_rows
 from claimpack.readers.column_layout import Layout
 from claimpack.rules import load
 
@@ -74,14 +74,12 @@ def _scan(table: TablePlan, part: int, plan: Plan) -> Scan:
 
 def _table(table: TablePlan, scans: dict[str, Scan], grades: Grades) -> dict[str, Any]:
     resource, scan = table.resource, scans[table.resource.name]
-    fast = typed_rows.delimited(resource) and resource.files and scan.layout.width
-    source = csv_source(resource, scan.layout) if fast else "incoming"
     return {
         "table": resource.name,
         "path": resource.path,
         "structure": sorted(table.structure),
         "checks": [_check(check, scan, scans, grades) for check in table.checks],
-        "scan": scan.create(source, careful=not fast),
+        "scan": scan.explain(dict(enumerate(range(len(scan.rows)))), 0),
     }
 
 
@@ -114,12 +112,17 @@ def _holds(check: AnyCheck, scan: Scan, scans: dict[str, Scan]) -> str:
     if isinstance(check, ValueCheck):
         return "a test in Python on each distinct text"
     if isinstance(check, KeyCheck):
-        return f"NOT ({compare_texts.whole(scan, check)})  -- over the whole table"
+        return f"an earlier row has the same ({_listed(check.keys)})"
     if isinstance(check, ReferenceCheck):
         target = scans.get(check.target)
         if target is None:
             return "the target is no table"
-        return compare_texts.dangling(scan, target, check, 0, 0)
+        keys, theirs = _listed(check.keys), _listed(check.target_keys)
+        return f"no row of {check.target} has ({theirs}) equal to ({keys})"
     if isinstance(check, RelationCheck):
         return check.query
     return ""
+
+
+def _listed(keys: Sequence[Expression]) -> str:
+    return ", ".join(map(sql, keys))

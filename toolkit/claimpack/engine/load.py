@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import nullcontext
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from claimpack.engine.exact.broken_rows import Broken
-from claimpack.engine.keys import compare_texts
-from claimpack.engine.scan import polars_scan, scan_sql, wide_table_proof
+from claimpack.engine.exact.row_findings import RowFindings
+from claimpack.engine.scan import plain_csv, wide_table_proof
+from claimpack.engine.scan.row_source import ReaderRows
 from claimpack.engine.scan.scan_sql import Scan
+from claimpack.engine.scan.table_pass import TablePass
 from claimpack.engine.table_run import Notes, Table
 from claimpack.engine.typed_row_sinks import Sinks
 from claimpack.engine.wide_tables import Folded, folded
-from claimpack.errors import UnreadableError, first_line
-from claimpack.quoting import name
-from claimpack.readers import checksum, csv_exact, csv_plainness, typed_rows
+from claimpack.errors import UnreadableError
+from claimpack.readers import checksum, csv_exact, typed_rows
 from claimpack.readers.byte_stream import UTF8, MisdeclaredError, codec
 from claimpack.readers.checksum import size
 from claimpack.readers.column_layout import Fault
+from claimpack.readers.csv_exact import ExactCsvReader, Head
 from claimpack.readers.line_numbers import FILE
+from claimpack.readers.typed_rows import TypedRowReader
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Progress = Callable[[str, int, int], None]
-REFUSED = "the database engine cannot read or compare the values of this table"
-
 
 CELLS_FREE, CELLS_PER_BYTE = 10_000_000, 16
 """A row of two bytes under a header of 100,000 labels lacks nearly all of its cells. So many are
@@ -32,10 +37,21 @@ every cell that is there."""
 
 
 class Loader:
-    """Reads tables; notes what their readers find."""
+    """Reads tables; notes what their readers find.
 
-    def __init__(self, notes: Notes, progress: Progress, sinks: Sinks | None = None) -> None:
+    Attributes:
+        findings: Decides what a pass suspects.
+    """
+
+    def __init__(
+        self,
+        notes: Notes,
+        findings: RowFindings,
+        progress: Progress,
+        sinks: Sinks | None = None,
+    ) -> None:
         self.notes, self.store, self.progress = notes, notes.store, progress
+        self.findings = findings
         self._sinks = sinks
 
     def open(self, table: Table, keep: bool) -> None:
@@ -136,41 +152,43 @@ class Loader:
                 raise UnreadableError(f"the text is {head.mark}, not {resource.encoding}")
 
     def read(self, table: Table) -> None:
-        """Read the rows into the scan's table; where that fails, as many as can be."""
-        if not self._fast(table):
-            self._careful(table)
+        """Read the rows; where that fails, as many as can be.
+
+        A fast reader gets no file that was not proved plain first: some files end the process.
+        """
+        assert table.scan is not None
+        assert table.head is not None
+        if table.folded:
+            if not self._prove_wide(table, table.folded):
+                self._exactly(table, table.scan, table.head)
+        elif not self._plainly(table, table.scan, table.head):
+            self._exactly(table, table.scan, table.head)
         self.store.flush()
 
-    def _fast(self, table: Table) -> bool:
-        """Read a plain file with polars or DuckDB; False where neither can be trusted with it.
+    def _plainly(self, table: Table, scan: Scan, head: Head) -> bool:
+        """Read a plain file; False where the file is not plain."""
+        import polars as pl
 
-        Neither gets a file that was not proved plain first: some files end the process.
-        """
-        resource, made = table.resource, table.scan
-        assert made is not None
-        assert table.head is not None
-        width = made.layout.width
-        usable = typed_rows.delimited(resource) and made.layout.fewest == width and made.fields
-        if not usable or not csv_plainness.eligible(resource):
-            return False
-        if table.folded:
-            return self._prove_wide(table, table.folded)
-        fast = not made.keep
-        seen = csv_plainness.plain(resource, width, broken=fast)
-        if seen is None:
-            return False
-        made.line = f"row + {table.head.lines}"
-        made.bare = made.simple()
-        null = "" if made.bare else scan_sql.NO_TEXT
-        rows = self._scan_fast(table, seen) if fast else None
-        if rows is None and not len(seen.breaks):
-            source = scan_sql.csv_source(resource, made.layout, null)
-            rows = self._create(table, source, careful=False)
+        rows = plain_csv.plain_file(scan, head)
         if rows is None:
-            self.store.run(f"DROP TABLE IF EXISTS {name(made.table)}")
-            made.bare = False
             return False
-        table.rows, table.whole, table.scanned = rows, True, True
+        scan.line = f"row + {head.lines}"
+        whole, each = size(table.resource), _record_bytes(table.resource.files[0])
+
+        def tell(done: int) -> None:
+            self.progress(table.resource.name, min(int(done * each), whole), whole)
+
+        made = TablePass(scan, rows, self.store)
+        try:
+            done = made.run(partial(self.findings.decide, table), tell, self._sinks)
+        except pl.exceptions.PolarsError:
+            done = False
+        if not done:
+            if made.suspected:
+                self.findings.forget(table)
+            return False
+        table.read, table.breaks = made, rows.seen.breaks
+        table.rows, table.whole = made.rows, True
         return True
 
     def _prove_wide(self, table: Table, folded: Folded) -> bool:
@@ -180,198 +198,89 @@ class Loader:
         assert head is not None
         if made.keep or made.values or made.keys or made.references or made.keysets:
             return False
-        layout = head.layout
-        alone = layout.labels is not None and not head.lines
-        if alone or layout.fewest != layout.width:
+        seen = plain_csv.plain_of(table.resource, head)
+        if seen is None or not made.fields:
             return False
-        seen = csv_plainness.plain(table.resource, layout.width, broken=True)
-        if seen is None:
-            return False
-        made.bare = made.simple()
-        rows = wide_table_proof.proved_rows(made, folded.columns, layout.width, head.lines, seen)
-        made.bare = False
+        width = head.layout.width
+        rows = wide_table_proof.proved_rows(made, folded.columns, width, head.lines, seen)
         if rows is None:
             return False
-        table.rows, table.whole, table.scanned = rows, True, True
+        table.rows, table.whole = rows, True
         return True
 
-    def _create(self, table: Table, source: str, careful: bool) -> int | None:
-        """Scan a source into the table; the number of rows, None where the reader fails."""
-        import duckdb
-
-        assert table.scan is not None
-        try:
-            with (
-                self._watched(table)
-                if size(table.resource) > csv_plainness.SMALL
-                else nullcontext()
-            ):
-                self.store.run(table.scan.create(source, careful))
-        except duckdb.InterruptException:
-            raise
-        except duckdb.Error as error:
-            if careful:
-                raise RefusedError(first_line(error)) from error
-            return None
-        return self._proved(table)
-
-    def _proved(self, table: Table) -> int:
-        """Note what the scan's table proves; the number of rows."""
-        made = table.scan
-        assert made is not None
-        unique = (compare_texts.whole(made, key) for key in made.keys)
-        query = f"SELECT count(*), bool_or(fault), {', '.join(unique)} FROM {name(made.table)}"
-        rows, faulty, *proofs = self.store.rows(query)[0]
-        table.faulty, table.unique = bool(faulty), proofs
-        return int(rows)
-
-    def _scan_fast(self, table: Table, seen: csv_plainness.Plain) -> int | None:
-        """The number of rows that polars read; None where it stands back."""
-        made, head = table.scan, table.head
-        assert made is not None
-        assert head is not None
-        whole = size(table.resource)
-
-        def tell(done: int) -> None:
-            self.progress(table.resource.name, min(done, whole), whole)
-
-        fast = polars_scan.PolarsScan(made, head.lines, self.store, seen)
-        made.apart = fast.run(tell, self._sinks)
-        if made.apart:
-            table.survey, table.fast = seen, fast
-            table.faulty = not fast.suspects.empty
-            table.unique = [fast.unique(key) for key in made.keys]
-            return fast.rows
-        self.store.run(f"DROP TABLE IF EXISTS {name(made.table)}")
-        return None
-
-    def _watched(self, table: Table) -> Any:
-        from claimpack.engine.exact.query_progress import watched
-
-        return watched(
-            self.store.connection,
-            lambda share: self.progress(
-                table.resource.name, int(share * size(table.resource)), size(table.resource)
-            ),
-        )
-
-    def _careful(self, table: Table) -> None:
-        """The exact reader, which names faults of structure and hands on what is readable.
-
-        Where the engine refuses the checks, the table is read again and every row kept, so
-        that each check can be run by itself.
-        """
-        assert table.scan is not None
-        try:
-            self._carefully(table)
-        except RefusedError as error:
-            self.store.run(f"DROP TABLE IF EXISTS {name(table.scan.table)}")
-            table.scan.singly, table.broken = True, Broken()
-            self._again(table, error.noted)
-
-    def _again(self, table: Table, noted: int) -> None:
-        """Read a table exactly, with no check run on the way."""
-        try:
-            self._carefully(table, noted)
-        except RefusedError as error:
-            raise UnreadableError(REFUSED) from error
-
-    def _carefully(self, table: Table, noted: int = 0) -> None:
-        """Read a table exactly.
-
-        Args:
-            table: The table.
-            noted: Faults of structure that were noted when it was read before.
+    def _exactly(self, table: Table, scan: Scan, head: Head) -> None:
+        """Read by the readers that name faults of structure, as far as they can.
 
         Raises:
-            RefusedError: The engine cannot run a check.
+            UnreadableError: The values cannot be compared.
         """
-        assert table.scan is not None
-        assert table.head is not None
-        done = seen = 0
-
-        def progress(count: int) -> None:
-            nonlocal done
-            done += count
-            self.progress(table.resource.name, done, size(table.resource))
-
-        def report(fault: Fault) -> None:
-            nonlocal seen
-            seen += 1
-            if table.broken.note(fault) and seen > noted:
-                self.notes.fault(table, fault)
-
-        rows: Any
-        if typed_rows.delimited(table.resource):
-            rows = csv_exact.ExactCsvReader(table.resource, table.head, report, progress)
-        else:
-            rows = typed_rows.TypedRowReader(table.resource, table.head, report)
-        read = table.broken.stream(rows.stream())
-        stream = _Guarded(table.folded.stream(read, _most_cells(table)) if table.folded else read)
-        made = table.scan
-        made.line = "line"
-        self.store.connection.register("incoming", stream.reader)
+        reader = _Reader(table, head, self._note_fault, self.progress)
+        scan.line = "line"
+        made = TablePass(scan, ReaderRows(scan, reader.stream), self.store)
         try:
-            count = self._create(table, "incoming", careful=True)
-        except RefusedError as error:
-            stream.raise_own()
-            error.noted = max(seen, noted)
-            raise
-        except UnreadableError:
-            stream.raise_own()
-            raise
+            made.run(partial(self.findings.decide, table), lambda _: None, self._sinks)
         finally:
-            self.store.connection.unregister("incoming")
-        table.rows = (count or 0) // (table.folded.height if table.folded else 1)
-        table.whole, table.scanned = stream.failure is None, True
-        if isinstance(stream.failure, MisdeclaredError):
-            self._misdeclared(table, stream.failure, rows.file)
-        if isinstance(stream.failure, UnreadableError):
-            why = f"{stream.failure}; {table.rows} rows were read"
-            self.notes.not_checked(table, "data", why)
-        else:
-            stream.raise_own()
+            table.read = made
+            table.rows = made.rows // (table.folded.height if table.folded else 1)
+        failure = made.failure
+        table.whole = failure is None
+        if isinstance(failure, MisdeclaredError):
+            self._misdeclared(table, failure, reader.file)
+        if failure is not None:
+            self.notes.not_checked(table, "data", f"{failure}; {table.rows} rows were read")
         if table.broken.rows:
             rows = "row" if table.broken.rows == 1 else "rows"
             what = f"the values of {table.broken.rows:,} {rows}"
             self.notes.not_checked(table, what, table.doubt)
 
-
-class RefusedError(UnreadableError):
-    """The engine refused to run what it was asked.
-
-    Attributes:
-        noted: Faults of structure that were noted by then.
-    """
-
-    noted = 0
+    def _note_fault(self, table: Table, fault: Fault) -> None:
+        if table.broken.note(fault):
+            self.notes.fault(table, fault)
 
 
-class _Guarded:
-    """A stream of batches that remembers what its source raised, and ends there."""
+class _Reader:
+    """Reads a table by the exact readers; it reports faults the first time only."""
 
-    def __init__(self, reader: Any) -> None:
-        import pyarrow as pa
+    def __init__(
+        self, table: Table, head: Head, report: Callable[[Table, Fault], None], progress: Progress
+    ) -> None:
+        self._table, self._head, self._report, self._progress = table, head, report, progress
+        self._done = 0
+        self._again = False
+        self._rows: ExactCsvReader | TypedRowReader | None = None
 
-        self.failure: BaseException | None = None
-        self.reader = pa.RecordBatchReader.from_batches(reader.schema, self._through(reader))
+    @property
+    def file(self) -> int:
+        """The number of the file that is being read."""
+        return self._rows.file if self._rows else 0
 
-    def _through(self, reader: Any) -> Iterator[Any]:
-        try:
-            yield from reader
-        except GeneratorExit:
-            raise
-        except Exception as error:
-            self.failure = error
-        except BaseException as error:
-            # the engine turns what reaches it, an interrupt too, into a text
-            self.failure = error
-            raise
+    def stream(self) -> pa.RecordBatchReader:
+        """Begin to read, from the first row."""
+        table, again = self._table, self._again
+        self._again = True
+        broken = Broken() if again else table.broken
 
-    def raise_own(self) -> None:
-        """Raise what the source raised, if it did."""
-        if self.failure is not None:
-            raise self.failure
+        def report(fault: Fault) -> None:
+            if again:
+                broken.note(fault)
+            else:
+                self._report(table, fault)
+
+        resource = table.resource
+        if typed_rows.delimited(resource):
+            progress = (lambda _: None) if again else self._tell
+            self._rows = ExactCsvReader(resource, self._head, report, progress)
+        else:
+            self._rows = TypedRowReader(resource, self._head, report)
+        read = broken.stream(self._rows.stream())
+        if table.folded:
+            return table.folded.stream(read, _most_cells(table), again=again)
+        return read
+
+    def _tell(self, count: int) -> None:
+        self._done += count
+        resource = self._table.resource
+        self._progress(resource.name, self._done, size(resource))
 
 
 def _most_cells(table: Table) -> int | None:
@@ -379,3 +288,13 @@ def _most_cells(table: Table) -> int | None:
     if table.resource.compression is not None or not table.resource.files:
         return None
     return CELLS_FREE + CELLS_PER_BYTE * size(table.resource)
+
+
+def _record_bytes(path: Path) -> float:
+    """About how long a record is."""
+    with path.open("rb") as file:
+        head = file.read(1 << 16)
+    return len(head) / max(head.count(b"\n"), 1)
+
+
+__all__ = ["Loader", "Progress"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from claimpack.engine.exact.database import Store
 from claimpack.engine.exact.references import Relations
-from claimpack.engine.exact.row_findings import Judge
+from claimpack.engine.exact.row_findings import RowFindings
 from claimpack.engine.exact.stored_findings import StoredFindings
 from claimpack.engine.load import Loader, Progress
 from claimpack.engine.table_run import Notes, Table
@@ -42,12 +42,21 @@ class Run:
         self.notes = Notes(Store(memory), plan.grades)
         self.tables = [Table(part, made) for part, made in enumerate(plan.tables)]
         self._kept = plan.read_by_relations()
-        self._intake = Loader(self.notes, progress, sinks)
-        self._judge = Judge(self.notes)
+        self._judge = RowFindings(self.notes)
+        self._intake = Loader(self.notes, self._judge, progress, sinks)
         self._relations = Relations(self.tables, self.notes)
 
     def outcome(self) -> Outcome:
         """Run every step and give back what was found."""
+        try:
+            return self._outcome()
+        finally:
+            # a pass and its reader know their table: without this, only the garbage collector
+            # would close the store and remove its files
+            for table in self.tables:
+                table.read = None
+
+    def _outcome(self) -> Outcome:
         self._each(lambda table: self._intake.open(table, table.resource.name in self._kept))
         self._relations.expect()
         self._each(self._rows)

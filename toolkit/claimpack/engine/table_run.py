@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from claimpack.checks.model import AnyCheck, StructureCheck
 from claimpack.config.severities import Grades
@@ -10,16 +12,17 @@ from claimpack.descriptor.model import Resource
 from claimpack.engine.exact.broken_rows import Broken
 from claimpack.engine.exact.database import Store
 from claimpack.engine.exact.stored_findings import Template
-from claimpack.engine.keys.hash_index import KeyIndex
-from claimpack.engine.scan.polars_scan import PolarsScan
 from claimpack.engine.scan.scan_sql import Scan
+from claimpack.engine.scan.table_pass import TablePass
 from claimpack.engine.wide_tables import Folded
 from claimpack.plan import OWN, TablePlan
 from claimpack.readers.column_layout import Fault
 from claimpack.readers.csv_exact import Head
-from claimpack.readers.csv_plainness import Plain
 from claimpack.report import Unchecked
 from claimpack.rules import load
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass
@@ -31,16 +34,12 @@ class Table:
         scan: Its plan laid over its columns, None where they could not be read.
         rows: Data rows read.
         seconds: Time spent on it.
-        scanned: Whether its rows, or some of them, are in the scan's table.
-        whole: Whether every row is.
-        fast: What read it, where polars did.
-        looks: How often rows of it were read again.
-        indexes: The indexes of its keys that were made on demand.
+        whole: Whether every row was read.
+        read: The pass that read it, None where no row was read or it was proved as a whole.
+        rescans: The tables of rows of it that were read again.
         folded: How its rows were folded, where it is very wide.
-        survey: What was seen of the plain file that polars read.
-        faulty: Whether any row of it may be invalid.
+        breaks: Of a plain file, for each newline inside quotes the records before its own.
         broken: The rows whose values are not known, or not all of them.
-        unique: For each of the scan's keys, whether every key is unique.
         typed: Whether its typed rows are there for relations to read.
     """
 
@@ -50,17 +49,13 @@ class Table:
     head: Head | None = None
     rows: int = 0
     seconds: float = 0.0
-    scanned: bool = False
     whole: bool = False
     typed: bool = False
-    fast: PolarsScan | None = None
-    looks: int = 0
-    indexes: dict[tuple[str, ...], KeyIndex] = field(default_factory=dict)
+    read: TablePass | None = None
+    rescans: list[str] = field(default_factory=list)
     folded: Folded | None = None
-    survey: Plain | None = None
-    faulty: bool = False
+    breaks: Sequence[int] | np.ndarray = ()
     broken: Broken = field(default_factory=Broken)
-    unique: list[bool] = field(default_factory=list)
 
     @property
     def resource(self) -> Resource:

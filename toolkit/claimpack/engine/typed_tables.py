@@ -10,8 +10,9 @@ from claimpack.checks import lexical
 from claimpack.descriptor.model import Field, Resource
 from claimpack.engine.exact.database import Store
 from claimpack.engine.exact.guarded_stream import registered
-from claimpack.engine.scan.plain_csv import PlainFile
-from claimpack.engine.scan.scan_sql import Scan, csv_source
+from claimpack.engine.scan.plain_csv import PlainFile, cells_of, plain_file, plain_of
+from claimpack.engine.scan.row_source import ReaderRows, RowSource
+from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.scan.sql import sql
 from claimpack.engine.scan.typed_columns import LOST, typed_columns
 from claimpack.errors import UnreadableError, first_line
@@ -25,6 +26,8 @@ from claimpack.readers.line_numbers import FILE
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
+
+    from claimpack.engine.scan.row_source import Select
 
 BATCH = 65_536
 NO_COLUMNS = Layout(None, 0, 0, ())
@@ -87,25 +90,70 @@ def _metadata(item: Field) -> dict[str, str]:
 @contextmanager
 def source(store: Store, resource: Resource) -> Iterator[tuple[str, Layout]]:
     """SQL of a source of columns `c0 ...` that holds a table's cells while the block lasts."""
-    if typed_rows.delimited(resource) and csv_plainness.eligible(resource):
-        made = _head(resource).layout
-        whole = made.width and made.fewest == made.width
-        if whole and csv_plainness.plain(resource, made.width):
-            yield csv_source(resource, made), made
-            return
-    made, stream = _careful(resource)
+    layout, stream = _cells(resource)
     with registered(store.connection, "outgoing", stream):
-        yield "outgoing", made
+        yield "outgoing", layout
 
 
-def _careful(resource: Resource) -> tuple[Layout, pa.RecordBatchReader]:
-    """A table's layout, and its cells as a stream with the line of each record."""
-    made: csv_exact.ExactCsvReader | typed_rows.TypedRowReader
-    if typed_rows.delimited(resource):
-        made = csv_exact.ExactCsvReader(resource, _text_head(resource), lambda _: None)
-    else:
-        made = typed_rows.TypedRowReader(resource, typed_rows.head(resource), lambda _: None)
-    return made.layout, made.stream()
+def _cells(resource: Resource) -> tuple[Layout, pa.RecordBatchReader]:
+    """A table's layout, and its cells as a stream of `c0 ...`."""
+    head = _head(resource)
+    seen = plain_of(resource, head)
+    if seen is None:
+        return head.layout, _reader(resource, head).stream()
+    return head.layout, _plain_stream(
+        resource, PlainFile(_scan(resource, head.layout), head.lines, seen)
+    )
+
+
+def _plain_stream(resource: Resource, rows: PlainFile) -> pa.RecordBatchReader:
+    """The cells of a plain file as a stream."""
+    import polars as pl
+    import pyarrow as pa
+
+    columns = [f"c{column}" for column in range(len(rows.cells))]
+    schema = pa.schema([(column, pa.large_string()) for column in columns])
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for batch in whole_batches(resource, rows, lambda frame: frame.select(*rows.cells)):
+            yield from batch.to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def whole_batches(resource: Resource, rows: RowSource, select: Select) -> Iterator[pl.DataFrame]:
+    """The batches of a valid table; UnreadableError where a row of it is missing."""
+    import polars as pl
+
+    count = 0
+    try:
+        for batch in rows.batches(select):
+            count += batch.height
+            yield batch
+    except pl.exceptions.PolarsError as error:
+        raise UnreadableError(f"{resource.path} cannot be read: {first_line(error)}") from error
+    if not rows.complete(count):
+        raise UnreadableError(f"{resource.path} changed while it was read")
+
+
+def _scan(resource: Resource, layout: Layout) -> Scan:
+    return Scan(TablePlan(resource), layout, "", "")
+
+
+def _reader(
+    resource: Resource, head: csv_exact.Head
+) -> csv_exact.ExactCsvReader | typed_rows.TypedRowReader:
+    """The exact reader of a table whose faults are known."""
+    read = csv_exact.ExactCsvReader if typed_rows.delimited(resource) else typed_rows.TypedRowReader
+    return read(resource, head, lambda _: None)
+
+
+def _rows(resource: Resource) -> tuple[Scan, RowSource]:
+    """The rows of a table, and the scan that they are laid out by."""
+    head = _head(resource)
+    scan = _scan(resource, head.layout)
+    plain = plain_file(scan, head)
+    return scan, plain or ReaderRows(scan, lambda: _reader(resource, head).stream())
 
 
 def _head(resource: Resource) -> csv_exact.Head:
@@ -160,7 +208,7 @@ def typed(
         types: The types to give as values; fields of all others are the texts of the file.
         more: SQL of further columns, followed by a comma.
     """
-    scan = Scan(TablePlan(resource), layout, "", "")
+    scan = _scan(resource, layout)
     listed = []
     for index, item in enumerate(scan.fields):
         value = sql(lexical.typed(item, lexical.cell(index)))
@@ -296,9 +344,11 @@ def batches(store: Store, resource: Resource, *, strict: bool = False) -> Iterat
     if as_exported(resource):
         yield from parquet_stream(resource)
         return
-    if strict and (plain := _plain(resource)) is not None:
-        yield from _plain_batches(store, resource, *plain)
-        return
+    if strict and resource.schema and (columns := typed_columns(_texts(resource))):
+        scan, rows = _rows(resource)
+        if len(rows.texts) == len(scan.fields):
+            yield from _cast_batches(store, scan, rows, columns)
+            return
     schema = arrow_schema(resource)
     with source(store, resource) as (origin, layout):
         if resource.schema is None:
@@ -337,36 +387,13 @@ def _typed_stream(
         raise _untyped(resource, error) from error
 
 
-def _plain(resource: Resource) -> tuple[Scan, PlainFile] | None:
-    """A large plain file whose values polars can cast; None for any other table."""
-    if (
-        not typed_rows.delimited(resource)
-        or not csv_plainness.eligible(resource)
-        or resource.schema is None
-    ):
-        return None
-    if size(resource) <= csv_plainness.SMALL:
-        return None
-    head = _head(resource)
-    layout = head.layout
-    alone = layout.labels is not None and not head.lines
-    if alone or not layout.width or layout.fewest != layout.width or None in layout.fields:
-        return None
-    seen = csv_plainness.plain(resource, layout.width, broken=True)
-    if seen is None or typed_columns(_texts(resource)) is None:
-        return None
-    scan = Scan(TablePlan(resource), layout, "", "")
-    scan.bare = scan.simple()
-    return scan, PlainFile(scan, head.lines, seen)
-
-
 def plain_cells(resource: Resource) -> pl.LazyFrame | None:
     """The cells of a large plain file as a frame of polars, null where empty; else None."""
-    plain = _plain(resource)
-    if plain is None:
+    head = _head(resource)
+    seen = plain_of(resource, head)
+    if seen is None or size(resource) <= csv_plainness.SMALL:
         return None
-    _, file = plain
-    return file.read().select(file.columns)
+    return cells_of(resource, head.layout.width, head.lines)
 
 
 def _texts(resource: Resource) -> dict[str, Field]:
@@ -375,33 +402,27 @@ def _texts(resource: Resource) -> dict[str, Field]:
     return {f"f{place}": item for place, item in enumerate(fields)}
 
 
-def _plain_batches(
-    store: Store, resource: Resource, scan: Scan, file: PlainFile
+def _cast_batches(
+    store: Store, scan: Scan, rows: RowSource, columns: dict[str, pl.Expr]
 ) -> Iterator[pa.RecordBatch]:
-    """The typed rows of a valid table in a plain file."""
-    import polars as pl
+    """The typed rows of a valid table whose types polars casts to."""
 
-    frame = file.read().select(*file.columns, **typed_columns(_texts(resource)) or {})
-    rows = 0
-    try:
-        for batch in file.batches(frame):
-            rows += batch.height
-            for made in typed_batch(store, scan, batch):
-                yield from made.to_batches()
-    except pl.exceptions.PolarsError as error:
-        raise UnreadableError(f"{resource.path} cannot be read: {first_line(error)}") from error
-    if not file.fits(rows):
-        raise UnreadableError(f"{resource.path} changed while it was read")
+    def select(frame: pl.LazyFrame) -> pl.LazyFrame:
+        return frame.select(*rows.cells, **columns)
+
+    for batch in whole_batches(scan.resource, rows, select):
+        for made in typed_batch(store, scan, batch):
+            yield from made.to_batches()
 
 
 def typed_batch(store: Store, scan: Scan, batch: pl.DataFrame) -> Iterator[pa.Table]:
-    """The typed rows of a batch of a plain file, in the Arrow schema of its table.
+    """The typed rows of a batch, in the Arrow schema of its table.
 
     Where a fast cast gives nothing for a text, the database types the whole batch.
 
     Args:
         store: The engine.
-        scan: Over the file.
+        scan: Over its columns.
         batch: Its cells, `c0 ...`, and what `typed_columns` makes of them.
 
     Raises:
@@ -412,12 +433,12 @@ def typed_batch(store: Store, scan: Scan, batch: pl.DataFrame) -> Iterator[pa.Ta
     resource = scan.resource
     schema = arrow_schema(resource)
     if not batch[LOST].any():
-        columns = [f"v{place}" for place in range(len(scan.fields))]
+        columns = [f"t{place}" for place in range(len(scan.fields))]
         rows = batch.select(columns).to_arrow(compat_level=pl.CompatLevel.oldest())
         yield rows.rename_columns(schema.names).cast(schema)
         return
-    listed = (pl.col(f"c{column}").fill_null("") for column in range(scan.layout.width))
-    given = batch.select(*listed).to_arrow(compat_level=pl.CompatLevel.oldest())
+    cells = [f"c{column}" for column in range(scan.layout.width)]
+    given = batch.select(cells).to_arrow(compat_level=pl.CompatLevel.oldest())
     with registered(store.connection, "exact", given.to_reader()):
         yield from map(_as_table, _typed_stream(store, resource, scan.layout, "exact", strict=True))
 
@@ -461,12 +482,13 @@ def _provide(store: Store, resource: Resource) -> None:
     """Make the functions and sets known that the values of a table's fields need."""
     fields = resource.schema.fields if resource.schema else ()
     store.provide(lexical.typed(item, lexical.cell(n)) for n, item in enumerate(fields))
-    store.know(Scan(TablePlan(resource), NO_COLUMNS, "", "").sets())
+    store.know(_scan(resource, NO_COLUMNS).sets())
 
 
 def numbered(store: Store, resource: Resource) -> list[dict[str, Any]]:
     """A small table's typed rows, each with its number `_row` and physical line `_line`."""
-    made, stream = _careful(resource)
+    head = _head(resource)
+    made, stream = head.layout, _reader(resource, head).stream()
     _provide(store, resource)
     query = typed(resource, made, "numbered", more=f"NULLIF(line % {FILE}, 0) AS _line, ")
     with registered(store.connection, "numbered", stream):

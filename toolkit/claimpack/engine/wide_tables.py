@@ -58,29 +58,33 @@ class Folded:
         self.layout = Layout(None, len(self.columns), len(self.columns), fields)
         self._empty: list[np.ndarray] = []
 
-    def stream(self, rows: pa.RecordBatchReader, most: int | None) -> pa.RecordBatchReader:
+    def stream(
+        self, rows: pa.RecordBatchReader, most: int | None, *, again: bool = False
+    ) -> pa.RecordBatchReader:
         """A stream of `line` and `c0 ...`, folded.
 
         Args:
             rows: The rows.
             most: Cells that they may have, missing ones included; None for any number. Beyond
                 it the stream raises TooLargeError.
+            again: Whether the rows were read before.
         """
         import pyarrow as pa
 
         names = (f"c{place}" for place in range(self.layout.width))
         schema = pa.schema([("line", pa.int64()), *((name, pa.string()) for name in names)])
-        return pa.RecordBatchReader.from_batches(schema, self._batches(rows, schema, most))
+        return pa.RecordBatchReader.from_batches(schema, self._batches(rows, schema, most, again))
 
     def _batches(
-        self, rows: pa.RecordBatchReader, schema: pa.Schema, most_cells: int | None
+        self, rows: pa.RecordBatchReader, schema: pa.Schema, most_cells: int | None, again: bool
     ) -> Iterator[pa.RecordBatch]:
         import numpy as np
         import pyarrow as pa
 
         most, before = max(CELLS // self.height, 1), 0
         for batch in rows:
-            self._empty.append(before + 1 + _empty(batch))
+            if not again:
+                self._empty.append(before + 1 + _empty(batch))
             before += batch.num_rows
             for start in range(0, batch.num_rows, most):
                 cells = (before - batch.num_rows + start) * self.height * len(self.columns)

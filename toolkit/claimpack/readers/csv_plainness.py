@@ -93,13 +93,12 @@ def eligible(resource: Resource) -> bool:
     )
 
 
-def plain(resource: Resource, width: int, *, broken: bool = False) -> Plain | None:
+def plain(resource: Resource, width: int) -> Plain | None:
     """What was seen of the one file of an eligible resource where it is plain, else None.
 
     Args:
         resource: The resource.
         width: Number of cells of a record.
-        broken: Whether a large file may have newlines inside quotes and be plain.
     """
     path, rules = resource.files[0], grammar(resource.dialect)
     size = path.stat().st_size
@@ -108,7 +107,7 @@ def plain(resource: Resource, width: int, *, broken: bool = False) -> Plain | No
     if not _decodes(path):
         return None
     quote = rules.quote[0] if rules.quote else -1
-    return _Blocks(rules.delimiter[0], quote, width, broken).plain(path)
+    return _Blocks(rules.delimiter[0], quote, width).plain(path)
 
 
 def _decodes(path: Path) -> bool:
@@ -142,9 +141,9 @@ def _plain_text(text: bytes, run: re.Pattern[bytes]) -> bool:
 class _Blocks:
     """The survey of a large file, block by block, carrying the quotes' parity along."""
 
-    def __init__(self, delimiter: int, quote: int, width: int, broken: bool) -> None:
+    def __init__(self, delimiter: int, quote: int, width: int) -> None:
         self.delimiter, self.quote, self.width = delimiter, quote, width
-        self.left = BREAKS if broken else 0
+        self.left = BREAKS
         self.delimiters = self.records = self.parity = self.length = 0
         self.breaks: list[np.ndarray] = []
 

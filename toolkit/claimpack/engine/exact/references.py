@@ -5,10 +5,8 @@ from __future__ import annotations
 from claimpack.checks.model import ReferenceCheck, RelationCheck
 from claimpack.engine.exact.database import INSERT
 from claimpack.engine.keys import compare_texts
-from claimpack.engine.keys.hash_index import Hashes
 from claimpack.engine.keys.key_findings import KeyFindings
 from claimpack.engine.keys.rescan import rescan_rows
-from claimpack.engine.keys.table_indexes import indexed, rows_with
 from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.table_run import Notes, Table
 from claimpack.errors import TooLargeError, UncomparableError
@@ -38,7 +36,7 @@ class Relations:
 
     def judge(self, table: Table) -> None:
         """References and relations: what rows of several tables say together."""
-        if table.scan is None or not table.scanned:
+        if table.scan is None or table.read is None:
             return
         made = table.scan
         queries: list[tuple[Asked, str]] = [
@@ -83,39 +81,18 @@ class Relations:
             return ""
         assert target is not None
         assert target.scan is not None
+        assert target.read is not None
+        assert table.read is not None
         if not _covered(target.scan.layout, target.scan, check.target_fields):
             return ""
-        number = self.notes.number(table, check)
-        if table.fast is None and target.fast is None:
-            return compare_texts.dangling(made, target.scan, check, table.part, number)
-        own = indexed(table, check.keys, check.fields, self.store)
-        missing = own.missing_from(
-            indexed(target, check.target_keys, check.target_fields, self.store)
-        )
+        own = made.keyset(check.keys, check.fields)
+        others = target.scan.keyset(check.target_keys, check.target_fields)
+        missing = table.read.indexes[own].missing_from(target.read.indexes[others])
         if not len(missing):
             return ""
-        if table.fast is None:
-            return compare_texts.told(
-                made, self._having(table, check, missing), check, table.part, number
-            )
-        looked = rescan_rows(table, {made.keyset(check.keys, check.fields): missing}, self.store)
-        return compare_texts.told(looked, name(looked.table), check, table.part, number)
-
-    def _having(self, table: Table, check: ReferenceCheck, wanted: Hashes) -> str:
-        """SQL of the rows of a table that polars did not read which have one of some keys."""
-        import pyarrow as pa
-
-        made = table.scan
-        assert made is not None
-        numbers = pa.table({"row": rows_with(table, check.keys, wanted, self.store)})
-        table.looks += 1
-        asked = name(f"asked {table.part} {table.looks}")
-        self.store.connection.register("numbers", numbers)
-        self.store.run(f"CREATE TEMP TABLE {asked} AS SELECT row FROM numbers")
-        self.store.connection.unregister("numbers")
-        return (
-            f"(SELECT * FROM {compare_texts.numbered(made)} WHERE row IN (SELECT row FROM {asked}))"
-        )
+        rows = rescan_rows(table, {own: missing}, self.store)
+        number = self.notes.number(table, check)
+        return compare_texts.told(rows, name(rows.table), check, table.part, number)
 
     def _doubts(self, *names: str) -> str:
         """Why not all rows of these tables are known; empty where they are.
@@ -143,7 +120,7 @@ class Relations:
             f"SELECT DISTINCT {table.part}, {self.notes.number(table, check)}, row, {made.line}, "
             f"[shown], detail::VARCHAR FROM (SELECT hits.*, {value} AS shown{line} "
             f"FROM ({check.query}) AS hits "
-            f"LEFT JOIN {name(made.table)} AS rows ON rows.rowid + 1 = hits.row "
+            f"LEFT JOIN {name(made.table)} AS rows ON rows.row = hits.row "
             f"LEFT JOIN {typed} AS typed ON typed._row = hits.row)"
         )
 
@@ -156,7 +133,7 @@ def _as_written(made: Scan, check: RelationCheck) -> str:
     if column is None or not made.keep:
         return value
     own = f"typed.{name(check.fields[0])}::VARCHAR"
-    return f"CASE WHEN {value} = {own} THEN rows.cells[{column + 1}] ELSE {value} END"
+    return f"CASE WHEN {value} = {own} THEN rows.c{column} ELSE {value} END"
 
 
 def _covered(layout: Layout, made: Scan, names: tuple[str, ...]) -> bool:

@@ -13,6 +13,7 @@ from claimpack.engine.keys import compare_texts
 from claimpack.engine.keys.key_findings import KeyFindings
 from claimpack.engine.keys.rescan import rescan_rows
 from claimpack.engine.scan.scan_sql import Scan
+from claimpack.engine.scan.table_pass import TablePass
 from claimpack.engine.table_run import Notes, Table
 from claimpack.quoting import name
 from claimpack.readers.line_numbers import FILE
@@ -25,7 +26,7 @@ TIMEOUTS = 10
 """Values on which a test may run out of time before it is given up."""
 
 
-class Judge:
+class RowFindings:
     """Puts findings on the rows of single tables into the store."""
 
     def __init__(self, notes: Notes) -> None:
@@ -33,10 +34,10 @@ class Judge:
         self._keys = KeyFindings(notes)
 
     def rows(self, table: Table) -> None:
-        """Every error that shows in one row, and every repeated key."""
-        self._explain(table)
-        self._values(table)
-        self._unique(table)
+        """What a pass leaves open: texts that are tested in Python, and repeated keys."""
+        if table.read is not None and table.read.rows:
+            self._values(table)
+            self._unique(table, table.read)
 
     def settle(self, table: Table) -> None:
         """Put right what the findings of a table say, once all of them are there."""
@@ -47,17 +48,37 @@ class Judge:
         self._blank(table)
         self._keys.complete(table, _moves(table))
 
-    def _explain(self, table: Table) -> None:
+    def decide(self, table: Table, suspects: pa.Table) -> None:
+        """Decide which checks some rows fail, and keep a finding of each.
+
+        Args:
+            table: Their table.
+            suspects: Rows that may be invalid: `row`, `line` where known, and `c0 ...`.
+        """
         made = table.scan
         assert made is not None
-        if not table.faulty:
-            return
-        numbers = {
-            position: self.notes.number(table, check) for position, check in enumerate(made.rows)
-        }
+        numbers = self._numbers(table, made)
         blank = None if table.folded else self.notes.blank(table)
-        if not made.singly and self._hit(table, made, numbers, blank):
-            return
+        self.store.connection.register(made.suspects, suspects)
+        if not self._hit(table, made, numbers, blank):
+            self._one_by_one(table, made, numbers, blank)
+        self.store.connection.unregister(made.suspects)
+
+    def forget(self, table: Table) -> None:
+        """Take back what was decided of a table that is read anew."""
+        assert table.scan is not None
+        numbers = [*self._numbers(table, table.scan).values(), self.notes.blank(table) or -1]
+        listed = ", ".join(map(str, numbers))
+        self.store.run(f"DELETE FROM findings WHERE part = {table.part} AND chk IN ({listed})")
+
+    def _numbers(self, table: Table, made: Scan) -> dict[int, int]:
+        """The template's number of each check on rows, by its place."""
+        return {place: self.notes.number(table, check) for place, check in enumerate(made.rows)}
+
+    def _one_by_one(
+        self, table: Table, made: Scan, numbers: dict[int, int], blank: int | None
+    ) -> None:
+        """Run each check alone, so that only what the database cannot run is skipped."""
         for position, number in numbers.items():
             if not self._hit(table, made, {position: number}, blank):
                 check = made.rows[position]
@@ -75,18 +96,11 @@ class Judge:
             )
 
     def _hit(self, table: Table, made: Scan, numbers: dict[int, int], blank: int | None) -> bool:
-        """Keep what the checks of these numbers find; False where the engine refuses one."""
+        """Keep what the checks of these numbers find; False where the database refuses one."""
         import duckdb
 
-        statement = made.explain(numbers, table.part, blank)
         try:
-            if table.fast is None:
-                self.store.run(statement)
-                return True
-            with table.fast.suspects.read() as suspects:
-                self.store.connection.register(made.suspects, suspects)
-                self.store.run(statement)
-                self.store.connection.unregister(made.suspects)
+            self.store.run(made.explain(numbers, table.part, blank))
         except duckdb.InterruptException:
             raise
         except duckdb.Error:
@@ -133,7 +147,7 @@ class Judge:
         self.store.connection.register("bad", waiting)
         self.store.run(
             f"{INSERT} SELECT {table.part}, chk, row, {made.line}, [f{place}], NULL "
-            f"FROM (SELECT rows.*, rowid + 1 AS row, {column} AS f{place}, chk FROM "
+            f"FROM (SELECT rows.*, {column} AS f{place}, chk FROM "
             f"{name(made.table)} AS rows JOIN bad ON {column} = bad.value) "
             f"WHERE {silent or 'TRUE'}"
         )
@@ -159,21 +173,15 @@ class Judge:
     def _slow(self, table: Table, check: ValueCheck, why: str) -> None:
         self.notes.not_checked(table, f"{check.rule} of {check.fields[0]}", why)
 
-    def _unique(self, table: Table) -> None:
-        made = table.scan
-        assert made is not None
-        wrong = [key for key, unique in zip(made.keys, table.unique, strict=True) if not unique]
+    def _unique(self, table: Table, read: TablePass) -> None:
+        wrong = [key for key in read.scan.keys if not read.unique(key)]
         if not wrong:
             return
-        scan, rows = made, compare_texts.numbered(made)
-        if table.fast is not None:
-            keysets = [made.keyset(key.keys, key.fields) for key in wrong]
-            scan = rescan_rows(
-                table, {each: table.fast.repeated[each] for each in keysets}, self.store
-            )
-            rows = name(scan.table)
+        keysets = [read.scan.keyset(key.keys, key.fields) for key in wrong]
+        scan = rescan_rows(table, {each: read.repeated[each] for each in keysets}, self.store)
         for check in wrong:
             number = self.notes.number(table, check)
+            rows = name(scan.table)
             self.store.run(compare_texts.repeats(scan, rows, check, table.part, number))
 
     def _silence(self, table: Table) -> None:
@@ -183,7 +191,7 @@ class Judge:
         that judges a type guards the other ones.
         """
         made = table.scan
-        if made is None or not table.scanned:
+        if made is None or table.read is None:
             return
         for number, wrong in self.store.templates_of(table.resource.name):
             if wrong.rule != "type-error" or not set(wrong.fields) <= _tested(made):
@@ -199,7 +207,7 @@ class Judge:
     def _blank(self, table: Table) -> None:
         """Of a row without values only that is said, and which one to delete."""
         number = self.notes.blank(table)
-        if number is None or not table.faulty:
+        if number is None or table.read is None or not table.read.suspected:
             return
         if table.folded:
             table.folded.blank(self.store, table.part, number, table.plan.structure)
@@ -227,13 +235,13 @@ class Judge:
 
 def _moves(table: Table) -> pa.Table | None:
     """The rows that newlines in quotes move, each with the lines that all after it are moved by."""
-    if table.survey is None or not len(table.survey.breaks):
+    if not len(table.breaks):
         return None
     import numpy as np
     import pyarrow as pa
 
     header = 1 if table.resource.dialect.header else 0
-    records, counts = np.unique(np.asarray(table.survey.breaks), return_counts=True)
+    records, counts = np.unique(np.asarray(table.breaks), return_counts=True)
     return pa.table({"row": records - header + 1, "lines": np.cumsum(counts)})
 
 

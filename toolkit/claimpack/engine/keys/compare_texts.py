@@ -5,20 +5,6 @@ from __future__ import annotations
 from claimpack.checks.model import KeyCheck, ReferenceCheck
 from claimpack.engine.exact.database import INSERT
 from claimpack.engine.scan.scan_sql import Scan
-from claimpack.quoting import name
-
-
-def whole(scan: Scan, check: KeyCheck) -> str:
-    """An aggregate that is true where every key is unique."""
-    columns = [scan.key(key) for key in check.keys]
-    there = " AND ".join(f"{column} IS NOT NULL" for column in columns)
-    keyed = columns[0] if len(columns) == 1 else f"({', '.join(columns)})"
-    return f"count(*) FILTER ({there}) = count(DISTINCT {keyed}) FILTER ({there})"
-
-
-def numbered(scan: Scan) -> str:
-    """The rows of a scan's table, each with its number as `row`."""
-    return f"(SELECT rowid + 1 AS row, * FROM {name(scan.table)})"
 
 
 def repeats(scan: Scan, rows: str, check: KeyCheck, part: int, number: int) -> str:
@@ -45,35 +31,9 @@ def repeats(scan: Scan, rows: str, check: KeyCheck, part: int, number: int) -> s
     )
 
 
-def dangling(scan: Scan, target: Scan, check: ReferenceCheck, part: int, number: int) -> str:
-    """A query for a finding for each row whose reference has no target."""
-    return told(
-        scan,
-        f"(SELECT rows.rowid + 1 AS row, rows.* {_lost(scan, target, check)})",
-        check,
-        part,
-        number,
-    )
-
-
 def told(scan: Scan, rows: str, check: ReferenceCheck, part: int, number: int) -> str:
     """A query for a finding for each of these rows."""
     return f"SELECT {part}, {number}, row, {scan.line}, [{_texts(scan, check)}], NULL FROM {rows}"
-
-
-def _lost(scan: Scan, target: Scan, check: ReferenceCheck) -> str:
-    """From where a row has a reference that meets no target."""
-    ours = [scan.key(key) for key in check.keys]
-    theirs = [target.key(key) for key in check.target_keys]
-    kept = " AND ".join(f"{column} IS NOT NULL" for column in ours)
-    rows = f"SELECT rowid, *, {_named(ours, 'our')} FROM {name(scan.table)} WHERE {kept}"
-    targets = f"SELECT {_named(theirs, 'their')} FROM {name(target.table)}"
-    pairs = " AND ".join(f"our{n} = their{n}" for n in range(len(ours)))
-    return f"FROM ({rows}) AS rows ANTI JOIN ({targets}) AS targets ON {pairs}"
-
-
-def _named(columns: list[str], word: str) -> str:
-    return ", ".join(f"{column} AS {word}{n}" for n, column in enumerate(columns))
 
 
 def _texts(scan: Scan, check: KeyCheck | ReferenceCheck) -> str:

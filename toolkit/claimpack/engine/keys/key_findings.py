@@ -56,7 +56,7 @@ class KeyFindings:
             table: A table whose findings have their own rows.
             moves: The rows behind newlines in quotes, and by how many lines they are moved.
         """
-        if table.scan is None or not table.scanned:
+        if table.scan is None or table.read is None:
             return
         repeated = [n for n, kept in self._templates(table) if PLACE in kept.message]
         if not repeated:
@@ -146,9 +146,13 @@ class KeyFindings:
         firsts = f"SELECT DISTINCT CAST(detail AS BIGINT) AS row FROM findings WHERE {mine}"
         if made.line == "line":
             height = table.folded.height if table.folded else 1
+            known = " UNION ALL ".join(
+                f"SELECT (row - 1) // {height} + 1 AS row, line FROM {name(rescan)}"
+                for rescan in table.rescans
+            )
             return (
-                f"SELECT f.row, s.line FROM ({firsts}) AS f JOIN {name(made.table)} AS s "
-                f"ON s.rowid = (f.row - 1) * {height}"
+                f"SELECT f.row, min(s.line) AS line FROM ({firsts}) AS f "
+                f"JOIN ({known}) AS s ON s.row = f.row GROUP BY f.row"
             )
         lines = table.head.lines if table.head else 0
         if moves is None:
@@ -168,14 +172,14 @@ class KeyFindings:
         values: each takes a pass over the keys.
         """
         made = target.scan
-        large = target.fast is not None and size(target.resource) > csv_plainness.SMALL
-        if made is None or large or len(check.fields) != 1:
+        large = size(target.resource) > csv_plainness.SMALL
+        if made is None or target.read is None or large or len(check.fields) != 1:
             return
         mine = f"part = {table.part} AND chk = {self.notes.number(table, check)}"
         lost = self.store.rows(
             f"SELECT DISTINCT value[1] FROM findings WHERE {mine} ORDER BY 1 LIMIT {MISTYPED}"
         )
-        if lost and target.fast is not None:
+        if lost:
             made = rescan_rows(target, None, self.store)
         keys = made.key(check.target_keys[0])
         for (text,) in lost:

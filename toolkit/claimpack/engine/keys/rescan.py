@@ -13,21 +13,19 @@ def rescan_rows(table: Table, wanted: dict[tuple[str, ...], Hashes] | None, stor
     """The scan over a table of its own: the rows asked for, their keys as texts, and `row`.
 
     Args:
-        table: A table that polars read.
+        table: The table.
         wanted: For each whole key, the hashes in question, sorted; None for all rows.
         store: What the table is put into.
     """
-    import polars as pl
-
     assert table.scan is not None
-    assert table.fast is not None
-    table.looks += 1
-    made = table.scan.again(f"again {table.part} {table.looks}")
-    listed = ", ".join(("row", *made.columns()))
+    assert table.read is not None
+    made = table.scan.again(f"again {table.part} {len(table.rescans)}")
+    table.rescans.append(made.table)
+    line = ["line"] if table.read.source.lines else []
+    listed = ", ".join(("row", *line, *made.columns()))
     into = f"CREATE TEMP TABLE {name(made.table)} AS"
-    fast = table.fast
-    for rows in fast.all_again() if wanted is None else fast.again(wanted):
-        store.connection.register("looked", rows.to_arrow(compat_level=pl.CompatLevel.newest()))
+    for rows in table.read.again(wanted):
+        store.connection.register("looked", rows)
         store.run(f"{into} SELECT {listed} FROM looked")
         store.connection.unregister("looked")
         into = f"INSERT INTO {name(made.table)}"

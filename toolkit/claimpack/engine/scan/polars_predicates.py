@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 EVERYDAY = {
     "DATE": rf"[1-9][0-9]{{3}}-{lexical.SURE_DAY}",
     "TIME": lexical.CLOCK,
+    "TIMESTAMPTZ": rf"[1-9][0-9]{{3}}-{lexical.SURE_DAY}T{lexical.CLOCK}Z?",
 }
-"""Forms of texts whose order as text is that of their values."""
+"""Forms of texts whose order as text is that of their values; of a moment without its Z, which
+the database takes for the same: its own zone is UTC."""
 NUMBERS = {"BIGINT": "Int64", "DOUBLE": "Float64"}
 STRICT = frozenset({"REGEXP_EXTRACT", "REGEXP_REPLACE", "TIMEZONE", "REPLACE", "TRY_STRPTIME"})
 """Functions that give null where an argument is null."""
@@ -105,7 +107,7 @@ def suspicion(
     bounds = _Bounds(columns, prefix)
     made: Condition = False
     for fault in faults:
-        made = _or(made, bounds.truth(fault).maybe)
+        made = _or(made, _and(bounds.not_null(fault), bounds.truth(fault).maybe))
     return Suspicion(_filled(made), bounds.steps)
 
 
@@ -162,6 +164,18 @@ class _Bounds:
         for column in node.find_all(exp.Column):
             made = _and(made, pl.col(self.named(column.name)).is_not_null())
         return made
+
+    def not_null(self, fault: Expression) -> Condition:
+        """Whether the one column of a fault that is never true of null is not null.
+
+        Missing values are common: without this, many of them would be decided exactly.
+        """
+        import polars as pl
+
+        names = {column.name for column in fault.find_all(exp.Column)}
+        if len(names) != 1 or at_null(fault) not in (False, None):
+            return True
+        return pl.col(self.named(names.pop())).is_not_null()
 
     # --- conditions -----------------------------------------------------------------------
 
@@ -305,16 +319,23 @@ class _Bounds:
         value = self.value(node.this)
         if to in EVERYDAY and value.kind == "text":
             plain = self.once(value.expression.str.contains(rf"\A(?:{EVERYDAY[to]})\z"))
-            return Value(value.expression, to, _or(value.doubt, _not(plain)))
+            return Value(_unzoned(value.expression, to), to, _or(value.doubt, _not(plain)))
         if to in NUMBERS and value.kind == "text":
             number = self.once(value.expression.cast(getattr(pl, NUMBERS[to]), strict=False))
             lost = number.is_null() & value.expression.is_not_null()
             return Value(number, "number", _or(value.doubt, lost))
         if to == "INT128" and value.kind == "number":
             return value
-        if to == "VARCHAR" and value.kind in EVERYDAY:
+        if to == "VARCHAR" and value.kind in ("DATE", "TIME"):
             return Value(value.expression, "text", value.doubt)
         return None
+
+    def in_utc(self, node: Expression) -> Value | None:
+        """A moment in UTC, which the everyday ones are in."""
+        if str(node.this).upper() != "TIMEZONE":
+            return None
+        value = self.value(node.expressions[1])
+        return value if value.kind == "TIMESTAMPTZ" else None
 
     def length(self, node: Expression) -> Value | None:
         """Characters of a text."""
@@ -326,6 +347,8 @@ class _Bounds:
     def absolute(self, node: Expression) -> Value | None:
         """A number without its sign."""
         value = self.value(node.this)
+        if value.kind != "number":
+            return None
         return Value(value.expression.abs(), "number", value.doubt)
 
     def first(self, node: Expression) -> Value:
@@ -339,6 +362,73 @@ class _Bounds:
             chosen = made.expression.fill_null(other.expression) if known else made.expression
             made = Value(chosen, made.kind, _or(made.doubt, _and(absent, other.doubt)))
         return made
+
+
+def _unzoned(text: pl.Expr, to: str) -> pl.Expr:
+    return text.str.strip_suffix("Z") if to == "TIMESTAMPTZ" else text
+
+
+OPEN = "open"
+"""What `at_null` gives where it does not know."""
+Known = bool | str | None
+
+
+def at_null(node: Expression) -> Known:
+    """What a condition gives where its columns are null: true, false, null, or `OPEN`."""
+    if isinstance(node, exp.Paren):
+        return at_null(node.this)
+    if isinstance(node, exp.Boolean):
+        return bool(node.this)
+    if isinstance(node, exp.Not):
+        inner = at_null(node.this)
+        return not inner if isinstance(inner, bool) else inner
+    if isinstance(node, exp.And | exp.Or):
+        return _joined_at_null(node)
+    if isinstance(node, exp.Case):
+        return _case_at_null(node)
+    if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null):
+        return True if _null_at_null(node.this) else OPEN
+    strict = (*_COMPARED, exp.Glob, exp.In)
+    if isinstance(node, strict) or _is_strict_call(node):
+        return None if any(map(_null_at_null, node.iter_expressions())) else OPEN
+    return OPEN
+
+
+def _joined_at_null(node: Expression) -> Known:
+    both = {at_null(node.this), at_null(node.expression)}
+    decides = isinstance(node, exp.Or)
+    if decides in both:
+        return decides
+    return OPEN if OPEN in both else None if None in both else not decides
+
+
+def _case_at_null(node: Expression) -> Known:
+    for case in node.args["ifs"]:
+        when = at_null(case.this)
+        if when in (True, OPEN):
+            return at_null(case.args["true"]) if when is True else OPEN
+    default = node.args.get("default")
+    return None if default is None else at_null(default)
+
+
+def _null_at_null(node: Expression) -> bool:
+    """Whether a value is surely null where its columns are."""
+    if isinstance(node, exp.Column):
+        return True
+    if isinstance(node, exp.Paren | exp.Cast | exp.TryCast | exp.Length | exp.Abs):
+        return _null_at_null(node.this)
+    return _is_strict_call(node) and any(map(_null_at_null, node.iter_expressions()))
+
+
+def _is_strict_call(node: Expression) -> bool:
+    """Whether a function gives null where an argument is null."""
+    called = isinstance(node, exp.Anonymous)
+    return called and str(node.this).upper() in {
+        *STRICT,
+        "REGEXP_FULL_MATCH",
+        lexical.MOMENT_ORDER,
+        lexical.EXACT_ORDER,
+    }
 
 
 def _among(value: pl.Expr, listed: list[str | float]) -> pl.Expr:
@@ -356,6 +446,7 @@ def _constant(text: str, to: str) -> Value | None:
     import polars as pl
 
     if to in EVERYDAY and re.fullmatch(EVERYDAY[to], text):
+        text = text.removesuffix("Z")
         return Value(pl.lit(text), to, constant=text)
     if to == "BIGINT" and re.fullmatch(r"[+-]?[0-9]{1,18}", text):
         return Value(pl.lit(int(text)), "number", constant=int(text))
@@ -440,5 +531,6 @@ _VALUES: dict[type, Callable[[_Bounds, Expression], Value | None]] = {
     exp.Cast: _Bounds.cast,
     exp.Length: _Bounds.length,
     exp.Abs: _Bounds.absolute,
+    exp.Anonymous: _Bounds.in_utc,
     exp.Coalesce: _Bounds.first,
 }

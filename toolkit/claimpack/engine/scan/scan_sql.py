@@ -1,9 +1,8 @@
-"""The scan of one table: the SQL that answers, in one pass, whether any row is at fault.
+"""One table's plan laid over its columns, and the SQL that decides what a pass left open.
 
-The scan's table has one row a data row, in the file's order: `fault`, the raw
-`cells` of a row at fault, and what later steps compare: keys `k0 ...` and texts
-`v0 ...`. Its rowid is the data row less one. Where polars scans the file (see
-`polars_scan`), only the rows that it suspects are here, in a table of their own.
+Rows that may be invalid come to the database with their cells, `c0 ...`, their number and, from
+the exact readers, their line; it says which checks each of them fails. What relations read and
+texts that are tested in Python are in the scan's table, one row for each data row.
 """
 
 from __future__ import annotations
@@ -26,14 +25,12 @@ from claimpack.descriptor.model import Field, Resource
 from claimpack.engine.exact.database import INSERT
 from claimpack.engine.keys.hash_keys import KeyPart
 from claimpack.engine.scan.sql import (
-    cast_once,
     columns,
     guarded,
     present,
     printed,
     set_name,
     sql,
-    suspicion,
 )
 from claimpack.plan import TablePlan
 from claimpack.quoting import literal, name
@@ -51,12 +48,8 @@ class Scan:
         plan: The table's plan.
         layout: The file's columns.
         table: Name of the scan's table.
-        line: SQL of the physical line of a row, over `row` and, from the exact reader, `line`.
+        line: SQL of the physical line of a row, over `row` and, from the exact readers, `line`.
         keep: Whether the cells of every row are kept, for relations to read.
-        bare: Whether the source gives null for an empty cell already.
-        apart: Whether the cells of rows at fault are in a table of their own, `suspects`.
-        singly: Whether the engine refused the checks as a whole, so that every row is kept
-            and each check is run by itself.
     """
 
     plan: TablePlan
@@ -64,9 +57,6 @@ class Scan:
     table: str
     line: str
     keep: bool = False
-    bare: bool = False
-    apart: bool = False
-    singly: bool = False
 
     def __post_init__(self) -> None:
         self._keys: dict[str, tuple[str, Expression]] = {}
@@ -155,7 +145,7 @@ class Scan:
         if column is None:
             return "NULL::VARCHAR"
         missing = self._missing(item)
-        if not missing or self.bare:
+        if not missing:
             return f"c{column}"
         if len(missing) > MANY:
             known = name(set_name(missing))
@@ -182,15 +172,12 @@ class Scan:
         """The texts that mean null in the field at a position."""
         return self._missing(self.fields[place])
 
-    def text_of(self, place: int, cell: str) -> pl.Expr:
-        """The text of the field at a position for polars, over its cell, null where empty."""
+    def text_of(self, place: int, cell: pl.Expr) -> pl.Expr:
+        """The text of the field at a position for polars, over its cell."""
         import polars as pl
 
-        text = pl.col(cell)
-        if self.bare:
-            return text
-        text = text.fill_null("")
-        return pl.when(text.is_in(self.missing(place))).then(None).otherwise(text)
+        missing = self.missing(place)
+        return pl.when(cell.is_in(missing)).then(None).otherwise(cell) if missing else cell
 
     def tested(self) -> dict[str, str]:
         """The columns of texts that are tested in Python, and the fields' texts in them."""
@@ -200,39 +187,6 @@ class Scan:
     def simple(self) -> bool:
         """Whether the empty text is null in every field, and no other text is."""
         return all(self._missing(item) == ("",) for item in self.fields)
-
-    def _cells(self) -> str:
-        """The raw cells of a row; the reader of plain files may have made nulls of empty ones."""
-        columns = (f"c{i}" for i in range(max(self.layout.width, 1)))
-        cells = (f"COALESCE({column}, '')" if self.bare else column for column in columns)
-        return f"[{', '.join(cells)}]"
-
-    def create(self, source: str, careful: bool) -> str:
-        """The statement that scans a source of columns `c0 ...` into the table."""
-        self._gather()
-        fault, casts = self._fault()
-        cells = self._cells()
-        kept = cells if self.keep or self.singly else f"CASE WHEN fault THEN {cells} END"
-        more = "".join(f", {column}" for column in self.columns())
-        line = ", line" if careful else ""
-        texts = self.texts()
-        return (
-            f"CREATE TEMP TABLE {name(self.table)} AS SELECT fault, {kept} AS cells{line}{more} "
-            f"FROM (SELECT *, {fault} AS fault FROM {casts[0]}"
-            f"(SELECT *{', ' + texts if texts else ''} FROM {source}){casts[1]})"
-        )
-
-    def _fault(self) -> tuple[str, tuple[str, str]]:
-        """A predicate that is true of every row at fault; the query around its source."""
-        if self.singly:
-            return "TRUE", ("", "")
-        faults, casts = cast_once([suspicion(check.fault) for check in self.rows])
-        listed = " OR ".join(f"({sql(fault)})" for fault in faults)
-        fault = f"COALESCE({listed}, FALSE)" if listed else "FALSE"
-        if not casts:
-            return fault, ("", "")
-        made = ", ".join(f"{sql(cast)} AS {column}" for column, cast in casts.items())
-        return fault, (f"(SELECT *, {made} FROM ", ")")
 
     def _gather(self) -> None:
         keyed: tuple[KeyCheck | ReferenceCheck, ...] = (*self.keys, *self.references)
@@ -253,7 +207,7 @@ class Scan:
 
     @property
     def suspects(self) -> str:
-        """Name of the table of rows at fault, where they are apart: `row`, and `c0 ...`."""
+        """Name of the rows that may be invalid: `row`, `line` where known, and `c0 ...`."""
         return f"{self.table} suspects"
 
     def needed(self) -> dict[str, int]:
@@ -275,18 +229,10 @@ class Scan:
         made = {f"f{place}": column for place, column in enumerate(self.layout.fields)}
         return {text: at for text, at in made.items() if text in named and at is not None}
 
-    def unpacked(self) -> str:
-        """The rows kept, with their cells as columns and texts again."""
-        cells = ", ".join(f"cells[{i + 1}] AS c{i}" for i in range(max(self.layout.width, 1)))
-        whole = (
-            f"SELECT *, TRUE AS fault FROM {name(self.suspects)}"
-            if self.apart
-            else f"SELECT rowid + 1 AS row, *, {cells} FROM {name(self.table)} "
-            "WHERE cells IS NOT NULL"
-        )
-        bare, self.bare = self.bare, False
-        texts, self.bare = self.texts(), bare
-        return f"SELECT *{', ' + texts if texts else ''} FROM ({whole})"
+    def _with_texts(self, rows: str) -> str:
+        """Rows with their fields' texts beside their cells."""
+        texts = self.texts()
+        return f"SELECT *{', ' + texts if texts else ''} FROM {name(rows)}"
 
     def explain(self, numbers: dict[int, int], part: int, blank: int | None = None) -> str:
         """The statement that looks at the rows at fault again, check by check.
@@ -308,7 +254,7 @@ class Scan:
             f"CASE chk {' '.join(values)} END, NULL FROM "
             f"(SELECT *, unnest({self._told(blank)}) AS chk FROM "
             f"(SELECT *, list_filter([{', '.join(hits)}], lambda x: x IS NOT NULL) AS hits "
-            f"FROM ({self.unpacked()}) WHERE fault))"
+            f"FROM ({self._with_texts(self.suspects)})))"
         )
 
     def _told(self, blank: int | None) -> str:
@@ -342,33 +288,4 @@ class Scan:
             if item.type in ("integer", "year"):
                 made = f"TRY_CAST({made} AS BIGINT)"
             columns.append(f"{made} AS {name(item.name)}")
-        return f"SELECT row AS _row, {', '.join(columns)} FROM ({self.unpacked()})"
-
-
-NO_TEXT = "\ue000no such text\ue001"
-
-
-def csv_source(
-    resource: Resource, layout: Layout, null: str = NO_TEXT, *, parallel: bool = True
-) -> str:
-    """The engine's own reader of a plain file, every cell as text, one text as null.
-
-    Newlines inside quotes it reads rightly only where it is not parallel.
-    """
-    dialect = resource.dialect
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(layout.width))
-    quote = literal(dialect.quote_char or "")
-    options = {
-        "auto_detect": "false",
-        "columns": f"{{{columns}}}",
-        "delim": literal(dialect.delimiter),
-        "quote": quote,
-        "escape": quote,
-        "header": "true" if dialect.header else "false",
-        "nullstr": literal(null),
-        "strict_mode": "true",
-        "null_padding": "false",
-        "parallel": "true" if parallel else "false",
-    }
-    listed = ", ".join(f"{key} = {value}" for key, value in options.items())
-    return f"read_csv({literal(str(resource.files[0]))}, {listed})"
+        return f"SELECT row AS _row, {', '.join(columns)} FROM ({self._with_texts(self.table)})"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from sqlglot import exp
@@ -43,53 +41,6 @@ def printed(key: Expression) -> str:
 
 
 _PRINTED: dict[int, tuple[Expression, str]] = {}
-
-
-def suspicion(fault: Expression) -> Expression:
-    """A predicate that is true wherever the fault is, without the functions that are slow.
-
-    A comparison with one of them counts as whatever makes the whole true; the rows that
-    this lets in are judged by the fault itself when they are explained.
-    """
-    if not any(node.this == lexical.EXACT_ORDER for node in fault.find_all(exp.Anonymous)):
-        return fault
-    made = fault.copy()
-    for node in list(made.find_all(exp.Anonymous)):
-        if node.this != lexical.EXACT_ORDER or node.parent is None:
-            continue
-        above, turns = node.parent.parent, 0
-        while above is not None:
-            turns += isinstance(above, exp.Not)
-            above = above.parent
-        node.parent.replace(exp.false() if turns % 2 else exp.true())
-    return made
-
-
-def cast_once(faults: list[Expression]) -> tuple[list[Expression], dict[str, Expression]]:
-    """Predicates in which each repeated cast of a field's text has a name, and those casts.
-
-    The trees are changed, never their print: a text in them may look like a cast.
-    """
-    found = Counter(sql(node) for fault in faults for node in _field_casts(fault))
-    names = {text: f"t{number}" for number, text in enumerate(found) if found[text] > 1}
-    casts: dict[str, Expression] = {}
-
-    def named(node: Expression) -> Expression:
-        text = sql(node) if _is_field_cast(node) else ""
-        if text not in names:
-            return node
-        casts.setdefault(names[text], node)
-        return exp.column(names[text])
-
-    return [fault.transform(named) if names else fault for fault in faults], casts
-
-
-def _field_casts(fault: Expression) -> Iterator[Expression]:
-    return (node for node in fault.find_all(exp.TryCast) if _is_field_cast(node))
-
-
-def _is_field_cast(node: Expression) -> bool:
-    return isinstance(node, exp.TryCast) and isinstance(node.this, exp.Column)
 
 
 def columns(expression: Expression) -> set[str]:

@@ -21,7 +21,7 @@ LOST = "lost"
 
 
 def typed_columns(fields: dict[str, Field]) -> dict[str, pl.Expr] | None:
-    """The value of each field, under `v0 ...`, and `LOST`; None where a cast may not be exact.
+    """The value of each field, under `t0 ...`, and `LOST`; None where a cast may not be exact.
 
     Args:
         fields: The fields by the names of their texts in the frame, in the order of the schema.
@@ -34,7 +34,7 @@ def typed_columns(fields: dict[str, Field]) -> dict[str, pl.Expr] | None:
         cast = _cast(field)
         if cast is None:
             return None
-        value = made[f"v{number}"] = cast(pl.col(text))
+        value = made[f"t{number}"] = cast(pl.col(text))
         if cast is not _as_it_is:
             lost |= value.is_null() & pl.col(text).is_not_null()
     return {**made, LOST: lost}

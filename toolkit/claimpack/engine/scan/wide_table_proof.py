@@ -58,6 +58,8 @@ def _suspect(
     scan: Scan, groups: Groups
 ) -> tuple[dict[str, pl.Expr], dict[str, pl.Expr], list[pl.Expr]] | None:
     """Texts, named steps and conditions of all columns; None where a check is in doubt."""
+    import polars as pl
+
     texts: dict[str, pl.Expr] = {}
     steps: dict[str, pl.Expr] = {}
     conditions: list[pl.Expr] = []
@@ -67,8 +69,11 @@ def _suspect(
             for place, group in enumerate(groups)
             if rank < len(group) and group[rank] is not None
         }
-        if not scan.bare:
-            texts |= {f"t{c}": scan.text_of(int(f[1:]), c) for f, c in columns.items()}
+        if not scan.simple():
+            texts |= {
+                f"t{c}": scan.text_of(int(f[1:]), pl.col(c).fill_null(""))
+                for f, c in columns.items()
+            }
             columns = {f: f"t{c}" for f, c in columns.items()}
         faults = [
             check.fault

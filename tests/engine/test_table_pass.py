@@ -1,7 +1,8 @@
-"""The sweep: the second engine lets no fault pass that the first one finds, and changes no verdict.
+"""The fast pass lets no error through that the exact rules find, and changes no finding.
 
-Every test runs a package twice, with the second engine and without, however small its files
-are. The fixtures of the rules, and made tables whose cells come near every border of a type.
+Every test judges a package twice: as usual, with small files read as large ones are, and with
+every row read by the exact readers and decided by the database. The packages are the fixtures
+of the rules, and made tables whose cells come near every border of a type.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import claimpack
-from claimpack.engine.scan import polars_scan
-from claimpack.readers import csv_plainness
-from packages import Json, make, table, timeless
+from claimpack.engine.exact.row_findings import RowFindings
+from claimpack.engine.scan.table_pass import TablePass
+from packages import Json, exactly, fast, make, table, timeless
 
 FIXTURES = Path(__file__).parents[1] / "rules"
 
@@ -54,34 +55,29 @@ FIELDS: dict[str, tuple[Json, list[str]]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def always(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small files are swept as large ones are, whatever the share of suspects."""
-    monkeypatch.setattr(csv_plainness, "SMALL", -1)
-    monkeypatch.setattr(polars_scan, "MOST", 1.0)
-
-
-def _report(path: Path, swept: bool) -> Json:
+def _report(path: Path, quick: bool) -> Json:
     with pytest.MonkeyPatch.context() as patch:
-        if not swept:
-            patch.setattr(polars_scan.PolarsScan, "run", lambda *_: False)
+        (fast if quick else exactly)(patch)
         made: Json = json.loads(json.dumps(claimpack.validate(path).to_dict()))
     return timeless(made)
 
 
-def test_plain_tables_are_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests here try what they are about: a plain table does go through the second engine."""
-    ended: list[bool] = []
-    run = polars_scan.PolarsScan.run
+@pytest.mark.parametrize(("quick", "decided"), [(True, 1), (False, 3)])
+def test_each_way_is_the_one_that_it_is_said_to_be(
+    quick: bool, decided: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fast pass hands on the one row that is wrong, the exact way all of them."""
+    rows: list[int] = []
+    decide = RowFindings.decide
 
-    def watched(self: polars_scan.PolarsScan, *given: Any) -> bool:
-        ended.append(run(self, *given))
-        return ended[-1]
+    def watched(self: RowFindings, read: Any, suspects: Any) -> None:
+        rows.append(suspects.num_rows)
+        decide(self, read, suspects)
 
-    monkeypatch.setattr(polars_scan.PolarsScan, "run", watched)
-    make(tmp_path, [table("t", "a:integer b:date")], {"t.csv": "a,b\n1,2024-02-29\nx,\n"})
-    assert len(_report(tmp_path, True)["findings"]) == 1
-    assert ended == [True]
+    monkeypatch.setattr(RowFindings, "decide", watched)
+    make(tmp_path, [table("t", "a:integer b:date")], {"t.csv": "a,b\n1,2024-02-28\nx,\n2,\n"})
+    assert len(_report(tmp_path, quick)["findings"]) == 1
+    assert rows == [decided]
 
 
 def _fixtures() -> list[Path]:
@@ -89,20 +85,9 @@ def _fixtures() -> list[Path]:
 
 
 @pytest.mark.parametrize("folder", _fixtures(), ids=lambda path: f"{path.parent.name}-{path.name}")
-def test_fixtures_get_the_same_report(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every rule's packages, with and without the fast scan; skipped where it reads no table."""
-    ended: list[bool] = []
-    run = polars_scan.PolarsScan.run
-
-    def watched(self: polars_scan.PolarsScan, *given: Any) -> bool:
-        ended.append(run(self, *given))
-        return ended[-1]
-
-    monkeypatch.setattr(polars_scan.PolarsScan, "run", watched)
-    fast = _report(folder, True)
-    if not any(ended):
-        pytest.skip("no table of it is plain")
-    assert fast == _report(folder, False)
+def test_fixtures_get_the_same_report(folder: Path) -> None:
+    """Every rule's packages, by the fast pass and by the exact rules alone."""
+    assert _report(folder, True) == _report(folder, False)
 
 
 @st.composite
@@ -141,9 +126,9 @@ def _quoted(cell: str, broken: bool) -> str:
 def test_made_tables_get_the_same_report(
     tmp_path_factory: pytest.TempPathFactory, made: tuple[Json, str]
 ) -> None:
-    """Whatever stands in the cells: what the first engine finds, the sweep finds."""
+    """Whatever the cells hold, the fast pass finds what the exact rules find."""
     schema, text = made
-    folder = tmp_path_factory.mktemp("swept")
+    folder = tmp_path_factory.mktemp("made")
     resource = {"name": "t", "path": "t.csv", "schema": schema}
     make(folder, [resource], {"t.csv": text})
     assert _report(folder, True) == _report(folder, False)
@@ -162,8 +147,8 @@ def test_rows_keep_their_order_and_their_numbers(tmp_path: Path) -> None:
     schema = {"fields": [{"name": "id", "type": "integer"}, listed], "primaryKey": ["id"]}
     resource = {"name": "t", "path": "t.csv", "schema": schema}
     make(tmp_path, [resource], {"t.csv": "\n".join(lines) + "\n"})
-    for swept in (True, False):
-        found = _report(tmp_path, swept)["findings"]
+    for quick in (True, False):
+        found = _report(tmp_path, quick)["findings"]
         assert [(item["row"], item["line"]) for item in found] == [(n, n + 1) for n in sorted(bad)]
 
 
@@ -172,13 +157,13 @@ def test_several_keys_are_looked_up_at_once(
 ) -> None:
     """However many keys stand twice, the file is read again once; each row is told by its own."""
     looks: list[int] = []
-    again = polars_scan.PolarsScan.again
+    again = TablePass.again
 
-    def counted(self: polars_scan.PolarsScan, *given: Any) -> Any:
+    def counted(self: TablePass, *given: Any) -> Any:
         looks.append(1)
         return again(self, *given)
 
-    monkeypatch.setattr(polars_scan.PolarsScan, "again", counted)
+    monkeypatch.setattr(TablePass, "again", counted)
     keys = {"primaryKey": "a", "uniqueKeys": [["b"], ["b", "c"]]}
     text = "a,b,c\n1,x,1\n2,y,1\n1,z,1\n3,y,2\n4,x,1\n"
     make(tmp_path, [table("t", "a:integer b c", schema=keys)], {"t.csv": text})
@@ -208,8 +193,8 @@ def test_newlines_in_quotes_move_the_lines_behind_them(tmp_path: Path) -> None:
     described = table("t", "id:integer ref:integer text", schema=schema)
     make(tmp_path, [described], {"t.csv": "\n".join(["id,ref,text", *lines, ""])})
     expected = [(rule, n, n + 1 + (n - 1) // 1000) for n in sorted(bad) for rule in ("fk", "pk")]
-    for swept in (True, False):
-        found = _report(tmp_path, swept)["findings"]
+    for quick in (True, False):
+        found = _report(tmp_path, quick)["findings"]
         places = [(i["rule"][0] + "k", i["row"], i["line"]) for i in found]
         assert sorted(places, key=lambda place: (place[1], place[0])) == expected
 
@@ -218,16 +203,63 @@ def test_newlines_in_quotes_move_the_lines_behind_them(tmp_path: Path) -> None:
     "text",
     ["a,b\n1,2\n3\n4,5\n", "a,b\n1,2\n3,4,5\n", "a,b", 'a,b\n1,"x\ny"\n', "a,b\n\n1,2\n", "a\n\n"],
 )
-def test_what_the_second_engine_would_misread_is_left_alone(tmp_path: Path, text: str) -> None:
-    """Missing and extra cells, newlines in quotes, blank lines, a header alone: as without it."""
+def test_what_polars_would_misread_is_left_to_the_exact_reader(tmp_path: Path, text: str) -> None:
+    """Missing and extra cells, newlines in quotes, blank lines, a header alone: the same report."""
     make(tmp_path, [table("t", "a b")], {"t.csv": text})
     assert _report(tmp_path, True) == _report(tmp_path, False)
 
 
-def test_a_file_without_rows_is_swept(tmp_path: Path) -> None:
+def test_a_file_without_rows_is_valid(tmp_path: Path) -> None:
     """A header alone, with a field whose texts are tested one by one."""
     fields = [{"name": "a", "type": "integer"}, {"name": "b", "type": "date", "format": "%j/%Y"}]
     make(
         tmp_path, [{"name": "t", "path": "t.csv", "schema": {"fields": fields}}], {"t.csv": "a,b\n"}
     )
     assert _report(tmp_path, True)["verdict"] == "valid"
+
+
+@pytest.mark.parametrize("kind", sorted(FIELDS))
+def test_missing_values_are_proved_valid(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A null of any type is decided by the fast pass: many tables have more nulls than values."""
+    rows: list[int] = []
+    decide = RowFindings.decide
+
+    def watched(self: RowFindings, read: Any, suspects: Any) -> None:
+        rows.append(suspects.num_rows)
+        decide(self, read, suspects)
+
+    monkeypatch.setattr(RowFindings, "decide", watched)
+    named = [{"name": "a", "type": "integer"}, {"name": "b", "type": kind, **FIELDS[kind][0]}]
+    resource = {"name": "t", "path": "t.csv", "schema": {"fields": named}}
+    make(tmp_path, [resource], {"t.csv": "a,b\n1,\n2,\n"})
+    assert claimpack.validate(tmp_path).valid
+    assert rows == []
+
+
+@pytest.mark.parametrize(
+    ("bound", "cells", "undecided"),
+    [
+        ("2020-01-01T00:00:00Z", ["2020-01-01T00:00:00Z", "2021-06-07T08:09:10Z", ""], 0),
+        ("2020-01-01T00:00:00", ["2020-01-01T00:00:00", "2021-06-07T08:09:10"], 0),
+        ("2020-01-01T00:00:00Z", ["2020-01-01T01:00:00+01:00", "2020-02-29T00:00:00Z"], 2),
+    ],
+)
+def test_everyday_datetimes_are_compared_by_the_fast_pass(
+    bound: str, cells: list[str], undecided: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In UTC or without a zone the order of the texts is that of the moments."""
+    rows = [0]
+    decide = RowFindings.decide
+
+    def watched(self: RowFindings, read: Any, suspects: Any) -> None:
+        rows.append(suspects.num_rows)
+        decide(self, read, suspects)
+
+    monkeypatch.setattr(RowFindings, "decide", watched)
+    named = {"name": "a", "type": "datetime", "constraints": {"minimum": bound}}
+    resource = {"name": "t", "path": "t.csv", "schema": {"fields": [named, {"name": "b"}]}}
+    make(tmp_path, [resource], {"t.csv": "\n".join(["a,b", *(f"{x},x" for x in cells), ""])})
+    assert claimpack.validate(tmp_path).valid
+    assert sum(rows) == undecided
