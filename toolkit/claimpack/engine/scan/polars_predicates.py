@@ -41,6 +41,8 @@ OTHERWISE = re.compile(r"&&|--|~~|\\[bBsSzZAQECGXpP]|\(\?|\[\[|\[:|\[[^\]\\]*\["
 """What the two engines' pattern languages read otherwise, or may."""
 
 
+SPACES = r"\t\n\f\r "
+"""What `\\s` is to the database."""
 FINITE = {f"{lexical.NUMBER}|{lexical.SPECIAL}": "Float64", lexical.INTEGER: "Int64"}
 """Patterns that a text surely has where a cast makes a finite number of it."""
 FEW = 8
@@ -217,6 +219,8 @@ class _Bounds:
 
     def compared(self, node: Expression) -> Truth:
         """Two values of a kind side by side."""
+        if isinstance(node, exp.NEQ) and _is_condition(node.this):
+            return self._unlike(node)
         left, right = self.value(node.this), self.value(node.expression)
         if left.kind == right.kind and left.expression.meta.eq(right.expression):
             same = isinstance(node, exp.EQ | exp.GTE | exp.LTE)
@@ -242,6 +246,22 @@ class _Bounds:
         """A text against wildcards."""
         return self._matched(self.value(node.this), _unglobbed(node.expression.this))
 
+    def between(self, node: Expression) -> Truth:
+        """A value within two bounds."""
+        low = self.compared(exp.GTE(this=node.this, expression=node.args["low"]))
+        high = self.compared(exp.LTE(this=node.this, expression=node.args["high"]))
+        return self._joined(_and, low, high)
+
+    def _unlike(self, node: Expression) -> Truth:
+        """Two conditions of which one holds and the other does not."""
+        left, right = self.truth(node.this), self.truth(node.expression)
+        if not (left.certain and right.certain):
+            return Truth(False, True)
+        if isinstance(left.sure, bool) or isinstance(right.sure, bool):
+            return Truth(False, True)
+        differs = left.sure != right.sure
+        return Truth(differs, differs)
+
     def called(self, node: Expression) -> Truth:
         """A function that says yes or no."""
         if str(node.this).upper() != "REGEXP_FULL_MATCH":
@@ -249,8 +269,9 @@ class _Bounds:
         text, pattern = node.expressions
         if pattern.this in FINITE and isinstance(text, exp.Column):
             return self._finite(self.value(text).expression, FINITE[pattern.this])
-        whole = rf"\A(?:{pattern.this})\z"
-        return self._matched(self.value(text), None if _other(pattern.this) else whole)
+        shown = _spaced(pattern.this)
+        whole = None if _other(shown) else rf"\A(?:{shown})\z"
+        return self._matched(self.value(text), whole)
 
     def _finite(self, text: pl.Expr, to: str) -> Truth:
         """Whether a cast makes a finite number of a text; null of what is null."""
@@ -336,6 +357,24 @@ class _Bounds:
             return None
         value = self.value(node.expressions[1])
         return value if value.kind == "TIMESTAMPTZ" else None
+
+    def added(self, node: Expression) -> Value | None:
+        """How many of some conditions hold."""
+        parts = [self._flag(part) for part in node.flatten()]
+        if any(part is None for part in parts):
+            return None
+        return Value(sum(part for part in parts if part is not None), "number")
+
+    def _flag(self, node: Expression) -> pl.Expr | None:
+        """A condition that is in no doubt as 1 or 0; null as neither."""
+        import polars as pl
+
+        if not isinstance(node, exp.Cast) or not _is_condition(node.this):
+            return None
+        truth = self.truth(node.this)
+        if not truth.certain or isinstance(truth.sure, bool):
+            return None
+        return truth.sure.cast(pl.Int64)
 
     def length(self, node: Expression) -> Value | None:
         """Characters of a text."""
@@ -486,6 +525,29 @@ def _filled(inner: Condition) -> Condition:
     return inner if isinstance(inner, bool) else inner.fill_null(False)
 
 
+def _is_condition(node: Expression) -> bool:
+    """Whether a node is true or false, within parentheses or not."""
+    return type(node.unnest()) in _TRUTHS and not isinstance(
+        node.unnest(), exp.Anonymous | exp.Case
+    )
+
+
+def _spaced(pattern: str) -> str:
+    """A pattern with white space listed: the engines differ in what counts as such.
+
+    A `\\S` within brackets stays, and with it the doubt.
+    """
+    made, inside = [], False
+    for part in re.findall(r"\\.|.", pattern, re.DOTALL):
+        inside = part == "[" or (inside and part != "]")
+        if part == r"\s":
+            part = SPACES if inside else f"[{SPACES}]"
+        elif part == r"\S" and not inside:
+            part = f"[^{SPACES}]"
+        made.append(part)
+    return "".join(made)
+
+
 def _other(pattern: str) -> bool:
     """Whether the engines may read a pattern otherwise; properties of Unicode they read alike."""
     return bool(OTHERWISE.search(re.sub(r"\\[pP]\{\w+\}|\\[\[\]\\&~-]", "x", pattern)))
@@ -518,6 +580,7 @@ _TRUTHS: dict[type, Callable[[_Bounds, Expression], Truth]] = {
     exp.Or: _Bounds.either,
     exp.Is: _Bounds.null,
     exp.In: _Bounds.listed,
+    exp.Between: _Bounds.between,
     exp.Glob: _Bounds.globbed,
     exp.Anonymous: _Bounds.called,
     exp.Case: _Bounds.cases,
@@ -531,6 +594,7 @@ _VALUES: dict[type, Callable[[_Bounds, Expression], Value | None]] = {
     exp.Cast: _Bounds.cast,
     exp.Length: _Bounds.length,
     exp.Abs: _Bounds.absolute,
+    exp.Add: _Bounds.added,
     exp.Anonymous: _Bounds.in_utc,
     exp.Coalesce: _Bounds.first,
 }
