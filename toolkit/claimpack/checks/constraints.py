@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -333,7 +335,19 @@ def _pattern(field: Field, text: Expression) -> Iterator[Part]:
     if simple is None:
         yield Part(*common, unlike, params)
     else:
-        yield Part(*common, exp.not_(lexical.matches(text, simple)), params, otherwise=unlike)
+        otherwise = None if _surely_runs(simple) else unlike
+        yield Part(*common, exp.not_(lexical.matches(text, simple)), params, otherwise=otherwise)
+
+
+SHORT, REPEATS = 500, 1000
+"""Characters of a pattern, and repetitions within repetitions, that RE2 always has memory for."""
+
+
+def _surely_runs(pattern: str) -> bool:
+    """Whether RE2 runs a translated pattern: its limits are the only thing left to refuse it."""
+    counts = re.findall(r"\{\d*,?(\d*)\}|\{(\d+)\}", pattern)
+    repeats = math.prod(int(most or exact or 1) for most, exact in counts)
+    return len(pattern) <= SHORT and repeats <= REPEATS
 
 
 def _brief(pattern: str) -> str:

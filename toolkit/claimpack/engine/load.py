@@ -178,7 +178,7 @@ class Loader:
         def tell(done: int) -> None:
             self.progress(table.resource.name, min(int(done * each), whole), whole)
 
-        made = TablePass(scan, rows, self.store)
+        made = TablePass(scan, rows, self.store, again=True)
         try:
             done = made.run(partial(self.findings.decide, table), tell, self._sinks)
         except pl.exceptions.PolarsError:

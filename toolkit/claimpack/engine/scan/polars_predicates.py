@@ -109,17 +109,25 @@ def suspicion(
     bounds = _Bounds(columns, prefix)
     made: Condition = False
     for fault in faults:
-        made = _or(made, _and(bounds.not_null(fault), bounds.truth(fault).maybe))
+        bounds.loose = False
+        maybe = bounds.truth(fault).maybe
+        made = _or(made, _and(bounds.not_null(fault), maybe) if bounds.loose else maybe)
     return Suspicion(_filled(made), bounds.steps)
 
 
 class _Bounds:
-    """Bounds of the expressions over one table's texts."""
+    """Bounds of the expressions over one table's texts.
+
+    Attributes:
+        loose: Whether a condition since it was last set to false may be possible of null, though
+            it is not true of it.
+    """
 
     def __init__(self, columns: Mapping[str, str] | None, prefix: str) -> None:
         self._columns, self._prefix = columns, prefix
         self.steps: dict[str, pl.Expr] = {}
         self._known: dict[bytes, str] = {}
+        self.loose = False
 
     def named(self, column: str) -> str:
         """The name that a column has in the frame."""
@@ -140,7 +148,12 @@ class _Bounds:
     def truth(self, node: Expression) -> Truth:
         """A condition's bounds; anything where it is not understood."""
         build = _TRUTHS.get(type(node))
-        return build(self, node) if build else Truth(False, True)
+        return build(self, node) if build else self._open()
+
+    def _open(self) -> Truth:
+        """Anything."""
+        self.loose = True
+        return Truth(False, True)
 
     def value(self, node: Expression) -> Value:
         """A value's bounds; in doubt wherever it is not understood."""
@@ -156,6 +169,7 @@ class _Bounds:
         called = str(node.this).upper() if isinstance(node, exp.Anonymous) else node.key.upper()
         if called in STRICT or isinstance(node, exp.Cast):
             doubt = self._there(node)
+        self.loose |= doubt is True
         return Value(pl.lit(None), "unknown", doubt)
 
     def _there(self, node: Expression) -> Condition:
@@ -213,7 +227,7 @@ class _Bounds:
     def null(self, node: Expression) -> Truth:
         """Whether there is no value."""
         if not isinstance(node.expression, exp.Null):
-            return Truth(False, True)
+            return self._open()
         value = self.value(node.this)
         return _bounded(value.expression.is_null(), value.doubt)
 
@@ -256,16 +270,16 @@ class _Bounds:
         """Two conditions of which one holds and the other does not."""
         left, right = self.truth(node.this), self.truth(node.expression)
         if not (left.certain and right.certain):
-            return Truth(False, True)
+            return self._open()
         if isinstance(left.sure, bool) or isinstance(right.sure, bool):
-            return Truth(False, True)
+            return self._open()
         differs = left.sure != right.sure
         return Truth(differs, differs)
 
     def called(self, node: Expression) -> Truth:
         """A function that says yes or no."""
         if str(node.this).upper() != "REGEXP_FULL_MATCH":
-            return Truth(False, True)
+            return self._open()
         text, pattern = node.expressions
         if pattern.this in FINITE and isinstance(text, exp.Column):
             return self._finite(self.value(text).expression, FINITE[pattern.this])
@@ -284,7 +298,7 @@ class _Bounds:
 
     def _matched(self, text: Value, pattern: str | None) -> Truth:
         if text.kind != "text" or pattern is None:
-            return Truth(False, True)
+            return self._open()
         return _bounded(self.once(text.expression.str.contains(pattern)), text.doubt)
 
     def cases(self, node: Expression) -> Truth:
@@ -300,8 +314,10 @@ class _Bounds:
             sure, maybe = _filled(when.sure), _filled(when.maybe)
             if then.maybe is False:
                 enough = made.certain or made.close
+                self.loose |= not enough
                 made = Truth(_and(_not(maybe), made.sure), made.maybe if enough else _not(sure))
                 continue
+            self.loose = True
             made = Truth(
                 _or(_and(sure, then.sure), _and(_not(maybe), made.sure)),
                 _or(_and(maybe, then.maybe), _and(_not(sure), made.maybe)),

@@ -48,13 +48,14 @@ class TablePass:
         failure: Why the reader could not read on, None where it could.
     """
 
-    def __init__(self, scan: Scan, source: RowSource, store: Store) -> None:
+    def __init__(self, scan: Scan, source: RowSource, store: Store, *, again: bool = False) -> None:
         """Prepare the pass.
 
         Args:
             scan: What is asked of the rows.
             source: The rows.
             store: What the rows are put into that others read.
+            again: Whether another pass may read the rows if polars refuses a predicate.
         """
         self.scan, self.source, self.store = scan, source, store
         self.rows = 0
@@ -66,7 +67,7 @@ class TablePass:
         parts = {printed(part.expression): part for keys in scan.keysets.values() for part in keys}
         self._hasher = KeyHasher(list(parts.values()), store)
         self._suspects: list[pl.DataFrame] = []
-        self._typed = True
+        self._typed, self._again = True, again
         self._kept = self._columns_kept()
 
     def run(self, decide: Decide, tell: Callable[[int], None], sinks: Sinks | None = None) -> bool:
@@ -140,7 +141,7 @@ class TablePass:
         import polars as pl
 
         made = polars_predicates.suspicion([check.fault for check in self.scan.rows])
-        if isinstance(made.condition, bool):
+        if isinstance(made.condition, bool) or self._again:
             return made
         nothing = pl.LazyFrame(schema=dict.fromkeys(self.source.texts, pl.String))
         try:
