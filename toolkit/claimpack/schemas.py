@@ -233,7 +233,7 @@ class _Judge:
     def _places(self) -> list[int]:
         if isinstance(self.check, ValueCheck):
             return [self._place()]
-        roots = (self.check.fault,) if isinstance(self.check, RowCheck) else self.check.keys
+        roots = (self.check.screened,) if isinstance(self.check, RowCheck) else self.check.keys
         names = {column.name for root in roots for column in root.find_all(exp.Column)}
         return sorted(int(text.removeprefix("f")) for text in names)
 
@@ -242,7 +242,7 @@ class _Judge:
 
     def _passed(self, engine: duckdb.DuckDBPyConnection) -> str:
         if isinstance(self.check, RowCheck):
-            return f"NOT COALESCE({sql(self.check.fault)}, FALSE)"
+            return f"NOT COALESCE({sql(self.check.screened)}, FALSE)"
         if isinstance(self.check, KeyCheck):
             keys = [sql(key) for key in self.check.keys]
             empty = " OR ".join(f"({key}) IS NULL" for key in keys)

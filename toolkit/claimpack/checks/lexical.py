@@ -117,16 +117,7 @@ def free(field: Field) -> bool:
 
 
 def malformed(field: Field, text: Expression) -> Expression:
-    """True where the text is no value of the field's type. For judged fields only.
-
-    A cheap proof goes first where there is one: most texts print as they were read.
-    """
-    exact = _malformed(field, text)
-    proof = _proof(field, text)
-    return exp.Case().when(proof, exp.false()).else_(exact) if proof is not None else exact
-
-
-def _malformed(field: Field, text: Expression) -> Expression:
+    """True where the text is no value of the field's type. For judged fields only."""
     if field.type == "boolean":
         return exp.not_(text.isin(*_booleans(field)))
     if field.type in ("integer", "number"):
@@ -140,8 +131,11 @@ def _malformed(field: Field, text: Expression) -> Expression:
     return wrong
 
 
-def _proof(field: Field, text: Expression) -> Expression | None:
-    """A condition that only well-formed texts meet, cheaper than their pattern."""
+def well_formed(field: Field, text: Expression) -> Expression | None:
+    """A condition that only well-formed texts meet, cheaper than their pattern.
+
+    None where there is none. Most texts print as they were read.
+    """
     if field.format != "default" or field.options.get("groupChar"):
         return None
     if field.type == "integer":
@@ -228,7 +222,9 @@ def key(field: Field, text: Expression) -> Expression:
     value = value_key(field, text)
     if free(field) or not judged(field):
         return value
-    return exp.Case().when(exp.not_(exp.paren(malformed(field, text))), value)
+    exact, proof = malformed(field, text), well_formed(field, text)
+    wrong = exp.Case().when(proof, exp.false()).else_(exact) if proof is not None else exact
+    return exp.Case().when(exp.not_(exp.paren(wrong)), value)
 
 
 def value_key(field: Field, text: Expression) -> Expression:

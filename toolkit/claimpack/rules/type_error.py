@@ -82,8 +82,9 @@ def checks(
         )
         params = (("type", _described(field)), ("fix", _fix(field)))
         if lexical.judged(field):
-            fault = lexical.malformed(field, lexical.cell(index))
-            yield RowCheck(*common, params=params, fault=fault)
+            text = lexical.cell(index)
+            fault, proof = lexical.malformed(field, text), lexical.well_formed(field, text)
+            yield RowCheck(*common, params=params, fault=fault, proof=proof)
         else:
             yield ValueCheck(*common, params=params, test=text_tests.malformed(field))
 

@@ -140,7 +140,7 @@ class TablePass:
         """
         import polars as pl
 
-        made = polars_predicates.suspicion([check.fault for check in self.scan.rows])
+        made = polars_predicates.suspicion([check.screened for check in self.scan.rows])
         if isinstance(made.condition, bool) or self._again:
             return made
         nothing = pl.LazyFrame(schema=dict.fromkeys(self.source.texts, pl.String))

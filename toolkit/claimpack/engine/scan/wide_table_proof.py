@@ -76,7 +76,7 @@ def _suspect(
             }
             columns = {f: f"t{c}" for f, c in columns.items()}
         faults = [
-            check.fault
+            check.screened
             for check in scan.rows
             if all(f"f{scan.place(name)}" in columns for name in check.fields)
         ]
