@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,13 +102,20 @@ def plain(resource: Resource, width: int) -> Plain | None:
         width: Number of cells of a record.
     """
     path, rules = resource.files[0], grammar(resource.dialect)
-    size = path.stat().st_size
-    if size <= SMALL:
+    state = path.stat()
+    if state.st_size <= SMALL:
         return Plain() if _plain_text(path.read_bytes(), rules.run(width, flat=True)) else None
-    if not _decodes(path):
-        return None
     quote = rules.quote[0] if rules.quote else -1
-    return _Blocks(rules.delimiter[0], quote, width).plain(path)
+    version = (state.st_size, state.st_mtime_ns, state.st_ino)
+    return _plain_file(path, version, rules.delimiter[0], quote, width)
+
+
+@lru_cache(maxsize=8)
+def _plain_file(
+    path: Path, version: tuple[int, ...], delimiter: int, quote: int, width: int
+) -> Plain | None:
+    """What was seen of one version of a large file: publishing reads each several times."""
+    return _Blocks(delimiter, quote, width).plain(path) if _decodes(path) else None
 
 
 def _decodes(path: Path) -> bool:
