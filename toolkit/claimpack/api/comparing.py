@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimpack import limits
-from claimpack.api.steps import Progress
+from claimpack.progress import Progress, silent
 
 if TYPE_CHECKING:
     from claimpack.querying.result import QueryResult
@@ -47,7 +47,7 @@ def diff(
         opening.package(old, follow_links=follow_links) as before,
         opening.package(new, follow_links=follow_links) as after,
     ):
-        return compare(before, after, memory, progress or (lambda *_: None))
+        return compare(before, after, memory, progress or silent)
 
 
 def changelog(old: str | Path, new: str | Path = ".", *, day: dt.date | None = None) -> str:
@@ -97,4 +97,4 @@ def query(
     from claimpack.release import opening
 
     with opening.package(path, follow_links=follow_links) as model:
-        return run.run(model, sql, memory, progress or (lambda *_: None), timeout)
+        return run.run(model, sql, memory, progress or silent, timeout)

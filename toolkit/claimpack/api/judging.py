@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from claimpack import descriptor
 from claimpack.api import steps
-from claimpack.api.steps import Progress
 from claimpack.claims.raters import AgreementReport, measure
 from claimpack.config import settings, severities
 from claimpack.descriptor.reading import Reading
+from claimpack.progress import Progress
 from claimpack.report import Report
 
 if TYPE_CHECKING:

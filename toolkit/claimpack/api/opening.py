@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claimpack.api import steps
-from claimpack.api.steps import Progress
 from claimpack.descriptor.model import Package as Model
 from claimpack.descriptor.model import Resource
 from claimpack.errors import UnreadableError
+from claimpack.progress import Progress, silent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -207,7 +207,7 @@ def describe(
     moment = clock.given()
     model = steps.package(path, follow_links)
     day = moment.date() if moment else None
-    files = release.of_package(model, day, progress or (lambda *_: None))
+    files = release.of_package(model, day, progress or silent)
     return metadata.describe(model, files, catalogues)
 
 

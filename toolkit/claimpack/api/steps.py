@@ -14,6 +14,7 @@ from claimpack.config.severities import Grades
 from claimpack.descriptor.model import Package
 from claimpack.descriptor.reading import STANDARD_INPUT, Reading
 from claimpack.errors import InvalidPackageError, UnreadableError, UsageError
+from claimpack.progress import Progress, silent
 from claimpack.report import Finding, FindingList, JoinedFindings, Report
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from claimpack.engine.typed_row_sinks import Sinks
     from claimpack.plan import Plan
     from claimpack.watching import Known
-
-Progress = Callable[[str, int, int], None]
 
 
 def read(path: str | Path, text: str | bytes | None, follow_links: bool) -> Reading:
@@ -67,7 +66,7 @@ def run(
     """Run a plan's checks over the data, whose typed rows go to `sinks` as well."""
     from claimpack.engine.run import Run
 
-    return Run(plan, memory, progress or (lambda *_: None), sinks).outcome()
+    return Run(plan, memory, progress or silent, sinks).outcome()
 
 
 def judged(

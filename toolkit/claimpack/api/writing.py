@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from claimpack.api import steps
 from claimpack.api.judging import judge
-from claimpack.api.steps import Progress
+from claimpack.progress import Progress, silent
 from claimpack.report import Report
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def export(
             zipped=zipped,
             spreadsheet_safe=spreadsheet_safe,
             memory=memory,
-            progress=progress or (lambda *_: None),
+            progress=progress or silent,
             warn=warnings.append,
             sinks=sinks,
         )
@@ -182,7 +182,7 @@ def publish(
         force=force,
         opinion=opinion,
         memory=memory,
-        progress=progress or (lambda *_: None),
+        progress=progress or silent,
     )
     return Release(
         reports[0],
@@ -222,7 +222,7 @@ def verify(
 
     from claimpack.release import fetching, opening, sampling, verification
 
-    told, opinion = progress or (lambda *_: None), sampling.opinion(second_opinion)
+    told, opinion = progress or silent, sampling.opinion(second_opinion)
     with ExitStack() as stack:
         place = Path(release)
         if fetching.is_address(str(release)):

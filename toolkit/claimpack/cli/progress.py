@@ -6,19 +6,18 @@ import contextlib
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
+from claimpack.progress import Progress
 from claimpack.renderers.printable import printable
 
 PATIENCE = 1.0
 NAME_LENGTH = 30
 
-Callback = Callable[[str, int, int], None]
-
 
 @contextlib.contextmanager
-def progress(*, steps: bool = False) -> Iterator[Callback | None]:
+def progress(*, steps: bool = False) -> Iterator[Progress | None]:
     """The callback to hand to the API; None where nobody would see a bar.
 
     Args:
@@ -99,4 +98,4 @@ def _open_screen(steps: bool) -> Any:
     return screen
 
 
-__all__ = ["Bar", "Callback", "progress"]
+__all__ = ["Bar", "Progress", "progress"]

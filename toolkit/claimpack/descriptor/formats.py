@@ -8,8 +8,11 @@ from typing import Any, NamedTuple
 from claimpack.descriptor.faults import Place, kind, shown, whole
 from claimpack.descriptor.location import Location
 
-DELIMITED = ("csv", "tsv")
-TEXTS = (*DELIMITED, "json", "ndjson")
+TABLES = ("csv", "tsv")
+"""Formats that nothing but a table has."""
+DELIMITED = frozenset({*TABLES, "txt", "tab", "dat", "psv", ""})
+"""Formats of tables that are text with delimiters; an unknown one is tried as such."""
+TEXTS = (*TABLES, "json", "ndjson")
 """Formats whose tables may stand in the descriptor as a text."""
 _SYNONYMS = {"tab": "tsv", "jsonlines": "ndjson", "jsonl": "ndjson", "pq": "parquet"}
 _SYNONYMS |= {"arrows": "arrow", "ipc": "arrow", "xlsm": "xlsx"}

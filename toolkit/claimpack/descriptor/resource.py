@@ -109,7 +109,7 @@ def _tabular(
         )
     if tables or type_ == "table" or profiles.name(raw) == "tabular-data-resource":
         return True
-    if format_ in formats.DELIMITED:
+    if format_ in formats.TABLES:
         return True
     if part is None:
         return False

@@ -17,6 +17,7 @@ from claimpack.engine.table_run import Notes, Table
 from claimpack.engine.typed_row_sinks import Sinks
 from claimpack.engine.wide_tables import Folded, folded
 from claimpack.errors import UnreadableError
+from claimpack.progress import Progress
 from claimpack.readers import checksum, csv_exact, typed_rows
 from claimpack.readers.byte_stream import UTF8, MisdeclaredError, codec
 from claimpack.readers.checksum import size
@@ -28,7 +29,6 @@ from claimpack.readers.typed_rows import TypedRowReader
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Progress = Callable[[str, int, int], None]
 
 CELLS_FREE, CELLS_PER_BYTE = 10_000_000, 16
 """A row of two bytes under a header of 100,000 labels lacks nearly all of its cells. So many are

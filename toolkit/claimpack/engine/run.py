@@ -10,11 +10,12 @@ from claimpack.engine.exact.database import Store
 from claimpack.engine.exact.references import Relations
 from claimpack.engine.exact.row_findings import RowFindings
 from claimpack.engine.exact.stored_findings import StoredFindings
-from claimpack.engine.load import Loader, Progress
+from claimpack.engine.load import Loader
 from claimpack.engine.table_run import Notes, Table
 from claimpack.engine.typed_row_sinks import Sinks
 from claimpack.errors import UnreadableError
 from claimpack.plan import Plan
+from claimpack.progress import Progress, silent
 from claimpack.readers.checksum import size
 from claimpack.report import TableSummary, Unchecked
 
@@ -36,7 +37,7 @@ class Run:
         self,
         plan: Plan,
         memory: str | None = None,
-        progress: Progress = lambda *_: None,
+        progress: Progress = silent,
         sinks: Sinks | None = None,
     ) -> None:
         self.notes = Notes(Store(memory), plan.grades)

@@ -19,9 +19,9 @@ from claimpack.exporters import archive, checksums, exporter, folder
 from claimpack.exporters.files import WrittenFile
 from claimpack.exporters.job import Job
 from claimpack.exporters.writers.parquet import ParquetSinks
+from claimpack.progress import Progress, silent
 
 PARQUET = "parquet"
-Progress = Callable[[str, int, int], None]
 Warn = Callable[[str], None]
 
 
@@ -58,7 +58,7 @@ def fill(
     zipped: bool = False,
     spreadsheet_safe: bool = False,
     memory: str | None = None,
-    progress: Progress = lambda *_: None,
+    progress: Progress = silent,
     warn: Warn = lambda _: None,
     sinks: ParquetSinks | None = None,
 ) -> list[WrittenFile]:

@@ -14,8 +14,8 @@ from claimpack.descriptor.model import Package, Resource
 from claimpack.descriptor.reading import NAME
 from claimpack.errors import UnreadableError
 from claimpack.metadata import values
+from claimpack.progress import Progress, silent
 
-Progress = Callable[[str, int, int], None]
 BLOCK = 1 << 20
 MEDIA_TYPES = {
     ".bib": "application/x-bibtex",
@@ -178,9 +178,7 @@ def _what(path: str) -> str:
     return OF_FORMATS.get(place.parts[0], "")
 
 
-def of_package(
-    package: Package, day: dt.date | None, progress: Progress = lambda *_: None
-) -> Release:
+def of_package(package: Package, day: dt.date | None, progress: Progress = silent) -> Release:
     """A package as it lies: its descriptor, the parts of it in files of their own, its data.
 
     Args:

@@ -7,7 +7,6 @@ every way out of it is closed: no files, no network, no extensions, no settings.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from claimpack import limits
 from claimpack.descriptor.model import Package, Resource
@@ -15,12 +14,12 @@ from claimpack.engine import typed_tables
 from claimpack.engine.exact.database import Store
 from claimpack.engine.exact.guarded_stream import registered
 from claimpack.errors import UnreadableError, UsageError
+from claimpack.progress import Progress, silent
 from claimpack.querying import types
 from claimpack.querying.bounds import Bounds
 from claimpack.querying.result import QueryResult, told
 from claimpack.quoting import name
 
-Progress = Callable[[str, int, int], None]
 ALLOWED = ("SELECT", "EXPLAIN")
 BY_NAME = re.compile(r"\bquery(_table)?\b|\bduckdb_tables\b", re.IGNORECASE)
 """Functions that may read a table whose name is not written in the query."""
@@ -37,7 +36,7 @@ def run(
     package: Package,
     sql: str,
     memory: str | None = None,
-    progress: Progress = lambda *_: None,
+    progress: Progress = silent,
     timeout: float | None = limits.QUERY_SECONDS,
 ) -> QueryResult:
     """Run one select over the tables of a package, each under its resource's name.

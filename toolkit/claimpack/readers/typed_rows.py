@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from claimpack import limits
+from claimpack.descriptor import formats
 from claimpack.descriptor.model import Field, Resource
 from claimpack.errors import TooLargeError, UnreadableError
 from claimpack.readers import arrow, json_items, row_grid, spreadsheet, value_text
@@ -24,7 +25,6 @@ from claimpack.readers.value_text import Misfit
 if TYPE_CHECKING:
     import pyarrow as pa
 
-DELIMITED = frozenset({"csv", "tsv", "txt", "tab", "dat", "psv", ""})
 ROWS = 8192
 CELLS = 1 << 20
 """Rows and cells that are handed on at once, whichever are fewer."""
@@ -34,7 +34,7 @@ Report = Callable[[Fault], None]
 
 def delimited(resource: Resource) -> bool:
     """Whether a resource is delimited text in files."""
-    return isinstance(resource.data, str | None) and resource.format in DELIMITED
+    return isinstance(resource.data, str | None) and resource.format in formats.DELIMITED
 
 
 def head(resource: Resource) -> Head:

@@ -16,6 +16,7 @@ from claimpack.exporters.files import WrittenFile
 from claimpack.exporters.package import PARQUET
 from claimpack.exporters.writers.parquet import ParquetSinks
 from claimpack.metadata import Note
+from claimpack.progress import Progress, silent
 from claimpack.release import describing, opening, verification
 from claimpack.release.errors import BrokenPromiseError, UnverifiedError
 from claimpack.release.model import Verification
@@ -24,8 +25,6 @@ from claimpack.release.verification import Judge
 from claimpack.versions.comparison import compare
 from claimpack.versions.model import Difference
 from claimpack.versions.promises import broken
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def build(
     force: bool = False,
     opinion: SecondOpinion = "sample",
     memory: str | None = None,
-    progress: Progress = lambda *_: None,
+    progress: Progress = silent,
 ) -> Built:
     """Validate, build, verify and publish a package.
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from claimpack.exporters import checksums
 from claimpack.exporters.files import WrittenFile, written_file
 from claimpack.exporters.folder import SUMS
+from claimpack.progress import Progress
 from claimpack.release.model import Check
 
-Progress = Callable[[str, int, int], None]
 LARGEST = 64 * 1024 * 1024
 """Most bytes of a list of checksums that are read."""
 

@@ -6,7 +6,7 @@ import re
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
@@ -15,9 +15,9 @@ from typing import IO, Any
 from claimpack import limits
 from claimpack.errors import TooLargeError, UnreadableError, UsageError
 from claimpack.files import temporary_files
+from claimpack.progress import Progress, silent
 from claimpack.release import http_access
 
-Progress = Callable[[str, int, int], None]
 _SCHEMES = ("http://", "https://")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
@@ -29,7 +29,7 @@ def is_address(text: str) -> bool:
 
 @contextmanager
 def fetched(
-    address: str, progress: Progress = lambda *_: None, *, allow_private: bool = False
+    address: str, progress: Progress = silent, *, allow_private: bool = False
 ) -> Iterator[Path]:
     """The file at an address, on the disk while the block lasts.
 

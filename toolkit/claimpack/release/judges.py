@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from claimpack import interrupts, schemas
@@ -12,12 +12,12 @@ from claimpack.descriptor.reading import NAME
 from claimpack.engine import typed_tables
 from claimpack.errors import UnreadableError
 from claimpack.plan import make
+from claimpack.progress import Progress
 from claimpack.release import sampling
 from claimpack.release.model import Check, check
 from claimpack.release.sampling import SecondOpinion
 from claimpack.renderers.printable import printable
 
-Progress = Callable[[str, int, int], None]
 SHOWN = 5
 """Most messages of one validator that are kept."""
 

@@ -20,6 +20,7 @@ from claimpack.engine import typed_tables
 from claimpack.engine.exact.database import Store
 from claimpack.errors import ClaimpackError
 from claimpack.exporters import exporter, formats
+from claimpack.progress import Progress, silent
 from claimpack.release import checksums, judges, zips
 from claimpack.release.model import Check, Verification, check
 from claimpack.release.opening import READABLE, Opened
@@ -27,7 +28,6 @@ from claimpack.release.sampling import SecondOpinion
 from claimpack.release.values import first_difference
 from claimpack.report import Report
 
-Progress = Callable[[str, int, int], None]
 Judge = Callable[[Path], Report]
 SHOWN = 5
 
@@ -39,7 +39,7 @@ def verify(
     source: Package | None = None,
     opinion: SecondOpinion = "sample",
     memory: str | None = None,
-    progress: Progress = lambda *_: None,
+    progress: Progress = silent,
 ) -> Verification:
     """Every check of a release.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from claimpack.descriptor.model import Package
+from claimpack.progress import Progress, silent
 from claimpack.versions import described
 from claimpack.versions.model import Difference, Side
-from claimpack.versions.rows import Comparison, Progress
+from claimpack.versions.rows import Comparison
 
 
 def compare(
-    old: Package, new: Package, memory: str | None = None, progress: Progress = lambda *_: None
+    old: Package, new: Package, memory: str | None = None, progress: Progress = silent
 ) -> Difference:
     """How two packages differ. Neither is validated.
 

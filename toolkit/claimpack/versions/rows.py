@@ -7,7 +7,7 @@ stays as it is. Rows are told apart by key and, where a key stands twice, by its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -16,10 +16,10 @@ from claimpack.descriptor.model import Package, Resource
 from claimpack.engine import typed_tables
 from claimpack.engine.exact.database import Store
 from claimpack.errors import UnreadableError
+from claimpack.progress import Progress
 from claimpack.versions.model import KINDS, Cell, Kind, Row, TableDifference
 from claimpack.versions.step import Step, largest
 
-Progress = Callable[[str, int, int], None]
 STATUS, WITHDRAWN = "status", "withdrawn"
 """A field and one of its values: in a table that has them a row is withdrawn, never deleted."""
 NUMERIC = frozenset({"integer", "number", "year"})
