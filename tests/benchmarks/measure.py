@@ -25,7 +25,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -40,7 +42,10 @@ MEANT = 10_000_000
 GROWTH = (1_000_000, 3_000_000, 10_000_000)
 FAR = 100_000_000
 FRICTIONLESS_ROWS = 40_000
-PEERS = ("claimpack", "duckdb", "frictionless", "numpy", "pandera", "polars", "pyarrow")
+PEERS = (
+    *("claimpack", "dataframely", "duckdb", "frictionless", "numpy"),
+    *("pandera", "polars", "pyarrow"),
+)
 MIB = 1 << 20
 
 SETTINGS = """\
@@ -50,6 +55,8 @@ SETTINGS = """\
 - **pandera**: `pandera.polars` schemas with vectorised checks, on `polars.read_csv` with the
   types given, not lazy (lazy frames are not validated beyond the schema by default); no foreign
   keys, which it does not have; types are polars' casts and no lexical forms.
+- **dataframely**: schemas with its own checks, primary keys among them, on the same frames; foreign
+  keys by hand, as anti-joins; types are polars' casts and no lexical forms.
 - **polars**: `scan_csv(path, schema=...).sink_parquet(path, compression="zstd",
   compression_level=3)`, types given, dates and times parsed, nothing checked.
 - **claimpack**: the command, its defaults.
@@ -180,11 +187,6 @@ def _pandera(package: Path) -> None:
         "pattern": lambda pattern: pa.Check.str_matches(f"^(?:{pattern})$"),
         "maxLength": lambda length: pa.Check.str_length(max_value=length),
     }
-    lexical = {
-        "yearmonth": r"^-?[0-9]{4,}-(0[1-9]|1[0-2])$",
-        "duration": r"^-?P([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T.+)?$",
-        "uri": r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$",
-    }
     for resource in _resources(package):
         types, columns = _types(resource), {}
         key = resource["schema"]["primaryKey"]
@@ -195,14 +197,75 @@ def _pandera(package: Path) -> None:
             if kind == pl.Date:
                 limits = {k: datetime.fromisoformat(v).date() for k, v in limits.items()}
             checks = [bounds[name](value) for name, value in limits.items()]
-            form = lexical.get(item.get("format") or item["type"])
+            form = _FORMS.get(item.get("format") or item["type"])
             checks += [pa.Check.str_matches(form)] if form else []
             columns[item["name"]] = pa.Column(kind, checks, nullable=not required)
         schema = pa.DataFrameSchema(columns, unique=key)
         schema.validate(pl.read_csv(package / resource["path"], schema=types), lazy=True)
 
 
+_FORMS = {
+    "yearmonth": r"^-?[0-9]{4,}-(0[1-9]|1[0-2])$",
+    "duration": r"^-?P([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T.+)?$",
+    "uri": r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$",
+}
+"""Types that the peers know as texts with a pattern alone."""
+
+
+def _dataframely(package: Path) -> None:
+    import dataframely as dy
+    import polars as pl
+
+    kinds: dict[object, Callable] = {  # type: ignore[type-arg]
+        pl.Int64: dy.Int64,
+        pl.Float64: dy.Float64,
+        pl.Boolean: dy.Bool,
+        pl.Date: dy.Date,
+        pl.Time: dy.Time,
+        pl.Datetime("us", "UTC"): partial(dy.Datetime, time_unit="us", time_zone="UTC"),
+        pl.String: dy.String,
+    }
+    names = {"minimum": "min", "maximum": "max", "maxLength": "max_length", "pattern": "regex"}
+    frames = {}
+    for resource in _resources(package):
+        types, columns = _types(resource), {}
+        key = resource["schema"]["primaryKey"]
+        for item in resource["schema"]["fields"]:
+            limits = dict(item.get("constraints", {}))
+            required = limits.pop("required", False)
+            listed = limits.pop("enum", None)
+            kind = types[item["name"]]
+            if kind == pl.Date:
+                limits = {k: datetime.fromisoformat(v).date() for k, v in limits.items()}
+            options = {names[name]: value for name, value in limits.items()}
+            if "regex" in options:
+                options["regex"] = f"^(?:{options['regex']})$"
+            if form := _FORMS.get(item.get("format") or item["type"]):
+                options["regex"] = form
+            if listed:
+                options["check"] = _among(listed)
+            mine = item["name"] in key
+            columns[item["name"]] = kinds[kind](
+                nullable=not required and not mine, primary_key=mine, **options
+            )
+        schema: Any = type(resource["name"], (dy.Schema,), columns)
+        frame = pl.read_csv(package / resource["path"], schema=types)
+        frames[resource["name"]] = schema.validate(frame)
+    for resource in _resources(package):
+        for link in resource["schema"].get("foreignKeys", ()):
+            target = frames[link["reference"]["resource"] or resource["name"]]
+            theirs = link["reference"]["fields"]
+            own = frames[resource["name"]].drop_nulls(link["fields"])
+            lost = own.join(target, left_on=link["fields"], right_on=theirs, how="anti")
+            assert lost.is_empty()
+
+
+def _among(listed: list[object]) -> Callable[[Any], Any]:
+    return lambda column: column.is_in(listed)
+
+
 _PEERS: dict[str, Callable] = {  # type: ignore[type-arg]
+    "dataframely": _dataframely,
     "pyarrow": _pyarrow,
     "polars": _polars,
     "pandera": _pandera,
@@ -319,6 +382,12 @@ class Bench:
         what = "validate, against pandera on polars (read and validate, no foreign keys)"
         return self.against(what, 0.5, validate(package), peer("pandera", package))
 
+    def dataframely(self) -> Row:
+        """Against dataframely on polars."""
+        package, _ = self.package()
+        what = "validate, against dataframely on polars (read and validate, foreign keys by hand)"
+        return self.against(what, 0.5, validate(package), peer("dataframely", package))
+
     def export(self) -> Row:
         """Validation and export against polars' conversion."""
         package, _ = self.package()
@@ -393,6 +462,7 @@ MEASUREMENTS = (
     "parse",
     "frictionless",
     "pandera",
+    "dataframely",
     "export",
     "quoted",
     "ketamine",
