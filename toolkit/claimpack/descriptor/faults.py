@@ -130,6 +130,12 @@ class Place(NamedTuple):
         """Report a warning."""
         self.error(message, fix, *steps, rule=rule, severity="warning")
 
+    def ignored(self, name: str) -> None:
+        """Report an optional property that holds the empty text, so that it refers to nothing."""
+        self.warn(
+            f'"{name}" is empty and was ignored', f'Delete "{name}", or give it a value.', name
+        )
+
     def unchecked(self, what: str, why: str) -> None:
         """Note once that something could not be checked."""
         self.faults.unchecked.setdefault(Unchecked(self.resource, what, why))
