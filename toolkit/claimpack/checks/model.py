@@ -105,6 +105,17 @@ class ValueCheck(Check):
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnCheck(Check):
+    """A predicate on one field's cells, reported once for the column and no error of any row.
+
+    It may be true only of rows that the check of the field's type suspects, as the file has them.
+    `{detail}` says how many values there are.
+    """
+
+    fault: Expression = field(default_factory=exp.false)
+
+
+@dataclass(frozen=True, slots=True)
 class KeyCheck(Check):
     """Rows whose key occurs in an earlier row. A null in the key is not checked.
 
@@ -143,4 +154,6 @@ class StructureCheck(Check):
     """A fault of bytes, lines or labels that the reader itself notices."""
 
 
-AnyCheck = RowCheck | ValueCheck | KeyCheck | ReferenceCheck | RelationCheck | StructureCheck
+AnyCheck = (
+    RowCheck | ValueCheck | ColumnCheck | KeyCheck | ReferenceCheck | RelationCheck | StructureCheck
+)

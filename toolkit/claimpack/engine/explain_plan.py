@@ -10,6 +10,7 @@ from typing import Any
 
 from claimpack.checks.model import (
     AnyCheck,
+    ColumnCheck,
     KeyCheck,
     ReferenceCheck,
     RelationCheck,
@@ -100,6 +101,7 @@ def _kind(check: AnyCheck) -> str:
     kinds = {
         RowCheck: "row",
         ValueCheck: "value",
+        ColumnCheck: "column",
         KeyCheck: "key",
         ReferenceCheck: "reference",
         RelationCheck: "relation",
@@ -109,7 +111,7 @@ def _kind(check: AnyCheck) -> str:
 
 def _holds(check: AnyCheck, scan: Scan, scans: dict[str, Scan]) -> str:
     """What is true at a fault, as SQL where it is SQL."""
-    if isinstance(check, RowCheck):
+    if isinstance(check, RowCheck | ColumnCheck):
         return sql(check.fault)
     if isinstance(check, ValueCheck):
         return "a test in Python on each distinct text"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from claimpack.checks.model import AnyCheck, KeyCheck, ReferenceCheck, ValueCheck
+from claimpack.engine.exact.column_findings import ColumnFindings
 from claimpack.engine.exact.database import INSERT
 from claimpack.engine.exact.stored_findings import Template
 from claimpack.engine.keys import compare_texts
@@ -31,10 +33,12 @@ class Judge:
     def __init__(self, notes: Notes) -> None:
         self.notes, self.store = notes, notes.store
         self._keys = KeyFindings(notes)
+        self._columns = ColumnFindings(notes)
 
     def rows(self, table: Table) -> None:
         """Every error that shows in one row, and every repeated key."""
         self._explain(table)
+        self._by_column(table)
         self._values(table)
         self._unique(table)
 
@@ -44,6 +48,7 @@ class Judge:
         self._move(table)
         if table.folded:
             table.folded.undo(self.store, table.part, table.plan.structure)
+        self._columns.settle(table)
         self._blank(table)
         self._keys.complete(table, _moves(table))
 
@@ -78,20 +83,31 @@ class Judge:
         """Keep what the checks of these numbers find; False where the engine refuses one."""
         import duckdb
 
-        statement = made.explain(numbers, table.part, blank)
         try:
-            if table.fast is None:
-                self.store.run(statement)
-                return True
-            with table.fast.suspects.read() as suspects:
-                self.store.connection.register(made.suspects, suspects)
-                self.store.run(statement)
-                self.store.connection.unregister(made.suspects)
+            with self._suspects(table, made):
+                self.store.run(made.explain(numbers, table.part, blank))
         except duckdb.InterruptException:
             raise
         except duckdb.Error:
             return False
         return True
+
+    def _by_column(self, table: Table) -> None:
+        """What is reported once for a column."""
+        if table.scan is not None and table.faulty:
+            with self._suspects(table, table.scan):
+                self._columns.count(table, table.scan, table.scan.unpacked())
+
+    @contextmanager
+    def _suspects(self, table: Table, made: Scan) -> Iterator[None]:
+        """While the block lasts, the rows that may be invalid are there under their name."""
+        if table.fast is None:
+            yield
+            return
+        with table.fast.suspects.read() as suspects:
+            self.store.connection.register(made.suspects, suspects)
+            yield
+            self.store.connection.unregister(made.suspects)
 
     def _values(self, table: Table) -> None:
         """Tests in Python, once for each distinct text of a column."""

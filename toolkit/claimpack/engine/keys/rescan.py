@@ -24,11 +24,12 @@ def rescan_rows(table: Table, wanted: dict[tuple[str, ...], Hashes] | None, stor
     table.looks += 1
     made = table.scan.again(f"again {table.part} {table.looks}")
     listed = ", ".join(("row", *made.columns()))
+    looked = f"(SELECT {made.collapsed(made.needed())} FROM looked)"
     into = f"CREATE TEMP TABLE {name(made.table)} AS"
     fast = table.fast
     for rows in fast.all_again() if wanted is None else fast.again(wanted):
         store.connection.register("looked", rows.to_arrow(compat_level=pl.CompatLevel.newest()))
-        store.run(f"{into} SELECT {listed} FROM looked")
+        store.run(f"{into} SELECT {listed} FROM {looked}")
         store.connection.unregister("looked")
         into = f"INSERT INTO {name(made.table)}"
     return made

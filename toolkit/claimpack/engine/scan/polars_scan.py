@@ -160,7 +160,8 @@ class PolarsScan:
         for keyset, hashes in self._hashed(batch).items():
             self.indexes[keyset].add(hashes)
         if tested := self.scan.tested():
-            self._into(batch.select(**{k: self._file.texts[text] for k, text in tested.items()}))
+            texts = batch.select(**{text: self._file.texts[text] for text in tested.values()})
+            self._into(texts.select(**{k: self.scan.collapsed_of(f) for k, f in tested.items()}))
         faults = batch["fault"].arg_true()
         if len(faults):
             cells = (pl.col(column).fill_null("") for column in self._file.columns)

@@ -8,7 +8,7 @@ The scan's table has one row a data row, in the file's order: `fault`, the raw
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from claimpack.checks import lexical
 from claimpack.checks.model import (
     MANY,
     AnyCheck,
+    ColumnCheck,
     Expression,
     KeyCheck,
     ReferenceCheck,
@@ -23,10 +24,12 @@ from claimpack.checks.model import (
     ValueCheck,
 )
 from claimpack.descriptor.model import Field, Resource
+from claimpack.descriptor.values import WHITE_SPACE
 from claimpack.engine.exact.database import INSERT
 from claimpack.engine.keys.hash_keys import KeyPart
 from claimpack.engine.scan.sql import (
     cast_once,
+    collapsed,
     columns,
     guarded,
     present,
@@ -78,6 +81,7 @@ class Scan:
         self._places = {f.name: i for i, f in reversed([*enumerate(self.fields)])}
         self.rows = [check for check in self.plan.rows if self.covers(check)]
         self.values = [check for check in self.plan.values if self.covers(check)]
+        self.by_column = [check for check in self.plan.columns if self.covers(check)]
         self.keys = [check for check in self.plan.keys if self.covers(check)]
         self.references = [check for check in self.plan.references if self.covers(check)]
 
@@ -88,7 +92,8 @@ class Scan:
 
     def expressions(self) -> Iterator[Expression]:
         """Every expression that the engine may be asked for."""
-        yield from (check.fault for check in self.rows)
+        judged: tuple[RowCheck | ColumnCheck, ...] = (*self.rows, *self.by_column)
+        yield from (check.fault for check in judged)
         yield from (key for check in self.keys for key in check.keys)
         for check in self.references:
             yield from (*check.keys, *check.target_keys)
@@ -144,12 +149,28 @@ class Scan:
         keys = (f"{key} AS {column}" for key, (column, _) in self._keys.items())
         return [*keys, *(f"f{place} AS {column}" for place, column in self._kept.items())]
 
-    def texts(self) -> str:
-        """The select list that makes each field's text, null where missing, from its column."""
+    def texts(self, *, raw: bool = False) -> str:
+        """The select list that makes each field's text, null where missing, from its column.
+
+        A text whose type ignores white space around it has none; what the file has is `r0 ...`.
+
+        Args:
+            raw: Whether such a text is as the file has it, which its type's check suspects.
+        """
         made = []
         for index, (item, column) in enumerate(zip(self.fields, self.layout.fields, strict=True)):
-            made.append(f"{self._text(item, column)} AS f{index}")
+            text = self._text(item, column)
+            if raw or column is None or not lexical.collapses(item):
+                made.append(f"{text} AS f{index}")
+            else:
+                made += [f"{text} AS r{index}", f"{collapsed(f'r{index}')} AS f{index}"]
         return ", ".join(made)
+
+    def collapsed(self, texts: Iterable[str]) -> str:
+        """The select list of all columns, with some texts as `texts` makes them from raw ones."""
+        padded = [text for text in texts if lexical.collapses(self.fields[int(text[1:])])]
+        listed = ", ".join(f"{collapsed(text)} AS {text}" for text in padded)
+        return f"* REPLACE ({listed})" if listed else "*"
 
     def _text(self, item: Field, column: int | None) -> str:
         if column is None:
@@ -192,6 +213,14 @@ class Scan:
         text = text.fill_null("")
         return pl.when(text.is_in(self.missing(place))).then(None).otherwise(text)
 
+    def collapsed_of(self, text: str) -> pl.Expr:
+        """The same for polars, over a raw text by its name."""
+        import polars as pl
+
+        made = pl.col(text)
+        padded = lexical.collapses(self.fields[int(text[1:])])
+        return made.str.strip_chars(WHITE_SPACE) if padded else made
+
     def tested(self) -> dict[str, str]:
         """The columns of texts that are tested in Python, and the fields' texts in them."""
         fields = {check.fields[0] for check in self.values}
@@ -215,10 +244,10 @@ class Scan:
         kept = cells if self.keep or self.singly else f"CASE WHEN fault THEN {cells} END"
         more = "".join(f", {column}" for column in self.columns())
         line = ", line" if careful else ""
-        texts = self.texts()
+        texts = self.texts(raw=True)
         return (
             f"CREATE TEMP TABLE {name(self.table)} AS SELECT fault, {kept} AS cells{line}{more} "
-            f"FROM (SELECT *, {fault} AS fault FROM {casts[0]}"
+            f"FROM (SELECT {self.collapsed(self.needed())}, {fault} AS fault FROM {casts[0]}"
             f"(SELECT *{', ' + texts if texts else ''} FROM {source}){casts[1]})"
         )
 
