@@ -54,7 +54,8 @@ class Check:
         resource: Name of the resource that findings belong to.
         fields: The fields that the check is about, in order.
         message: What is wrong, as a template: `{value}`, `{row}` and `{detail}` stand for
-            the cell, another row, and what a relation adds, other names for `params`.
+            the cell, another row, and what a relation adds, `{departure}` for where the cell
+            departs from a format (`kind` and `form` of `params`), other names for `params`.
         fix: How to fix it; the same place-holders.
         clause: Clause of the standard, where it is narrower than the rule's.
         params: What the descriptor says, by name. Never write it into the templates

@@ -92,7 +92,7 @@ def _check(check: AnyCheck, scan: Scan, scans: dict[str, Scan], grades: Grades) 
         "severity": grades.graded(check.rule, check.resource, load(check.rule).severity),
         "kind": _kind(check),
         "fields": list(check.fields),
-        "message": filled(check.message, dict(check.params)),
+        "message": filled(check.message, {**dict(check.params), "departure": ""}),
         "holds": _holds(check, scan, scans),
     }
 

@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claimpack.checks import constraints, lexical, text_tests
-from claimpack.checks.model import RowCheck, StructureCheck, ValueCheck
+from claimpack.checks.model import Params, RowCheck, StructureCheck, ValueCheck
 from claimpack.descriptor import formats
 from claimpack.descriptor.model import Field, Package, Resource
 
@@ -45,6 +45,7 @@ SEVERITY = "error"
 SCOPE = "table"
 CLAUSE = "Table Schema, Field Types"
 
+MOMENTS = ("date", "time", "datetime")
 EXAMPLES = {
     "integer": "42",
     "boolean": "true",
@@ -78,15 +79,20 @@ def checks(
             "type-error",
             resource.name,
             (field.name,),
-            "expected {type}, found {value}",
+            "expected {type}, found {value}" + ("{departure}" if field.type in MOMENTS else ""),
             "{fix}",
         )
-        params = (("type", _described(field)), ("fix", _fix(field)))
+        params = (("type", _described(field)), ("fix", _fix(field)), *_form(field))
         if lexical.judged(field):
             fault = lexical.malformed(field, lexical.cell(index))
             yield RowCheck(*common, params=params, fault=fault)
         else:
             yield ValueCheck(*common, params=params, test=text_tests.malformed(field))
+
+
+def _form(field: Field) -> Params:
+    """What `departure` needs to know of a date or time."""
+    return (("kind", field.type), ("form", field.format)) if field.type in MOMENTS else ()
 
 
 def _described(field: Field) -> str:
@@ -105,7 +111,7 @@ def _fix(field: Field) -> str:
     if field.type == "boolean":
         listed = (*field.options["trueValues"], *field.options["falseValues"])
         return f"Replace the value with one of {constraints.listed(listed)}."
-    if field.type in ("date", "time", "datetime") and field.format not in ("default", "any"):
+    if field.type in MOMENTS and field.format not in ("default", "any"):
         return f"Replace the value with a {field.type} in the format {field.format}."
     if field.type == "number":
         return f"Replace the value with a number such as 3{field.options['decimalChar']}14."
