@@ -1433,7 +1433,7 @@ def test_undeclared_files(tmp_path: Path) -> None:
     ("type_", "form", "value"),
     [
         ("integer", "default", "\uff11"),
-        ("integer", "default", " 1"),
+        ("integer", "default", "1 0"),
         ("number", "default", "Infinity"),
         ("date", "default", "2020-1-1"),
         ("date", "default", "1900-02-29"),

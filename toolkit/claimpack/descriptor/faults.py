@@ -31,15 +31,17 @@ class Faults:
         full: Whether there are more findings than are kept.
         unchecked: The same for what could not be checked.
         texts: The JSON files that were read, by name, so that a pointer can be told as a line.
+        lines: For a file that is not JSON, the line of each part by its pointer.
     """
 
-    __slots__ = ("_spent", "findings", "full", "texts", "unchecked")
+    __slots__ = ("_spent", "findings", "full", "lines", "texts", "unchecked")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.full = False
         self.unchecked: dict[Unchecked, None] = {}
         self.texts: dict[str, str] = {}
+        self.lines: dict[str, dict[str, int]] = {}
         self._spent: Counter[str] = Counter()
 
     def room(self, severity: Severity) -> bool:
