@@ -54,6 +54,9 @@ SAID = [
         'expected "T" after the day, found a space at character 11',
     ),
     ("datetime", "default", "2024-01-26T15:60:00", "the minute is 60, expected 0 to 59"),
+    ("datetime", "default", "-0044-13-01T00:00:00", "the month is 13, expected 1 to 12"),
+    ("datetime", "default", "12020-01-32T00:00:00", "the day is 32, expected 1 to 31"),
+    ("time", "default", "09:30:60", "the second is 60, expected 0 to 59"),
     ("datetime", "default", "2024-01-26", 'expected "T" after the day, found the end'),
     (
         "datetime",

@@ -42,6 +42,9 @@ _NUMBERS = {
     "S": _Part("second", 1, 2, 0, 61),
     "f": _Part("fraction", 1, 6, 0, 999_999),
 }
+_XML_HIGH = {"S": 59}
+_LONG_YEAR = 18
+"""Most digits of a year that are read."""
 _NAMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "b": ("the name of the month", tuple(calendar.month_abbr)),
     "B": ("the name of the month", tuple(calendar.month_name)),
@@ -64,15 +67,15 @@ class _Walk:
         found: The numbers that were read, by their directives.
     """
 
-    def __init__(self, text: str, *, strict: bool, late: bool) -> None:
+    def __init__(self, text: str, *, strict: bool, xml: bool) -> None:
         """Begin at the first character.
 
         Args:
             text: The text.
             strict: Whether numbers have all their digits, which are of ASCII.
-            late: Whether there is an hour 24.
+            xml: Whether it is a datetime of XML Schema, with an hour 24 and any year.
         """
-        self.text, self.strict, self.late = text, strict, late
+        self.text, self.strict, self.xml = text, strict, xml
         self.at, self.after = 0, ""
         self.found: dict[str, int] = {}
 
@@ -89,7 +92,10 @@ class _Walk:
     def number(self, directive: str) -> None:
         """Read the digits of a directive."""
         name, fewest, most, low, high = _NUMBERS[directive]
-        fewest = most if self.strict else fewest
+        if self.strict:
+            fewest, high = most, _XML_HIGH.get(directive, high)
+        if self.xml and directive == "Y":
+            most, high = _LONG_YEAR, 10**_LONG_YEAR
         if directive == "d" and not self.strict:
             self._read(r" (?=[1-9](?!\d))")
         digit = "[0-9]" if self.strict else r"\d"
@@ -101,7 +107,7 @@ class _Walk:
         if len(digits) < fewest:
             raise _DepartedError(f'expected {_WORDS[fewest]} for the {name}, found "{digits}"')
         value = int(digits)
-        high += self.late and directive == "H"
+        high += self.xml and directive == "H"
         if not low <= value <= high:
             raise _DepartedError(f"the {name} is {value}, expected {low} to {high}")
         self.after, self.found[directive] = name, value
@@ -192,7 +198,9 @@ class _UnknownError(Exception):
 
 def _walk(kind: str, form: str, text: str, strict: bool) -> None:
     xml = strict and kind == "datetime"
-    walk = _Walk(text, strict=strict, late=xml)
+    walk = _Walk(text, strict=strict, xml=xml)
+    if xml and text.startswith("-"):
+        walk.literal("-")
     for directive, mark in _pieces(form):
         if not directive:
             walk.literal(mark)
