@@ -249,3 +249,10 @@ def test_two_states_that_differ_by_white_space_are_the_same(tmp_path: Path) -> N
     assert code == 0
     assert "changed" in out
     assert json.loads(out)["tables"][0]["changed"] == 0
+
+
+def test_two_fields_of_one_name_are_told_together(tmp_path: Path) -> None:
+    """Version 1 allows them; a finding names the field, so that there is one for both."""
+    report = judge(one(tmp_path, "x,x\n 1,2\n3,4 \n", "x:integer x:integer"))
+    (found,) = of(report, "padded-value")
+    assert (found["message"][:8], found["row"]) == ("2 values", 1)
