@@ -191,7 +191,6 @@ SCHEMA = "resources/0/schema"
 DIALECT = "resources/0/dialect"
 ALLOWED = (
     Allowed("Data Package, id", "id", no_text),
-    Allowed("Data Package, image", "image", is_one("")),
     Allowed("Data Package, contributors", "contributors/0/organization", no_text),
     Allowed("Data Package, contributors", "contributors/0/roles/0", no_text),
     Allowed("Data Package, contributors", "contributors/0/roles", no_texts),
@@ -216,8 +215,7 @@ ALLOWED = (
         "Nothing else is left of the source.",
     ),
     Allowed("Data Package, resources", "resources", is_one([]), "There is one at least."),
-    Allowed("Data Package, created", "created", is_one(""), version="2"),
-    Allowed("Profiles v1, profile", "(resources/[01]/)?profile", is_one("")),
+    Allowed("Data Package, created", "created", is_one("")),
     Allowed("Data Resource, type", "resources/0/type", is_one("", [], {}, None), version="2"),
     Allowed("Data Resource, name", "resources/[01]/name", is_one("")),
     Allowed("Data Resource, path", "resources/[01]/path", is_one("")),
@@ -296,15 +294,6 @@ ALLOWED = (
     ),
     # What frictionless alone refuses
     Allowed(
-        "Data Package v1, created",
-        "created",
-        is_one("zz"),
-        "The words of version 1 are no MUST; claimpack warns.",
-        "theirs",
-        "neither",
-        "1",
-    ),
-    Allowed(
         "Data Package, contributors and sources",
         "(sources|contributors)/0/email",
         is_one("zz"),
@@ -334,6 +323,14 @@ ALLOWED = (
         "Version 2 recommends a schema and does not ask for it.",
         "theirs",
         version="2",
+    ),
+    Allowed(
+        "Data Resource, schema and dialect",
+        "resources/[01]/(schema|dialect)",
+        is_one(""),
+        "What is empty refers to nothing, as if it were not there; claimpack warns.",
+        "theirs",
+        "neither",
     ),
     Allowed(
         "CSV Dialect v1",

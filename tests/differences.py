@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from claimpack.rules import rule_names
 from oracle import CRASH, Case, Fault
 from standard import (
+    OF_XML_SCHEMA,
     WIDTH,
     broken,
     entered_twice,
@@ -34,8 +35,8 @@ OF_CELLS = {
     *("type-error", "constraint-error", "primary-key", "unique-key", "unique-error", "foreign-key")
 }
 KEYS = OF_CELLS - {"type-error", "constraint-error"}
+PADDED = r"(?s)[ \t\n\r].*|.*[ \t\n\r]"
 BLANK = b" \t\r\n\xff\xfe"
-SPACES = r"\s.*|.*\s"
 
 
 def never(case: Case, fault: Fault) -> bool:
@@ -379,18 +380,21 @@ DIFFERENCES = (
     Difference(
         "digits of integers",
         "Table Schema, integer; XML Schema part 2, 3.3.13",
-        "An optional sign and ASCII digits. int() takes spaces, underscores, other digits.",
-        ours=text_of("integer", rf"(?s){SPACES}|.*_.*|.*[^\x00-\x7f].*"),
+        "An optional sign and ASCII digits. int() takes underscores, other digits and spaces.",
+        ours=text_of("integer", r"(?s).*_.*|.*[^\x00-\x7f].*"),
     ),
     Difference(
         "digits of numbers",
         "Table Schema, number",
-        "Decimal digits, an exponent, NaN, INF and -INF. Decimal() takes spaces, underscores, "
-        "other digits, Infinity, +INF, and NaN with a sign or digits.",
-        ours=text_of(
-            "number",
-            rf"(?si){SPACES}|.*_.*|.*[^\x00-\x7f].*|[+-]?infinity|\+inf|[+-]?s?nan\d*",
-        ),
+        "Decimal digits, an exponent, NaN, INF and -INF. Decimal() takes underscores, other digits "
+        "and spaces, Infinity, +INF, and NaN with a sign or digits.",
+        ours=text_of("number", r"(?si).*_.*|.*[^\x00-\x7f].*|[+-]?infinity|\+inf|[+-]?s?nan\d*"),
+    ),
+    Difference(
+        "white space around values",
+        "XML Schema part 2, 4.3.6",
+        "Collapsed before a value of any of its types is read. frictionless does so for numbers.",
+        theirs=any_of(*(text_of(kind, PADDED) for kind in OF_XML_SCHEMA)),
     ),
     Difference(
         "digits of dates",

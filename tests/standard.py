@@ -37,6 +37,11 @@ def like(pattern: str) -> Callable[[str], bool]:
     return lambda text: bool(compiled.fullmatch(text))
 
 
+def collapsed(text: str) -> str:
+    """A text without what XML Schema calls white space around it."""
+    return text.strip(" \t\n\r")
+
+
 def of_calendar(text: str) -> bool:
     """Whether a text of the form yyyy-mm-dd names a day."""
     try:
@@ -66,6 +71,8 @@ def is_place(text: str) -> bool:
     return abs(float(match[1])) <= 180 and abs(float(match[2])) <= 90
 
 
+OF_XML_SCHEMA = {"integer", "number", "datetime", "year", "yearmonth", "duration"}
+"""Types whose white space is collapsed before anything is compared (part 2, section 4.3.6)."""
 FORMS: dict[str, Callable[[str], bool]] = {
     "integer": like(r"[+-]?\d+"),
     "number": like(rf"{NUMBER}|(?i:-?INF|NaN)"),
@@ -117,7 +124,7 @@ def is_value(case: Case, fault: Fault) -> bool | None:
     if kind == "geojson":
         return None if is_json(text, dict) else False
     if kind in FORMS:
-        return FORMS[kind](text)
+        return FORMS[kind](collapsed(text) if kind in OF_XML_SCHEMA else text)
     return False if not text and not _reads(described, text) else None
 
 
@@ -142,6 +149,8 @@ def reader(described: str) -> Callable[[str], Any]:
 def read_value(described: Any, text: str) -> Any:
     """The logical value of a text, by its type; by frictionless where no more is asked."""
     kind = named(described, v2=False)
+    if kind in OF_XML_SCHEMA:
+        text = collapsed(text)
     if kind in ("year", "yearmonth"):
         return text
     if kind == "number" and text.casefold() == "nan":

@@ -250,7 +250,7 @@ def test_topojson_is_a_topology_or_a_geometry(tmp_path: Path) -> None:
 
 ITEMS: list[tuple[str, list[str], list[str]]] = [
     ("string", ["a,b", "a,,b"], []),
-    ("integer", ["1,-2,+3"], ["1.5", "1,", "1, 2", "a"]),
+    ("integer", ["1,-2,+3", "1, 2"], ["1.5", "1,", "1, 2 3", "a"]),
     ("number", ["1,2.5,1e3,NaN,-INF"], ["1_0", "+INF", "1,,2"]),
     ("boolean", ["true,0,TRUE"], ["yes", "true,"]),
     ("date", ["2020-02-29,2021-01-01"], ["2020-02-30", "2020-1-1", "2020-01-01T00:00:00"]),

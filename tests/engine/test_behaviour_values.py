@@ -282,11 +282,10 @@ def test_json_references_are_compared_by_value(
 
 
 def test_integer_has_the_digits_of_xml_schema(tmp_path: Path) -> None:
-    """Underscores, spaces, other scripts' digits, fractions: none is an integer."""
+    """Underscores, spaces inside, other scripts' digits, fractions: none is an integer."""
     cells = [
         "1_000",
-        " 1",
-        "1 ",
+        "1 0",
         "\N{FULLWIDTH DIGIT ONE}\N{FULLWIDTH DIGIT TWO}",
         "\N{ARABIC-INDIC DIGIT THREE}",
         "1.0",
@@ -296,7 +295,6 @@ def test_integer_has_the_digits_of_xml_schema(tmp_path: Path) -> None:
         "--1",
         "+",
         "1,000",
-        "1\n",
         "true",
         "\N{SUPERSCRIPT TWO}",
     ]
@@ -350,8 +348,7 @@ def test_number_has_the_form_of_the_standard(tmp_path: Path) -> None:
         "NaN1",
         "\N{FULLWIDTH DIGIT ONE}.5",
         "\N{ARABIC-INDIC DIGIT THREE}",
-        " 1.5",
-        "1.5 ",
+        "1 .5",
         ".",
         "",
         "1e",
@@ -361,7 +358,6 @@ def test_number_has_the_form_of_the_standard(tmp_path: Path) -> None:
         "1.2.3",
         "0x1p3",
         "1.5f",
-        "1.5\n",
     ]
     refused(tmp_path, "number", *cells, missingValues=["-"])
 

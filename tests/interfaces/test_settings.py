@@ -337,7 +337,7 @@ def test_plan_says_what_was_set(folder: Path) -> None:
     told = json.loads(out)
     assert code == 0
     assert [item["rule"] for item in told["config"]] == ["blank-row", "type-error"]
-    assert [check["severity"] for check in told["tables"][0]["checks"]] == ["off"]
+    assert [check["severity"] for check in told["tables"][0]["checks"]] == ["off", "warning"]
     _, out, _ = command("plan", str(folder))
     assert "type-error is off in t, says datapackage.json" in out
     assert "type-error (off)" in out

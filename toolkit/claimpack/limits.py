@@ -39,6 +39,12 @@ value: hence a limit on the values, too. A field takes about 1 KB, a resource ab
 DESCRIPTOR_VALUES = 2_000_000
 """Most values (texts, numbers, lists, objects) in those files together."""
 
+YAML_BYTES = 2 * MIB
+"""Largest descriptor in YAML, whose parser is slow."""
+
+YAML_VALUES = 200_000
+"""Most values in it, those of aliases counted wherever they stand."""
+
 DESCRIPTOR_FINDINGS = 100_000
 """Most errors of the descriptor that are listed, and most warnings."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from claimpack import limits
 from claimpack.checks.model import (
     AnyCheck,
+    ColumnCheck,
     KeyCheck,
     ReferenceCheck,
     RelationCheck,
@@ -25,7 +26,8 @@ OWN = Grades()
 """Every rule in its own severity."""
 PROFILE = "claimpack.claims.rules."
 """Modules of rules that know tables and fields by name."""
-COMPARING = (KeyCheck, ReferenceCheck, RelationCheck)
+OPTIONAL = (ColumnCheck, KeyCheck, ReferenceCheck, RelationCheck)
+"""Checks that no other one waits for."""
 Makers = Iterable[tuple[Rule, Callable[[Resource, Package], Iterator[AnyCheck]]]]
 
 
@@ -57,6 +59,7 @@ class TablePlan:
     structure: frozenset[str] = frozenset()
     rows: tuple[RowCheck, ...] = ()
     values: tuple[ValueCheck, ...] = ()
+    columns: tuple[ColumnCheck, ...] = ()
     keys: tuple[KeyCheck, ...] = ()
     references: tuple[ReferenceCheck, ...] = ()
     relations: tuple[RelationCheck, ...] = ()
@@ -70,7 +73,14 @@ class TablePlan:
     @property
     def checks(self) -> tuple[AnyCheck, ...]:
         """Every check that holds an expression, a test or a query."""
-        return (*self.rows, *self.values, *self.keys, *self.references, *self.relations)
+        return (
+            *self.rows,
+            *self.values,
+            *self.columns,
+            *self.keys,
+            *self.references,
+            *self.relations,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +143,14 @@ def _table(
         made.extend(
             check
             for check in checks(fold.resource if fold else resource, package)
-            if not (off and isinstance(check, COMPARING))
+            if not (off and isinstance(check, OPTIONAL))
         )
     return TablePlan(
         resource,
         frozenset(check.rule for check in made if isinstance(check, StructureCheck)),
         tuple(check for check in made if isinstance(check, RowCheck)),
         tuple(check for check in made if isinstance(check, ValueCheck)),
+        tuple(check for check in made if isinstance(check, ColumnCheck)),
         tuple(check for check in made if isinstance(check, KeyCheck)),
         tuple(check for check in made if isinstance(check, ReferenceCheck)),
         tuple(check for check in made if isinstance(check, RelationCheck)),

@@ -211,7 +211,10 @@ class _Judge:
     def message(self) -> str:
         """What the check says of a row, without the row's values."""
         template = self.check.message.replace("{row}", "another row")
-        return filled(template, {**dict(self.check.params), "value": ", ".join(self.check.fields)})
+        return filled(
+            template,
+            {**dict(self.check.params), "value": ", ".join(self.check.fields), "departure": ""},
+        )
 
     def passed(self, table: pa.Table) -> pa.ChunkedArray | pa.Array:
         """For each row whether it passes; every row where a field is missing from the frame."""

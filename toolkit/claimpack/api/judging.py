@@ -39,7 +39,8 @@ def validate(
     """Validate a data package: descriptor, structure, types, constraints, keys, profile.
 
     Args:
-        path: A folder that holds datapackage.json, a descriptor, or a zip file of such a folder.
+        path: A folder that holds datapackage.json, a descriptor (in YAML where it ends in .yaml
+            or .yml), or a zip file of such a folder.
         metadata_only: Check the descriptor and read no data.
         memory: Memory of the engine, such as `"1GB"`; what does not fit spills to disk.
         follow_links: Follow links that leave the package's folder.

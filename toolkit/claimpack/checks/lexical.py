@@ -86,6 +86,19 @@ def cell(index: int) -> Expression:
     return exp.column(f"f{index}")
 
 
+def uncollapsed(index: int) -> Expression:
+    """The same with the white space around it, of a field that collapses it."""
+    return exp.column(f"r{index}")
+
+
+def collapses(field: Field) -> bool:
+    """Whether white space around a text is no part of the field's value.
+
+    Expressions over `cell` are told the text without it.
+    """
+    return values.collapses(field.type, field.format, field.options)
+
+
 def matches(text: Expression, pattern: str) -> Expression:
     """Whether the whole text matches a pattern of RE2."""
     return exp.Anonymous(this="REGEXP_FULL_MATCH", expressions=[text, exp.Literal.string(pattern)])
@@ -197,6 +210,8 @@ def constant(field: Field, value: Any) -> Expression:
 
 def written(field: Field, value: Any) -> str:
     """A constant as a cell would be written; a year with four digits or more."""
+    if isinstance(value, str) and collapses(field):
+        return value.strip(values.WHITE_SPACE)
     if field.type != "year":
         return str(value)
     return f"{'-' * (value < 0)}{abs(value):04d}" if isinstance(value, int) else str(value)

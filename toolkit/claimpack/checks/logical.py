@@ -26,6 +26,13 @@ EXPANDED = 4000
 
 def canonical(field: Field) -> Canonical:
     """The function that writes a text's value; ValueError where it has none."""
+    written = _canonical(field)
+    if not values.collapses(field.type, field.format, field.options):
+        return written
+    return lambda text: written(text.strip(values.WHITE_SPACE))
+
+
+def _canonical(field: Field) -> Canonical:
     if field.type in ("object", "array", "geojson"):
         return lambda text: canonical_json(text_tests.parse_json(text))
     if field.type == "geopoint":
@@ -122,7 +129,7 @@ def _moment(field: Field) -> Canonical:
 def moment(field: Field, text: str) -> timeline.Moment:
     """The moment that a text of a field stands for; ValueError where it stands for none."""
     if field.format == "default":
-        return timeline.parse(text)
+        return timeline.parse(text.strip(values.WHITE_SPACE))
     found = values.moment(text, field.format.removeprefix("fmt:"))
     return timeline.of(found, field.type)
 
@@ -169,7 +176,7 @@ _EXACT = Context(prec=200)
 
 def duration(text: str) -> Duration:
     """A duration; ValueError where the text is none."""
-    match = _DURATION.fullmatch(text)
+    match = _DURATION.fullmatch(text.strip(values.WHITE_SPACE))
     if not match:
         raise ValueError(f"{text!r} is no duration")
     years, months, days, hours, minutes = (

@@ -54,7 +54,8 @@ class Check:
         resource: Name of the resource that findings belong to.
         fields: The fields that the check is about, in order.
         message: What is wrong, as a template: `{value}`, `{row}` and `{detail}` stand for
-            the cell, another row, and what a relation adds, other names for `params`.
+            the cell, another row, and what a relation adds, `{departure}` for where the cell
+            departs from a format (`kind` and `form` of `params`), other names for `params`.
         fix: How to fix it; the same place-holders.
         clause: Clause of the standard, where it is narrower than the rule's.
         params: What the descriptor says, by name. Never write it into the templates
@@ -114,6 +115,17 @@ class ValueCheck(Check):
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnCheck(Check):
+    """A predicate on one field's cells, reported once for the column and no error of any row.
+
+    It may be true only of rows that the check of the field's type suspects, as the file has them.
+    `{detail}` says how many values there are.
+    """
+
+    fault: Expression = field(default_factory=exp.false)
+
+
+@dataclass(frozen=True, slots=True)
 class KeyCheck(Check):
     """Rows whose key occurs in an earlier row. A null in the key is not checked.
 
@@ -152,4 +164,6 @@ class StructureCheck(Check):
     """A fault of bytes, lines or labels that the reader itself notices."""
 
 
-AnyCheck = RowCheck | ValueCheck | KeyCheck | ReferenceCheck | RelationCheck | StructureCheck
+AnyCheck = (
+    RowCheck | ValueCheck | ColumnCheck | KeyCheck | ReferenceCheck | RelationCheck | StructureCheck
+)

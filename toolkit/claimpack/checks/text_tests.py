@@ -227,6 +227,8 @@ def _not_list(field: Field, text: str) -> bool:
     if pattern is None:
         return False
     items = text.split(field.options.get("delimiter") or ",")
+    if values.collapses(item, "default", {}):
+        items = [part.strip(values.WHITE_SPACE) for part in items]
     return not all(pattern.fullmatch(part) and _real(item, part) for part in items)
 
 

@@ -19,6 +19,7 @@ from typing import Literal
 
 from claimpack.curate import files, rows
 from claimpack.descriptor.model import Package, Resource
+from claimpack.descriptor.values import WHITE_SPACE
 from claimpack.errors import ClaimpackError, UnreadableError
 
 LARGEST = 256 * 1024 * 1024
@@ -267,7 +268,7 @@ def _sorted(resource: Resource, labels: tuple[str, ...], records: Records) -> Re
 
 def _rank(text: str, whole: bool) -> tuple[int, int, str]:
     """Where a cell of a key stands; what is no whole number comes behind those that are."""
-    digits = text.removeprefix("-")
+    digits = text.strip(WHITE_SPACE).removeprefix("-")
     if whole and digits.isascii() and digits.isdigit() and len(digits) < 1000:
         return 0, int(text), text
     return 1, 0, text

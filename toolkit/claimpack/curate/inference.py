@@ -14,6 +14,7 @@ from typing import Any
 from claimpack import descriptor, plan
 from claimpack.curate import files, insertion
 from claimpack.descriptor.model import Package
+from claimpack.descriptor.yaml_objects import is_yaml
 from claimpack.engine.run import Run
 from claimpack.errors import UnreadableError, UsageError
 
@@ -67,6 +68,8 @@ def add_table(package: Package, file: Path, name: str | None = None, title: str 
             file is taken already.
         UnreadableError: A file cannot be read or written.
     """
+    if is_yaml(package.descriptor):
+        raise UsageError(f"{package.descriptor} is YAML; convert the descriptor to JSON first")
     path = _inside(package, file)
     name = name or re.sub(r"[^a-z0-9]+", "_", file.stem.lower()).strip("_")
     _expect_new(package, name, path)

@@ -31,15 +31,17 @@ class Faults:
         full: Whether there are more findings than are kept.
         unchecked: The same for what could not be checked.
         texts: The JSON files that were read, by name, so that a pointer can be told as a line.
+        lines: For a file that is not JSON, the line of each part by its pointer.
     """
 
-    __slots__ = ("_spent", "findings", "full", "texts", "unchecked")
+    __slots__ = ("_spent", "findings", "full", "lines", "texts", "unchecked")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.full = False
         self.unchecked: dict[Unchecked, None] = {}
         self.texts: dict[str, str] = {}
+        self.lines: dict[str, dict[str, int]] = {}
         self._spent: Counter[str] = Counter()
 
     def room(self, severity: Severity) -> bool:
@@ -129,6 +131,12 @@ class Place(NamedTuple):
     ) -> None:
         """Report a warning."""
         self.error(message, fix, *steps, rule=rule, severity="warning")
+
+    def ignored(self, name: str) -> None:
+        """Report an optional property that holds the empty text, so that it refers to nothing."""
+        self.warn(
+            f'"{name}" is empty and was ignored', f'Delete "{name}", or give it a value.', name
+        )
 
     def unchecked(self, what: str, why: str) -> None:
         """Note once that something could not be checked."""

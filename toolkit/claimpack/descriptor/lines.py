@@ -149,21 +149,29 @@ def scan(text: str, pointers: Iterable[str] | None = None) -> Map:
     return _Scan(text, None if pointers is None else _tree(pointers)).run()
 
 
-def with_lines(findings: list[Finding], texts: dict[str, str]) -> tuple[Finding, ...]:
-    """The findings with the lines of what their pointers lead to."""
+def with_lines(
+    findings: list[Finding], texts: dict[str, str], known: dict[str, dict[str, int]]
+) -> tuple[Finding, ...]:
+    """The findings with the lines of what their pointers lead to.
+
+    Args:
+        findings: The findings.
+        texts: The JSON files by name.
+        known: The lines of files that are not JSON, by name and pointer.
+    """
     wanted: dict[str, list[str]] = {}
     for finding in findings:
-        if _placeless(finding, texts):
+        if _placeless(finding) and finding.path in texts:
             wanted.setdefault(finding.path or "", []).append(finding.pointer or "")
-    maps = {path: scan(texts[path], pointers).lines for path, pointers in wanted.items()}
+    maps = {path: scan(texts[path], pointers).lines for path, pointers in wanted.items()} | known
     return tuple(
-        _with_line(item, maps[item.path or ""]) if _placeless(item, texts) else item
+        _with_line(item, maps[item.path or ""]) if _placeless(item) and item.path in maps else item
         for item in findings
     )
 
 
-def _placeless(finding: Finding, texts: dict[str, str]) -> bool:
-    return finding.line is None and finding.pointer is not None and finding.path in texts
+def _placeless(finding: Finding) -> bool:
+    return finding.line is None and finding.pointer is not None
 
 
 def _tree(pointers: Iterable[str]) -> Tree:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from typing import Any
 
 from claimpack.descriptor import paths, spelling
@@ -14,6 +15,12 @@ _CREATED = (
     r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]"
     r":([0-5][0-9]|60)(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 )
+_NEARLY_CREATED = (
+    r"\s*([0-9]{4})([-/]?)([0-9]{2})\2([0-9]{2})"
+    r"(?:[Tt\s]\s*([0-9]{2}:[0-9]{2})(:[0-9]{2}(?:\.[0-9]+)?)?"
+    r"\s*(?:([Zz])|([+-][0-9]{2}):?([0-9]{2})?)?)?\s*"
+)
+"""A datetime whose parts are in the order of RFC 3339, but for a part that is missing."""
 _SPDX = """
     AAL AFL-3.0 AGPL-3.0 AGPL-3.0-only AGPL-3.0-or-later APL-1.0 Apache-1.1 Apache-2.0
     Artistic-2.0 BSD-2-Clause BSD-3-Clause BSL-1.0 CC0-1.0 CC-BY-1.0 CC-BY-2.0 CC-BY-2.5
@@ -78,10 +85,12 @@ def records(raw: dict[str, Any], place: Place) -> None:
         _licence(item, spot)
     for item, spot in _objects(raw, "sources", place):
         texts(item, ("title", "path", "email", "version", "name", "web"), spot)
+        _ignore_empty(item, ("path",), spot)
         _titled(item, spot, "source", ("title", "name", "web"))
     for item, spot in _objects(raw, "contributors", place):
         texts(item, ("title", "givenName", "familyName", "path", "email", "organization"), spot)
         texts(item, ("role",), spot)
+        _ignore_empty(item, ("path",), spot)
         _strings(item, "roles", spot)
         _titled(item, spot, "contributor", ("title",))
 
@@ -89,8 +98,9 @@ def records(raw: dict[str, Any], place: Place) -> None:
 def package(raw: dict[str, Any], place: Place) -> None:
     """The metadata that only a package has."""
     _strings(raw, "keywords", place)
+    _ignore_empty(raw, ("homepage", "image"), place)
     image = raw.get("image")
-    refusal = paths.judge(image, place.standard) if isinstance(image, str) else None
+    refusal = paths.judge(image, place.standard) if isinstance(image, str) and image else None
     if refusal:
         place.error(
             f"the image {shown(image)} {refusal.reason}",
@@ -100,13 +110,39 @@ def package(raw: dict[str, Any], place: Place) -> None:
             severity=refusal.severity,
         )
     created = raw.get("created")
-    if isinstance(created, str) and not re.fullmatch(_CREATED, created):
+    if isinstance(created, str) and not _is_created(created):
         place.error(
-            f"created {shown(created)} is not a date and time as in RFC 3339",
-            "Write it as 2026-01-31T12:00:00Z",
+            f'"created": expected an RFC 3339 datetime, found {shown(created)}',
+            _created_fix(created),
             "created",
-            severity="error" if place.standard == "2" else "warning",
         )
+
+
+def _ignore_empty(raw: dict[str, Any], names: tuple[str, ...], place: Place) -> None:
+    for name in names:
+        if raw.get(name) == "":
+            place.ignored(name)
+
+
+def _is_created(text: str) -> bool:
+    """Whether a text is a datetime of RFC 3339, section 5.6, on a day that the calendar has."""
+    match = re.fullmatch(_CREATED, text)
+    if not match:
+        return False
+    year, month, day = map(int, match.groups()[:3])
+    return day <= monthrange(year or 4, month)[1]
+
+
+def _created_fix(text: str) -> str:
+    """The same moment in the form of RFC 3339, where the text gives one; else an example."""
+    match = re.fullmatch(_NEARLY_CREATED, text)
+    if match:
+        year, _, month, day, clock, seconds, utc, hours, minutes = match.groups()
+        zone = f"{hours}:{minutes or '00'}" if hours and not utc else "Z"
+        made = f"{year}-{month}-{day}T{clock or '00:00'}{seconds or ':00'}{zone}"
+        if _is_created(made):
+            return f'Write "{made}".'
+    return 'Write a datetime such as "2026-01-31T12:00:00Z".'
 
 
 def _objects(raw: dict[str, Any], name: str, place: Place) -> list[tuple[dict[str, Any], Place]]:
@@ -169,6 +205,7 @@ def _titled(item: dict[str, Any], place: Place, noun: str, names: tuple[str, ...
 
 def _licence(item: dict[str, Any], place: Place) -> None:
     texts(item, ("name", "path", "title"), place)
+    _ignore_empty(item, ("path",), place)
     name, path = item.get("name"), item.get("path")
     if name is None and path is None:
         old = [key for key in ("id", "url", "type") if key in item]

@@ -63,10 +63,11 @@ def check(
         if key not in raw:
             continue
         value = raw[key]
-        if not isinstance(value, str) or not value:
-            what = "empty" if value == "" else kind(value)
+        if value == "":
+            place.ignored(key)
+        elif not isinstance(value, str):
             fix = "Write the address of a profile" if key == "$schema" else "Write a profile's name"
-            place.error(f"{key} is {what}", fix, key, clause=CLAUSE)
+            place.error(f"{key} is {kind(value)}", fix, key, clause=CLAUSE)
         elif not (_OWN.fullmatch(value) if key == "$schema" else name(raw) in NAMES):
             _other(value, raw, place.at(key), place, shelf)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from claimpack import limits
-from claimpack.descriptor import package, paths, profiles, strict
+from claimpack.descriptor import package, paths, profiles, strict, yaml_objects
 from claimpack.descriptor.faults import Faults, Place, shown
 from claimpack.descriptor.model import Package
 from claimpack.descriptor.parts import Shelf
@@ -47,7 +47,8 @@ def read(path: str | Path, *, follow_links: bool = False) -> Reading:
     """Read a data package's descriptor.
 
     Args:
-        path: A folder that holds datapackage.json, a descriptor, or a zip file of such a folder.
+        path: A folder that holds datapackage.json, a descriptor (in YAML where it ends in .yaml
+            or .yml), or a zip file of such a folder.
         follow_links: Follow links that leave the package's folder.
 
     Raises:
@@ -115,13 +116,26 @@ def _descriptor(path: Path) -> Path:
             mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         if path.name == NAME and path.parent.is_dir():
-            raise UsageError(f"the folder {shown(str(path.parent))} holds no {NAME}") from error
+            raise UsageError(_no_descriptor(path.parent)) from error
         raise UsageError(f"no such file or folder: {shown(str(path))}") from error
     except OSError as error:
         raise _failure(path, error) from error
     if not stat.S_ISREG(mode):
         raise UsageError(f"{shown(str(path))} is neither a regular file nor a folder")
     return path
+
+
+def _no_descriptor(folder: Path) -> str:
+    """That a folder holds no descriptor, and whether it holds one in YAML."""
+    said = f"the folder {shown(str(folder))} holds no {NAME}"
+    others = (folder / f"{Path(NAME).stem}{ending}" for ending in yaml_objects.ENDINGS)
+    found = next((other for other in others if other.is_file()), None)
+    if found is None:
+        return said
+    return (
+        f"{said}, which the standard requires, but the YAML descriptor {found.name}; "
+        f"name that file to read it, or convert it to JSON"
+    )
 
 
 def _failure(path: Path, error: OSError) -> UsageError | UnreadableError:
@@ -136,7 +150,8 @@ def _failure(path: Path, error: OSError) -> UsageError | UnreadableError:
 def _read(data: str | bytes, gate: Gate, name: str) -> Reading:
     faults = Faults()
     place = Place(faults, name)
-    raw = strict.load_object(data, place, "the descriptor")
+    load = yaml_objects.load_object if yaml_objects.is_yaml(name) else strict.load_object
+    raw = load(data, place, "the descriptor")
     found = None
     if raw is not None:
         place = Place(faults, name, standard=profiles.version(raw) or "1")
@@ -153,4 +168,4 @@ def told(faults: Faults) -> tuple[Finding, ...]:
         return ()
     from claimpack.descriptor import lines
 
-    return lines.with_lines(faults.findings, faults.texts)
+    return lines.with_lines(faults.findings, faults.texts, faults.lines)

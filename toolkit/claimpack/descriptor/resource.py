@@ -91,7 +91,7 @@ def standard(raw: dict[str, Any], package: Standard) -> Standard:
 
 
 def _schema(raw: dict[str, Any], place: Place, shelf: Shelf) -> Part | None:
-    if "schema" not in raw:
+    if _absent(raw, "schema", place):
         return None
     return shelf.take(raw["schema"], place.at("schema"), "schema", schema.CLAUSE)
 
@@ -120,7 +120,7 @@ def _tabular(
 def _dialect(
     raw: dict[str, Any], place: Place, shelf: Shelf, delimiter: str
 ) -> tuple[Dialect, parts.State]:
-    if "dialect" not in raw:
+    if _absent(raw, "dialect", place):
         return Dialect(delimiter=delimiter), "read"
     part = shelf.take(raw["dialect"], place.at("dialect"), "dialect", dialect.CLAUSE)
     if part.value is None:
@@ -134,6 +134,14 @@ def _dialect(
         profiles.check(part.value, part.place, shelf, ("$schema",))
         shelf.built[key] = dialect.read(part.value, part.place, delimiter)
     return shelf.built[key], "read"
+
+
+def _absent(raw: dict[str, Any], name: str, place: Place) -> bool:
+    """Whether a property is not there, or empty, which is reported."""
+    if raw.get(name) == "":
+        place.ignored(name)
+        return True
+    return name not in raw
 
 
 def _shaped(where: Location, format_: str, found: Dialect, place: Place) -> bool:

@@ -78,9 +78,9 @@ def load_object(data: bytes | str, place: Place, noun: str) -> dict[str, Any] | 
         place: The file's place; every fault goes there.
         noun: What the file is, for messages: `the descriptor`, `the schema`.
     """
-    if not _affordable("MiB", len(data), limits.DESCRIPTOR_BYTES, place, noun):
+    text = text_of(data, place, noun)
+    if text is None:
         return None
-    text = _decode(data, place, noun) if isinstance(data, bytes) else data
     if not _affordable("values", _values(text), limits.DESCRIPTOR_VALUES, place, noun):
         return None
     place.faults.texts[place.file] = text
@@ -88,6 +88,13 @@ def load_object(data: bytes | str, place: Place, noun: str) -> dict[str, Any] | 
     if found and not isinstance(value, dict):
         place.error(f"{noun} is {kind(value)}, not an object", "Write a JSON object: { ... }")
     return value if isinstance(value, dict) else None
+
+
+def text_of(data: bytes | str, place: Place, noun: str) -> str | None:
+    """The text of a file, without its byte order mark; None where it is too large."""
+    if not _affordable("MiB", len(data), limits.DESCRIPTOR_BYTES, place, noun):
+        return None
+    return _decode(data, place, noun) if isinstance(data, bytes) else data
 
 
 def _affordable(what: str, count: int, most: int, place: Place, noun: str) -> bool:
@@ -155,7 +162,7 @@ def _parse(text: str, place: Place, noun: str) -> tuple[Any, bool]:
         return None, False
     if parser.doubtful:
         _explain(text, place)
-    return (_mended(value, place) if re.search(_SURROGATE, text) else value), True
+    return (mended(value, place) if re.search(_SURROGATE, text) else value), True
 
 
 def _broken(error: json.JSONDecodeError, place: Place, noun: str) -> None:
@@ -197,13 +204,8 @@ def _explain(text: str, place: Place) -> None:
     for pointer, line in found.duplicates:  # twice the same where a name is there three times
         first.setdefault(pointer, line)
     for pointer, line in first.items():
-        name = pointer.rpartition("/")[2]
-        place.at(*pointer_steps(pointer)).error(
-            f"the property {name!r} is twice in one object; readers may see different values",
-            "Delete one of the two",
-            clause="RFC 8259 section 4",
-            line=line,
-        )
+        *steps, name = pointer_steps(pointer)
+        repeated(name, place.at(*steps), line)
     for pointer, token, line in found.oddities:
         spot = place.at(*pointer_steps(pointer))
         if token[-1].isdigit():
@@ -215,7 +217,18 @@ def _explain(text: str, place: Place) -> None:
             spot.error(f"{token} is not JSON", "Write a number or null", line=line)
 
 
-def _mended(value: Any, place: Place) -> Any:
+def repeated(name: str, place: Place, line: int) -> None:
+    """Report a name that an object has twice."""
+    place.error(
+        f"the property {name!r} is twice in one object; readers may see different values",
+        "Delete one of the two",
+        name,
+        clause="RFC 8259 section 4",
+        line=line,
+    )
+
+
+def mended(value: Any, place: Place) -> Any:
     """The value without lone surrogates, which no text can hold."""
     if isinstance(value, str) and re.search(_LONE, value):
         place.error(
@@ -225,7 +238,7 @@ def _mended(value: Any, place: Place) -> Any:
         )
         return re.sub(_LONE, "\ufffd", value)
     if isinstance(value, list):
-        return [_mended(item, place.at(index)) for index, item in enumerate(value)]
+        return [mended(item, place.at(index)) for index, item in enumerate(value)]
     if isinstance(value, dict):
-        return {re.sub(_LONE, "\ufffd", k): _mended(v, place.at(k)) for k, v in value.items()}
+        return {re.sub(_LONE, "\ufffd", k): mended(v, place.at(k)) for k, v in value.items()}
     return value

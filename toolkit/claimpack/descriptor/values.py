@@ -35,6 +35,10 @@ _TEXTS = {
 }
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
+WHITE_SPACE = " \t\n\r"
+"""What XML Schema part 2 (section 4.3.6) collapses before a value is read."""
+_COLLAPSED = frozenset({"integer", "number", "year", "yearmonth", "duration"})
+
 Options = Mapping[str, Any]
 Parser = Callable[[Any, str, Options], Any]
 
@@ -54,10 +58,24 @@ def parse(type_: str, form: str, options: Options, value: Any) -> Any:
     if value is None:
         raise ValueError("null")
     parser = _PARSERS.get(type_)
+    if isinstance(value, str) and collapses(type_, form, options):
+        value = value.strip(WHITE_SPACE)
     try:
         return parser(value, form, options) if parser else value
     except (TypeError, OverflowError) as error:
         raise ValueError(str(error)) from error
+
+
+def collapses(type_: str, form: str, options: Options) -> bool:
+    """Whether white space around a text is no part of a value of this type.
+
+    XML Schema collapses it in every type that the Table Schema takes from there: `number`
+    (decimal), `year`, `yearmonth`, `duration`, and `datetime` in its default form. An `integer`
+    is a number of the same kind. `date` and `time` have forms of their own.
+    """
+    if (options.get("decimalChar") or ".") in WHITE_SPACE:
+        return False
+    return type_ in _COLLAPSED or (type_ == "datetime" and form == "default")
 
 
 def _match(pattern: str, value: Any) -> re.Match[str]:

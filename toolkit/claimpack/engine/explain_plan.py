@@ -11,6 +11,7 @@ from typing import Any
 
 from claimpack.checks.model import (
     AnyCheck,
+    ColumnCheck,
     Expression,
     KeyCheck,
     ReferenceCheck,
@@ -89,7 +90,7 @@ def _check(check: AnyCheck, scan: Scan, scans: dict[str, Scan], grades: Grades) 
         "severity": grades.graded(check.rule, check.resource, load(check.rule).severity),
         "kind": _kind(check),
         "fields": list(check.fields),
-        "message": filled(check.message, dict(check.params)),
+        "message": filled(check.message, {**dict(check.params), "departure": ""}),
         "holds": _holds(check, scan, scans),
     }
 
@@ -98,6 +99,7 @@ def _kind(check: AnyCheck) -> str:
     kinds = {
         RowCheck: "row",
         ValueCheck: "value",
+        ColumnCheck: "column",
         KeyCheck: "key",
         ReferenceCheck: "reference",
         RelationCheck: "relation",
@@ -107,7 +109,7 @@ def _kind(check: AnyCheck) -> str:
 
 def _holds(check: AnyCheck, scan: Scan, scans: dict[str, Scan]) -> str:
     """What is true at a fault, as SQL where it is SQL."""
-    if isinstance(check, RowCheck):
+    if isinstance(check, RowCheck | ColumnCheck):
         return sql(check.fault)
     if isinstance(check, ValueCheck):
         return "a test in Python on each distinct text"

@@ -13,7 +13,7 @@ from claimpack.engine.exact.guarded_stream import registered
 from claimpack.engine.scan.plain_csv import PlainFile, cells_of, plain_file, plain_of
 from claimpack.engine.scan.row_source import ReaderRows, RowSource
 from claimpack.engine.scan.scan_sql import Scan
-from claimpack.engine.scan.sql import sql
+from claimpack.engine.scan.sql import collapsed, sql
 from claimpack.engine.scan.typed_columns import LOST, typed_columns
 from claimpack.errors import UnreadableError, first_line
 from claimpack.plan import TablePlan
@@ -173,6 +173,7 @@ def texts(resource: Resource, layout: Layout, origin: str) -> str:
     """A query for the cells as the file has them, under the fields' names.
 
     What only the dialect or the layout says to be null becomes a missing value of the field.
+    White space around a value whose type ignores it is left out.
     """
     fields = resource.schema.fields if resource.schema else ()
     null = resource.dialect.null_sequence
@@ -182,9 +183,21 @@ def texts(resource: Resource, layout: Layout, origin: str) -> str:
         cell = "NULL::VARCHAR" if column is None else f"c{column}"
         if null is not None and null not in item.missing_values:
             cell = f"NULLIF({cell}, {literal(null)})"
+        if column is not None and lexical.collapses(item):
+            cell = _collapsed(f"c{column}", cell, item.missing_values)
         listed.append(f"COALESCE({cell}, {literal(missing)}) AS {name(item.name)}")
     listed = listed or [f"c{i} AS {name(label)}" for i, label in enumerate(layout.names)]
     return f"SELECT {', '.join(listed)} FROM {origin}"
+
+
+def _collapsed(column: str, cell: str, missing: Sequence[str]) -> str:
+    """A cell without the white space around it, unless one of the two means null."""
+    made = collapsed(column)
+    listed = ", ".join(literal(text) for text in missing if text)
+    if not listed:
+        return f"CASE WHEN {cell} IS NOT NULL THEN {made} END"
+    kept = f"{cell} IS NULL OR {column} IN ({listed}) OR {made} IN ({listed})"
+    return f"CASE WHEN {kept} THEN {cell} ELSE {made} END"
 
 
 def typed(

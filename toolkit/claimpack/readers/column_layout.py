@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from claimpack import limits
 from claimpack.descriptor.model import Field, Resource, Schema
 from claimpack.errors import TooLargeError
-
-DELIMITERS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars"}
-"""What spreadsheets and other tools put between cells."""
-
-EXCELS_OWN = re.compile("sep=.?", re.IGNORECASE)
-"""A first line that tells Excel, and nobody else, what stands between the cells."""
+from claimpack.readers import label_spelling
+from claimpack.readers.label_spelling import show
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,61 +117,6 @@ def layout(
     return Layout(tuple(labels), width, min(len(labels), width), tuple(columns), (*own, *faults))
 
 
-def parted(resource: Resource, made: Layout, saved: str = "") -> Layout:
-    """The layout, marked as unread where the file has another delimiter than the dialect's.
-
-    The whole header is one label then, and every row would be wrong in each of its cells. So
-    one finding names the cause and the fix, and no row is read.
-
-    Args:
-        resource: The resource.
-        made: The layout of the header as it was read.
-        saved: The encoding that the file was saved in instead of its own; empty where in its own.
-    """
-    names = [field.name for field in resource.schema.fields] if resource.schema else []
-    labels = made.labels
-    if not labels or not names or not made.faults:
-        return made
-    if EXCELS_OWN.fullmatch(labels[0]) and not any(labels[1:]) and labels[0] not in names:
-        why = f"expected the header in line 1, found {show(labels[0])}, which only Excel reads"
-        fix = "Run claimpack fmt, which deletes the line."
-    elif mark := _mark_between(labels, names):
-        why = f"the cells are separated by {DELIMITERS[mark]}, not by {_separator(resource)}"
-        if saved:
-            why = f"{why}, and the text is saved as {saved}"
-        fix = _resave(mark, saved)
-    else:
-        return made
-    fault = replace(made.faults[0], message=why, fix=fix, field=None, value=labels[0])
-    return replace(made, faults=(fault,), unread=why)
-
-
-def _separator(resource: Resource) -> str:
-    declared = resource.dialect.delimiter
-    return DELIMITERS.get(declared, json.dumps(declared))
-
-
-def _resave(mark: str, saved: str) -> str:
-    """The fix of a file that has another delimiter, and perhaps another encoding."""
-    if saved:
-        return (
-            'Save the file as UTF-8 (in LibreOffice: "Edit filter settings"), then run '
-            "claimpack fmt, which rewrites it with the declared delimiter."
-        )
-    return (
-        "Run claimpack fmt, which rewrites the file with the declared delimiter; or declare "
-        f'"delimiter": {json.dumps(mark)}.'
-    )
-
-
-def _mark_between(labels: Sequence[str], names: Sequence[str]) -> str:
-    """What parts the only label of a header into the names of the fields; empty where nothing."""
-    if len(labels) > 1 or len(names) < 2:
-        return ""
-    parts = ((mark, labels[0].split(mark)) for mark in DELIMITERS)
-    return next((m for m, found in parts if {x.strip('"') for x in found} == set(names)), "")
-
-
 def _own_faults(
     labels: Sequence[str], fields: Sequence[Field], line: int | None
 ) -> Iterator[Fault]:
@@ -248,12 +186,10 @@ def _same(resource: Resource, label: str, name: str) -> bool:
 
 
 def _incorrect(name: str, label: str, position: int, line: int | None) -> Fault:
-    alike = unicodedata.normalize("NFKC", label).strip() == unicodedata.normalize("NFKC", name)
-    shown = (f"{show(label)} ({_points(label)})", f"{show(name)} ({_points(name)})")
-    ours, theirs = shown if alike or not (label + name).isascii() else (show(label), show(name))
+    ours, theirs, how = label_spelling.told(label, name)
     return Fault(
         "incorrect-label",
-        f"the label of column {position} is {ours}, but the field at that position is {theirs}",
+        f"column {position}: expected {theirs}, found {ours}{how}",
         f"Write the label {show(name)}, or correct the order or names of the fields",
         field=name,
         line=line,
@@ -278,18 +214,9 @@ def _missing(names: Iterable[str], line: int | None) -> list[Fault]:
 def _extra(label: str, position: int, line: int | None) -> Fault:
     return Fault(
         "extra-label",
-        f"the schema has no field for the label {show(label)} of column {position}",
+        f"column {position} ({show(label)}{label_spelling.edges(label)}) is not in the schema",
         "Describe the column as a field of the schema, or delete it",
         field=label,
         line=line,
         value=label,
     )
-
-
-def show(text: str) -> str:
-    """A name in quotes, as messages show it."""
-    return f'"{text}"'
-
-
-def _points(text: str) -> str:
-    return " ".join(f"U+{ord(char):04X}" for char in text[:24]) + (" ..." if text[24:] else "")

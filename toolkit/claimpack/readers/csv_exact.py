@@ -17,7 +17,7 @@ from claimpack import limits
 from claimpack.descriptor.model import Resource
 from claimpack.errors import TooLargeError
 from claimpack.readers import column_layout as lay
-from claimpack.readers import formula_escape, row_width, undecodable
+from claimpack.readers import formula_escape, header_delimiter, row_width, undecodable
 from claimpack.readers.byte_stream import Transcoder, source
 from claimpack.readers.column_layout import Fault, Layout
 from claimpack.readers.csv_records import IncompleteError, Record, RecordReader, grammar
@@ -174,7 +174,9 @@ def head(resource: Resource, report: Report | None = None) -> Head:
         raise TooLargeError(f"more than {limits.COLUMNS} columns")
     found, empty = text.transcoder.faults, text.blank and text.final
     saved = undecodable.saved_as(found[0]) if found else ""
-    return Head(lay.parted(resource, made, saved), at.line - 1, text.transcoder.mark, empty)
+    return Head(
+        header_delimiter.parted(resource, made, saved), at.line - 1, text.transcoder.mark, empty
+    )
 
 
 def _header(text: Text, at: Position) -> tuple[list[str] | None, int]:

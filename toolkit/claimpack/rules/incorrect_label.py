@@ -9,8 +9,8 @@ Fails:
 Passes:
     fields id, name and the header `id,name`
 
-Mend: Correct the label, or the field's name; the message shows code points where both
-look the same.
+Mend: Correct the label, or the field's name. Where both look the same, the message says what
+the label has besides, such as a space at its end, or shows code points.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 Why: Whoever loads the table casts the column to the declared type; one cell that
 does not fit stops the load or turns into a silent null. The lexical forms are
 those of the Table Schema, which takes most of them from XML Schema part 2:
-no white space around, ASCII digits only, no underscores. Where a file tells numbers,
+ASCII digits only, no underscores. White space around a value of those types is no part of it
+(see `padded-value`); a date, a time or a boolean has none. Where a file tells numbers,
 dates and texts apart (JSON, spreadsheets, Parquet), a value stored as another type
 than its field's is at fault, too, but a text of the right form is not.
 
@@ -36,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from claimpack.checks import constraints, lexical, text_tests
-from claimpack.checks.model import RowCheck, StructureCheck, ValueCheck
+from claimpack.checks.model import Params, RowCheck, StructureCheck, ValueCheck
 from claimpack.descriptor import formats
 from claimpack.descriptor.model import Field, Package, Resource
 
@@ -44,6 +45,7 @@ SEVERITY = "error"
 SCOPE = "table"
 CLAUSE = "Table Schema, Field Types"
 
+MOMENTS = ("date", "time", "datetime")
 EXAMPLES = {
     "integer": "42",
     "boolean": "true",
@@ -77,16 +79,21 @@ def checks(
             "type-error",
             resource.name,
             (field.name,),
-            "expected {type}, found {value}",
+            "expected {type}, found {value}" + ("{departure}" if field.type in MOMENTS else ""),
             "{fix}",
         )
-        params = (("type", _described(field)), ("fix", _fix(field)))
+        params = (("type", _described(field)), ("fix", _fix(field)), *_form(field))
         if lexical.judged(field):
             text = lexical.cell(index)
             fault, proof = lexical.malformed(field, text), lexical.well_formed(field, text)
             yield RowCheck(*common, params=params, fault=fault, proof=proof)
         else:
             yield ValueCheck(*common, params=params, test=text_tests.malformed(field))
+
+
+def _form(field: Field) -> Params:
+    """What `departure` needs to know of a date or time."""
+    return (("kind", field.type), ("form", field.format)) if field.type in MOMENTS else ()
 
 
 def _described(field: Field) -> str:
@@ -105,7 +112,7 @@ def _fix(field: Field) -> str:
     if field.type == "boolean":
         listed = (*field.options["trueValues"], *field.options["falseValues"])
         return f"Replace the value with one of {constraints.listed(listed)}."
-    if field.type in ("date", "time", "datetime") and field.format not in ("default", "any"):
+    if field.type in MOMENTS and field.format not in ("default", "any"):
         return f"Replace the value with a {field.type} in the format {field.format}."
     if field.type == "number":
         return f"Replace the value with a number such as 3{field.options['decimalChar']}14."

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from claimpack.checks.model import AnyCheck, KeyCheck, ReferenceCheck, ValueCheck
+from claimpack.engine.exact.column_findings import ColumnFindings
 from claimpack.engine.exact.database import INSERT
 from claimpack.engine.exact.stored_findings import Template
 from claimpack.engine.keys import compare_texts
@@ -32,6 +33,7 @@ class RowFindings:
     def __init__(self, notes: Notes) -> None:
         self.notes, self.store = notes, notes.store
         self._keys = KeyFindings(notes)
+        self._columns = ColumnFindings(notes)
 
     def rows(self, table: Table) -> None:
         """What a pass leaves open: texts that are tested in Python, and repeated keys."""
@@ -45,6 +47,7 @@ class RowFindings:
         self._move(table)
         if table.folded:
             table.folded.undo(self.store, table.part, table.plan.structure)
+        self._columns.settle(table)
         self._blank(table)
         self._keys.complete(table, _moves(table))
 
@@ -62,12 +65,14 @@ class RowFindings:
         self.store.connection.register(made.suspects, suspects)
         if not self._hit(table, made, numbers, blank):
             self._one_by_one(table, made, numbers, blank)
+        self._columns.count(table, made, made.with_texts(made.suspects))
         self.store.connection.unregister(made.suspects)
 
     def forget(self, table: Table) -> None:
         """Take back what was decided of a table that is read anew."""
         assert table.scan is not None
         numbers = [*self._numbers(table, table.scan).values(), self.notes.blank(table) or -1]
+        numbers += [self.notes.number(table, check) for check in table.scan.by_column]
         listed = ", ".join(map(str, numbers))
         self.store.run(f"DELETE FROM findings WHERE part = {table.part} AND chk IN ({listed})")
 

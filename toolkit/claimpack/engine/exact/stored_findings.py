@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from claimpack.checks.model import Params, parted
+from claimpack.checks.moment_departure import departure
 from claimpack.readers.line_numbers import FILE
 from claimpack.report import Finding, Severity
 
@@ -103,6 +104,8 @@ def finding(
         where = f"line {place}" if place else f"row {row}"
         said = {"value": _shown(value), "row": detail or "", "detail": detail or "", "place": where}
         said["own"] = own or ""
+        if "departure" in message:
+            said["departure"] = _departure(template, raw)
     return Finding(
         template.rule,
         template.severity,
@@ -119,7 +122,7 @@ def finding(
     )
 
 
-VARYING = ("value", "row", "detail", "place", "own")
+VARYING = ("value", "row", "detail", "place", "own", "departure")
 """Place-holders that every finding fills for itself; a template's params fill the others."""
 
 
@@ -128,6 +131,14 @@ def _parts(template: Template) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Message and fix, split once for millions of findings where each finding fills something."""
     params = dict(template.params)
     return parted(template.message, params, VARYING), parted(template.fix, params, VARYING)
+
+
+def _departure(template: Template, value: str | tuple[str | None, ...] | None) -> str:
+    """Where a value departs from the format of its field, behind a colon; empty where unknown."""
+    params = dict(template.params)
+    text = value if isinstance(value, str) else ""
+    said = departure(params["kind"], params["form"], text)
+    return f": {said}" if said else ""
 
 
 def _joined(parts: tuple[str, ...], said: dict[str, str]) -> str:

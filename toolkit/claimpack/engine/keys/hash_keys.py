@@ -17,7 +17,7 @@ from claimpack.checks import lexical
 from claimpack.checks.model import Expression
 from claimpack.engine.exact.database import Store
 from claimpack.engine.keys.hash_index import NONE, Hashes, combined
-from claimpack.engine.scan.sql import columns, printed, sql
+from claimpack.engine.scan.sql import collapsed, columns, printed, sql
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,11 +34,13 @@ class KeyPart:
         expression: The key of the text.
         own: Pattern of the texts that are their own key: None where none is certainly so,
             empty where each is.
+        collapses: Whether white space around the text is no part of the key.
     """
 
     text: str
     expression: Expression
     own: str | None
+    collapses: bool = False
 
     @classmethod
     def of(cls, expression: Expression, place: int, field: Field) -> KeyPart:
@@ -54,7 +56,7 @@ class KeyPart:
             own = ""
         elif expression is lexical.key_at(field, place):
             own = lexical.own_key(field)
-        return cls(lexical.cell(place).name, expression, own)
+        return cls(lexical.cell(place).name, expression, own, lexical.collapses(field))
 
 
 class KeyHasher:
@@ -113,7 +115,9 @@ class KeyHasher:
         connection = self._store.connection
         connection.register("doubtful", frame)
         with self._store.translated():
-            made = connection.sql(f"SELECT {sql(part.expression)} AS key FROM doubtful")
+            text = collapsed(name) if part.collapses else name
+            rows = f"(SELECT {text} AS {name} FROM doubtful)"
+            made = connection.sql(f"SELECT {sql(part.expression)} AS key FROM {rows}")
             keys = pl.from_arrow(made.to_arrow_table())
         connection.unregister("doubtful")
         return keys["key"].cast(pl.String)

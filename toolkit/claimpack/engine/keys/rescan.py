@@ -23,10 +23,11 @@ def rescan_rows(table: Table, wanted: dict[tuple[str, ...], Hashes] | None, stor
     table.rescans.append(made.table)
     line = ["line"] if table.read.source.lines else []
     listed = ", ".join(("row", *line, *made.columns()))
+    looked = f"(SELECT {made.collapsed(made.needed())} FROM looked)"
     into = f"CREATE TEMP TABLE {name(made.table)} AS"
     for rows in table.read.again(wanted):
         store.connection.register("looked", rows)
-        store.run(f"{into} SELECT {listed} FROM looked")
+        store.run(f"{into} SELECT {listed} FROM {looked}")
         store.connection.unregister("looked")
         into = f"INSERT INTO {name(made.table)}"
     return made

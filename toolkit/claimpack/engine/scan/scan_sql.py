@@ -7,7 +7,7 @@ texts that are tested in Python are in the scan's table, one row for each data r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from claimpack.checks import lexical
 from claimpack.checks.model import (
     MANY,
     AnyCheck,
+    ColumnCheck,
     Expression,
     KeyCheck,
     ReferenceCheck,
@@ -22,9 +23,11 @@ from claimpack.checks.model import (
     ValueCheck,
 )
 from claimpack.descriptor.model import Field, Resource
+from claimpack.descriptor.values import WHITE_SPACE
 from claimpack.engine.exact.database import INSERT
 from claimpack.engine.keys.hash_keys import KeyPart
 from claimpack.engine.scan.sql import (
+    collapsed,
     columns,
     guarded,
     present,
@@ -68,6 +71,7 @@ class Scan:
         self._places = {f.name: i for i, f in reversed([*enumerate(self.fields)])}
         self.rows = [check for check in self.plan.rows if self.covers(check)]
         self.values = [check for check in self.plan.values if self.covers(check)]
+        self.by_column = [check for check in self.plan.columns if self.covers(check)]
         self.keys = [check for check in self.plan.keys if self.covers(check)]
         self.references = [check for check in self.plan.references if self.covers(check)]
 
@@ -78,7 +82,8 @@ class Scan:
 
     def expressions(self) -> Iterator[Expression]:
         """Every expression that the engine may be asked for."""
-        yield from (check.fault for check in self.rows)
+        judged: tuple[RowCheck | ColumnCheck, ...] = (*self.rows, *self.by_column)
+        yield from (check.fault for check in judged)
         yield from (key for check in self.keys for key in check.keys)
         for check in self.references:
             yield from (*check.keys, *check.target_keys)
@@ -135,11 +140,24 @@ class Scan:
         return [*keys, *(f"f{place} AS {column}" for place, column in self._kept.items())]
 
     def texts(self) -> str:
-        """The select list that makes each field's text, null where missing, from its column."""
+        """The select list that makes each field's text, null where missing, from its column.
+
+        A text whose type ignores white space around it has none; what the file has is `r0 ...`.
+        """
         made = []
         for index, (item, column) in enumerate(zip(self.fields, self.layout.fields, strict=True)):
-            made.append(f"{self._text(item, column)} AS f{index}")
+            text = self._text(item, column)
+            if column is None or not lexical.collapses(item):
+                made.append(f"{text} AS f{index}")
+            else:
+                made += [f"{text} AS r{index}", f"{collapsed(f'r{index}')} AS f{index}"]
         return ", ".join(made)
+
+    def collapsed(self, texts: Iterable[str]) -> str:
+        """The select list of all columns, with some texts as `texts` makes them from raw ones."""
+        padded = [text for text in texts if lexical.collapses(self.fields[int(text[1:])])]
+        listed = ", ".join(f"{collapsed(text)} AS {text}" for text in padded)
+        return f"* REPLACE ({listed})" if listed else "*"
 
     def _text(self, item: Field, column: int | None) -> str:
         if column is None:
@@ -178,6 +196,14 @@ class Scan:
 
         missing = self.missing(place)
         return pl.when(cell.is_in(missing)).then(None).otherwise(cell) if missing else cell
+
+    def collapsed_of(self, text: str) -> pl.Expr:
+        """The same for polars, over a raw text by its name."""
+        import polars as pl
+
+        made = pl.col(text)
+        padded = lexical.collapses(self.fields[int(text[1:])])
+        return made.str.strip_chars(WHITE_SPACE) if padded else made
 
     def tested(self) -> dict[str, str]:
         """The columns of texts that are tested in Python, and the fields' texts in them."""
@@ -229,7 +255,7 @@ class Scan:
         made = {f"f{place}": column for place, column in enumerate(self.layout.fields)}
         return {text: at for text, at in made.items() if text in named and at is not None}
 
-    def _with_texts(self, rows: str) -> str:
+    def with_texts(self, rows: str) -> str:
         """Rows with their fields' texts beside their cells."""
         texts = self.texts()
         return f"SELECT *{', ' + texts if texts else ''} FROM {name(rows)}"
@@ -254,7 +280,7 @@ class Scan:
             f"CASE chk {' '.join(values)} END, NULL FROM "
             f"(SELECT *, unnest({self._told(blank)}) AS chk FROM "
             f"(SELECT *, list_filter([{', '.join(hits)}], lambda x: x IS NOT NULL) AS hits "
-            f"FROM ({self._with_texts(self.suspects)})))"
+            f"FROM ({self.with_texts(self.suspects)})))"
         )
 
     def _told(self, blank: int | None) -> str:
@@ -288,4 +314,4 @@ class Scan:
             if item.type in ("integer", "year"):
                 made = f"TRY_CAST({made} AS BIGINT)"
             columns.append(f"{made} AS {name(item.name)}")
-        return f"SELECT row AS _row, {', '.join(columns)} FROM ({self._with_texts(self.table)})"
+        return f"SELECT row AS _row, {', '.join(columns)} FROM ({self.with_texts(self.table)})"

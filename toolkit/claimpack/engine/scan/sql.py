@@ -48,6 +48,12 @@ def columns(expression: Expression) -> set[str]:
     return {column.name for column in expression.find_all(exp.Column)}
 
 
+def collapsed(text: str) -> str:
+    """SQL of a text without the white space around it; a text that has none costs little."""
+    odd = f"{text} < '!' OR {text}[-1] < '!'"
+    return f"CASE WHEN {odd} THEN trim({text}, E' \\t\\n\\r') ELSE {text} END"
+
+
 @lru_cache(maxsize=8)
 def set_name(texts: tuple[str, ...]) -> str:
     """The name of the type whose values are these texts."""

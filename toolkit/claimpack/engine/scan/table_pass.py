@@ -183,9 +183,8 @@ class TablePass:
 
     def _tested(self) -> list[pl.Expr]:
         """The texts that are tested one by one in Python, under the names of their columns."""
-        import polars as pl
-
-        return [pl.col(text).alias(column) for column, text in self.scan.tested().items()]
+        tested = self.scan.tested().items()
+        return [self.scan.collapsed_of(text).alias(column) for column, text in tested]
 
     def _columns_kept(self) -> tuple[str, ...] | None:
         """The columns besides the cells that are kept of every row; None where nothing is."""

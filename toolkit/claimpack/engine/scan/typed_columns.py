@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from claimpack.checks import lexical
 from claimpack.descriptor.model import Field
+from claimpack.descriptor.values import WHITE_SPACE
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,11 +58,16 @@ def _cast(field: Field) -> Callable[[pl.Expr], pl.Expr] | None:
         return lambda text: text.cast(to, strict=False)
     if field.type in _MOMENTS:
         return _MOMENTS[field.type] if field.format == "default" else None
-    return _as_it_is
+    return _stripped if lexical.collapses(field) else _as_it_is
 
 
 def _as_it_is(text: pl.Expr) -> pl.Expr:
     return text
+
+
+def _stripped(text: pl.Expr) -> pl.Expr:
+    """Without white space around it, of a type whose values stay texts."""
+    return text.str.strip_chars(WHITE_SPACE)
 
 
 def _year(text: pl.Expr) -> pl.Expr:
