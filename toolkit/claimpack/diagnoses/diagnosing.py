@@ -1,0 +1,255 @@
+"""Diagnoses the findings of a run: asks every cause, chooses, verifies, and counts.
+
+Where cells were read under the wrong field, that is put right in memory first and the table
+is read again; what is found then belongs to the same diagnosis. Then each column is asked
+about, and all patches are checked together in one run over the tables that they touch. A
+patch that breaks valid cells, or resolves too little, is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from claimpack.config.severities import Grades
+from claimpack.descriptor.model import Package
+from claimpack.descriptor.revision import revised
+from claimpack.diagnoses import Cause, all_causes, choosing
+from claimpack.diagnoses.choosing import Chosen
+from claimpack.diagnoses.gathering import Counts, complaints, counts, of_table, symptoms
+from claimpack.diagnoses.rechecking import Rechecked, Rechecker
+from claimpack.diagnoses.symptoms import Complaint, Proposal, TableSymptoms
+from claimpack.diagnoses.verifying import Verified, Verifier
+from claimpack.engine.run import Outcome
+from claimpack.report import Diagnosis, Operation
+
+TABLES = 50
+"""Most tables that are diagnosed: those with the most findings."""
+FIELDS = 5_000
+"""Most fields of a table that is diagnosed."""
+STRUCTURE = frozenset(
+    (
+        *("blank-label", "duplicate-label", "incorrect-label", "missing-label", "extra-label"),
+        *("extra-cell", "missing-cell", "quoting-error", "bare-quote", "encoding-error"),
+    )
+)
+"""Rules that say that cells and fields do not belong together."""
+
+
+@dataclass
+class _Table:
+    """One table on its way to its diagnoses.
+
+    Attributes:
+        first: Its symptoms in the report.
+        now: Its symptoms with the cells under their right fields.
+        reread: What put them there.
+        chosen: What was chosen besides.
+    """
+
+    first: TableSymptoms
+    now: TableSymptoms
+    reread: list[Chosen] = field(default_factory=list)
+    chosen: list[Chosen] = field(default_factory=list)
+
+
+def diagnose(
+    package: Package, outcome: Outcome, grades: Grades, memory: str | None = None
+) -> tuple[Diagnosis, ...]:
+    """The common causes of what a run found, in the order of the tables.
+
+    Args:
+        package: The package.
+        outcome: What a run of its plan found.
+        grades: Severities; findings of rules that are off have no cause.
+        memory: Memory of the engine for the checks of patches.
+    """
+    if not len(outcome.findings):
+        return ()
+    parts = complaints(outcome, grades)
+    rows = {table.name: table.rows for table in outcome.tables}
+    found = [item for item in symptoms(package, parts, rows) if _small(item)]
+    found.sort(key=lambda item: -_total(counts({item.resource.name: parts[item.resource.name]})))
+    checker = Rechecker(package, grades, memory)
+    tables = [_table(item, checker) for item in found[:TABLES]]
+    tables.sort(key=lambda item: item.first.resource.index)
+    before = counts(parts)
+    verifier = Verifier(package, checker, _put_right(before, tables), _rereads(tables))
+    results = verifier.verified(
+        [item for table in tables for item in (*table.reread, *table.chosen)]
+    )
+    return tuple(made for table in tables for made in _told(table, results, before))
+
+
+def _rereads(tables: list[_Table]) -> frozenset[str]:
+    patched = (t for t in tables if any(item.proposal.patch for item in t.reread))
+    return frozenset(table.first.resource.name for table in patched)
+
+
+def _put_right(before: Counts, tables: list[_Table]) -> Counts:
+    """The findings with the cells under their right fields."""
+    moved = _rereads(tables)
+    kept = Counts({key: n for key, n in before.items() if key[0] not in moved})
+    for table in tables:
+        name = table.first.resource.name
+        if name in moved:
+            fields: dict[str | None, Mapping[str, Complaint]] = {None: table.now.complaints}
+            fields |= {field_name: rules for field_name, rules in table.now.by_field.items()}
+            kept.update(counts({name: fields}))
+    return kept
+
+
+def _small(table: TableSymptoms) -> bool:
+    return len(table.schema.fields) <= FIELDS
+
+
+def _total(found: Counts) -> int:
+    return sum(found.values())
+
+
+def _table(table: TableSymptoms, checker: Rechecker) -> _Table:
+    made = _Table(table, table)
+    causes = tuple(all_causes())
+    tried: set[str] = set()
+    while (again := _reread(made, tried, checker)) is not None:
+        made.now = again
+    others = [
+        (cause, proposal)
+        for cause, proposal in _asked(made.now)
+        if not proposal.misread and cause.id not in tried
+    ]
+    made.chosen = choosing.of_table(made.now, others)
+    columns = (cause for cause in causes if cause.scope == "column")
+    made.chosen += choosing.of_columns(made.now, columns, made.chosen)
+    return made
+
+
+def _asked(table: TableSymptoms) -> Iterator[tuple[Cause, Proposal]]:
+    for cause in all_causes():
+        if cause.scope == "table":
+            for proposal in cause.module.propose(table):
+                yield cause, proposal
+
+
+def _reread(made: _Table, tried: set[str], checker: Rechecker) -> TableSymptoms | None:
+    """The symptoms with the cells under their right fields; None where nothing puts them there."""
+    name = made.now.resource.name
+    for cause, proposal in _asked(made.now):
+        if not proposal.misread or cause.id in tried:
+            continue
+        tried.add(cause.id)
+        covers = proposal.covers or sum(item.count for item in made.now.complaints.values())
+        chosen = Chosen(cause.id, name, proposal.fields, proposal, ((None, covers),), made.now.rows)
+        if not proposal.patch:
+            made.reread.append(chosen)
+            return None
+        after = _tried(made.now, proposal.patch, checker)
+        if after is not None:
+            made.reread.append(chosen)
+            return after
+    return None
+
+
+def _tried(
+    table: TableSymptoms, patch: tuple[Operation, ...], checker: Rechecker
+) -> TableSymptoms | None:
+    """The symptoms that a table has with a patch; None where it puts nothing right."""
+    name = table.resource.name
+    if not checker.possible(name):
+        return None
+    revision = revised(table.package, patch)
+    if revision.errors:
+        return None
+    after = checker.check(revision.package, frozenset((name,)))
+    if name in after.unread or _structural(after, name) > _structural_before(table) // 10:
+        return None
+    resource = revision.package.resource(name)
+    rows = table.rows or after.rows.get(name, 0)
+    return of_table(revision.package, resource, after.parts.get(name, {}), rows)
+
+
+def _structural(found: Rechecked, name: str) -> int:
+    return sum(
+        n for (where, _, rule), n in found.counts.items() if where == name and rule in STRUCTURE
+    )
+
+
+def _structural_before(table: TableSymptoms) -> int:
+    return sum(item.count for rule, item in table.complaints.items() if rule in STRUCTURE)
+
+
+# --- what is told -------------------------------------------------------------------------
+
+
+def _told(table: _Table, results: dict[Chosen, Verified], before: Counts) -> Iterator[Diagnosis]:
+    apart = [item for item in table.chosen if item in results and not _follows(table, item)]
+    joined = [item for item in table.chosen if item in results and _follows(table, item)]
+    own = sum(results[item].covers for item in apart)
+    for item in table.reread:
+        if item in results:
+            yield _reread_told(table, item, joined, results, before, own)
+            joined = []
+    for item in apart:
+        yield _diagnosis(item, item.proposal, results[item], table.first.rows or table.now.rows)
+
+
+def _follows(table: _Table, item: Chosen) -> bool:
+    """Whether a finding shows only once the cells are under their right fields."""
+    if not table.reread or not table.reread[0].proposal.patch:
+        return False
+    was = {name: _cells(table.first, name) for name in item.fields}
+    return any(count != _cells(table.now, name) for name, count in was.items())
+
+
+def _cells(table: TableSymptoms, name: str) -> int:
+    return sum(item.count for item in table.by_field.get(name, {}).values())
+
+
+def _reread_told(
+    table: _Table,
+    item: Chosen,
+    joined: list[Chosen],
+    results: dict[Chosen, Verified],
+    before: Counts,
+    own: int,
+) -> Diagnosis:
+    """The diagnosis of cells under the wrong field, with what showed once they were put right."""
+    name = table.first.resource.name
+    parts = (item.proposal, *(each.proposal for each in joined))
+    whole = replace(
+        item.proposal,
+        message=" ".join(part.message for part in parts),
+        fix=" ".join(part.fix for part in parts),
+        patch=tuple(operation for part in parts for operation in part.patch),
+    )
+    result = results[item]
+    total = sum(n for (where, _, _), n in before.items() if where == name)
+    covers = (
+        max(item.covers, total - own - (result.table_left or 0)) if whole.patch else item.covers
+    )
+    result = replace(result, covers=covers, left=result.table_left)
+    return _diagnosis(item, whole, result, table.first.rows or table.now.rows)
+
+
+def _diagnosis(item: Chosen, proposal: Proposal, result: Verified, rows: int) -> Diagnosis:
+    evidence = proposal.evidence
+    if result.sample:
+        evidence = f"{evidence} Checked on a sample of {result.sample:,} rows."
+    return Diagnosis(
+        item.cause,
+        item.resource,
+        item.fields,
+        result.covers,
+        rows,
+        proposal.message,
+        evidence,
+        proposal.patch,
+        proposal.command,
+        result.left,
+        proposal.fix,
+        proposal.rules,
+        proposal.misread,
+    )
+
+
+__all__ = ["diagnose"]
