@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from claimpack.descriptor.model import Field
@@ -10,7 +10,6 @@ from claimpack.descriptor.revision import changed_field
 from claimpack.diagnoses import Cause
 from claimpack.diagnoses.symptoms import (
     ColumnSymptoms,
-    Complaint,
     Proposal,
     TableSymptoms,
     reads,
@@ -48,6 +47,20 @@ class Chosen:
     proposal: Proposal
     by_field: tuple[tuple[str | None, int], ...]
     rows: int
+
+    @property
+    def otherwise(self) -> Chosen | None:
+        """The same with what is proposed instead, None where nothing is."""
+        made = self.proposal.otherwise
+        return None if made is None else replace(self, proposal=made)
+
+    @property
+    def ways(self) -> Iterator[Chosen]:
+        """The same, and what is proposed instead, one after the other."""
+        made: Chosen | None = self
+        while made is not None:
+            yield made
+            made = made.otherwise
 
     @property
     def covers(self) -> int:
@@ -124,10 +137,16 @@ def _best(scored: list[Chosen]) -> Chosen:
 
 
 def _covered(column: ColumnSymptoms, proposal: Proposal) -> int:
-    """The number of malformed cells of a column that a patch makes readable."""
+    """The number of invalid cells of a column that a patch makes readable, or missing values."""
     table = column.table
     item = changed_field(table.package, table.resource, column.field, proposal.patch)
-    return column.malformed.estimate(lambda text: reads(item, text))
+    unlisted = column.complaint("constraint-error").estimate(_becomes_missing(column.field, item))
+    return unlisted + column.malformed.estimate(lambda text: reads(item, text))
+
+
+def _becomes_missing(before: Field, item: Field) -> Callable[[str], bool]:
+    new = set(item.missing_values) - set(before.missing_values)
+    return new.__contains__
 
 
 def _after(column: ColumnSymptoms, patch: tuple[Operation, ...]) -> ColumnSymptoms:
@@ -136,16 +155,14 @@ def _after(column: ColumnSymptoms, patch: tuple[Operation, ...]) -> ColumnSympto
         return column
     table = column.table
     item = changed_field(table.package, table.resource, column.field, patch)
-    left = _unread(column.complaints, item)
-    return replace(column, field=item, complaints=left)
-
-
-def _unread(complaints: Mapping[str, Complaint], item: Field) -> dict[str, Complaint]:
-    left = {rule: made for rule, made in complaints.items() if rule != "type-error"}
-    if "type-error" in complaints:
-        made = complaints["type-error"].only(lambda text: not reads(item, text))
-        left |= {"type-error": made} if made.values else {}
-    return left
+    missing = _becomes_missing(column.field, item)
+    left = {
+        rule: made.only(lambda text: not missing(text)) for rule, made in column.complaints.items()
+    }
+    if "type-error" in left:
+        left["type-error"] = left["type-error"].only(lambda text: not reads(item, text))
+    kept = {rule: made for rule, made in left.items() if made.values}
+    return replace(column, field=item, complaints=kept)
 
 
 __all__ = ["Chosen", "of_columns", "of_table"]

@@ -27,12 +27,10 @@ TABLES = 50
 """Most tables that are diagnosed: those with the most findings."""
 FIELDS = 5_000
 """Most fields of a table that is diagnosed."""
-STRUCTURE = frozenset(
-    (
-        *("blank-label", "duplicate-label", "incorrect-label", "missing-label", "extra-label"),
-        *("extra-cell", "missing-cell", "quoting-error", "bare-quote", "encoding-error"),
-    )
+ON_LABELS = frozenset(
+    ("blank-label", "duplicate-label", "incorrect-label", "missing-label", "extra-label")
 )
+ON_ROWS = frozenset(("extra-cell", "missing-cell", "quoting-error", "bare-quote"))
 """Rules that say that cells and fields do not belong together."""
 
 
@@ -94,7 +92,8 @@ def _put_right(before: Counts, tables: list[_Table]) -> Counts:
         name = table.first.resource.name
         if name in moved:
             fields: dict[str | None, Mapping[str, Complaint]] = {None: table.now.complaints}
-            fields |= {field_name: rules for field_name, rules in table.now.by_field.items()}
+            for field_name, rules in table.now.by_field.items():
+                fields[field_name] = rules
             kept.update(counts({name: fields}))
     return kept
 
@@ -139,14 +138,16 @@ def _reread(made: _Table, tried: set[str], checker: Rechecker) -> TableSymptoms 
             continue
         tried.add(cause.id)
         covers = proposal.covers or sum(item.count for item in made.now.complaints.values())
-        chosen = Chosen(cause.id, name, proposal.fields, proposal, ((None, covers),), made.now.rows)
+        counted = ((None, covers),)
+        item = Chosen(cause.id, name, proposal.fields, proposal, counted, made.now.rows)
         if not proposal.patch:
-            made.reread.append(chosen)
+            made.reread.append(item)
             return None
-        after = _tried(made.now, proposal.patch, checker)
-        if after is not None:
-            made.reread.append(chosen)
-            return after
+        for way in item.ways:
+            after = _tried(made.now, way.proposal.patch, checker)
+            if after is not None:
+                made.reread.append(way)
+                return after
     return None
 
 
@@ -161,36 +162,56 @@ def _tried(
     if revision.errors:
         return None
     after = checker.check(revision.package, frozenset((name,)))
-    if name in after.unread or _structural(after, name) > _structural_before(table) // 10:
+    if name in after.unread or not _belongs(table, after):
         return None
+    known = {item.name for item in table.schema.fields}
+    if any(where == name and item not in {None, *known} for where, item, _ in after.counts):
+        return None  # a field that the patch adds has another type than its column
     resource = revision.package.resource(name)
     rows = table.rows or after.rows.get(name, 0)
     return of_table(revision.package, resource, after.parts.get(name, {}), rows)
 
 
-def _structural(found: Rechecked, name: str) -> int:
-    return sum(
-        n for (where, _, rule), n in found.counts.items() if where == name and rule in STRUCTURE
-    )
+def _belongs(table: TableSymptoms, after: Rechecked) -> bool:
+    """Whether cells and fields belong together now, or better than before."""
+    name = table.resource.name
+    broken, rows = _structural(after, name, ON_ROWS), after.rows.get(name, 0)
+    if not rows or broken > rows // 100:
+        return False
+    labels = _structural(after, name, ON_LABELS)
+    unread = not table.rows
+    return unread or 2 * labels <= _structural_before(table)
+
+
+def _structural(found: Rechecked, name: str, rules: frozenset[str]) -> int:
+    return sum(n for (where, _, rule), n in found.counts.items() if where == name and rule in rules)
 
 
 def _structural_before(table: TableSymptoms) -> int:
-    return sum(item.count for rule, item in table.complaints.items() if rule in STRUCTURE)
+    return sum(item.count for rule, item in table.complaints.items() if rule in ON_LABELS | ON_ROWS)
 
 
 # --- what is told -------------------------------------------------------------------------
 
 
 def _told(table: _Table, results: dict[Chosen, Verified], before: Counts) -> Iterator[Diagnosis]:
-    apart = [item for item in table.chosen if item in results and not _follows(table, item)]
-    joined = [item for item in table.chosen if item in results and _follows(table, item)]
+    if _lost(table, results):
+        return
+    name = table.first.resource.name
+    others = [item for item in results if item.resource == name and item not in table.reread]
+    apart = sorted((i for i in others if not _follows(table, i)), key=lambda i: -results[i].covers)
+    joined = [item for item in others if _follows(table, item)]
     own = sum(results[item].covers for item in apart)
-    for item in table.reread:
-        if item in results:
-            yield _reread_told(table, item, joined, results, before, own)
-            joined = []
+    if table.reread and table.reread[0] in results:
+        joined = [item for item in table.reread[1:] if item in results] + joined
+        yield _reread_told(table, table.reread[0], joined, results, before, own)
     for item in apart:
         yield _diagnosis(item, item.proposal, results[item], table.first.rows or table.now.rows)
+
+
+def _lost(table: _Table, results: dict[Chosen, Verified]) -> bool:
+    """Whether what put the cells under their right fields turned out to be wrong after all."""
+    return any(item.proposal.patch and item not in results for item in table.reread)
 
 
 def _follows(table: _Table, item: Chosen) -> bool:
@@ -218,8 +239,8 @@ def _reread_told(
     parts = (item.proposal, *(each.proposal for each in joined))
     whole = replace(
         item.proposal,
-        message=" ".join(part.message for part in parts),
-        fix=" ".join(part.fix for part in parts),
+        message=" ".join((item.proposal.message, *(_about(j, j.proposal.message) for j in joined))),
+        fix=" ".join((item.proposal.fix, *(_about(j, j.proposal.fix) for j in joined))),
         patch=tuple(operation for part in parts for operation in part.patch),
     )
     result = results[item]
@@ -229,6 +250,11 @@ def _reread_told(
     )
     result = replace(result, covers=covers, left=result.table_left)
     return _diagnosis(item, whole, result, table.first.rows or table.now.rows)
+
+
+def _about(item: Chosen, sentence: str) -> str:
+    """A sentence with the columns that it is about."""
+    return f"{sentence.removesuffix('.')} ({', '.join(item.fields)})."
 
 
 def _diagnosis(item: Chosen, proposal: Proposal, result: Verified, rows: int) -> Diagnosis:

@@ -94,6 +94,7 @@ class Proposal:
         misread: Whether cells were read under the wrong field until now, so that findings on
             cells say nothing of their own. Such a patch goes first, then the table is read
             again, and what is found then belongs to it.
+        otherwise: What is proposed instead where this turns out to be wrong.
     """
 
     message: str
@@ -106,6 +107,7 @@ class Proposal:
     rules: tuple[str, ...] = ("type-error",)
     widens: int = 0
     misread: bool = False
+    otherwise: Proposal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,11 @@ class TableSymptoms:
         """Set a property of the schema, such as `missingValues`, wherever the schema is."""
         file, pointer = schema_file(self.package, self.resource)
         return _put(file, pointer, self.schema.raw, name, value)
+
+    def add_field(self, place: int, item: Mapping[str, Any]) -> Operation:
+        """Insert a field into the schema, at a position from 0."""
+        file, pointer = schema_file(self.package, self.resource)
+        return Operation(file, "add", f"{pointer}/fields/{place}", dict(item))
 
     def set_dialect(self, name: str, value: Any) -> Operation:
         """Set a property of the dialect, such as `delimiter`, wherever the dialect is."""
@@ -240,7 +247,7 @@ def reads(item: Field, text: str) -> bool:
 
 def widespread(count: int, rows: int) -> bool:
     """Whether so many findings are a common fault of a table, and not single slips."""
-    return count >= ENOUGH or 2 * count >= rows > 0
+    return count >= ENOUGH or (count > 1 and 2 * count >= rows)
 
 
 def examples(values: Iterable[Value | str], most: int = 3) -> str:

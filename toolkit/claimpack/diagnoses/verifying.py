@@ -16,7 +16,7 @@ from claimpack.diagnoses.choosing import Chosen
 from claimpack.diagnoses.gathering import Counts
 from claimpack.diagnoses.rechecking import Rechecked, Rechecker
 
-TRIES = 4
+TRIES = 6
 """How often patches are checked together, fewer each time."""
 RESOLVED = 0.9
 """Share of the findings it claims that a patch has to resolve."""
@@ -88,7 +88,7 @@ class Verifier:
             wrong = self._wrong(left, trial)
             if not wrong:
                 return told | {item: self._result(item, left, trial) for item in left}
-            left = [item for item in left if item not in wrong]
+            left = [made for item in left if (made := item.otherwise if item in wrong else item)]
         return told
 
     def _possible(self, item: Chosen) -> bool:
@@ -121,7 +121,8 @@ class Verifier:
             return [item for item in chosen if self._revised((item,)).errors] or chosen
         claimed: Counter[Place] = Counter()
         for item in chosen:
-            claimed.update(dict(_claims(item)))
+            if not item.proposal.misread:
+                claimed.update(dict(_claims(item)))
         places = {*trial.before, *trial.after, *claimed}
         bad = [place for place in sorted(places, key=str) if self._bad(place, claimed, trial)]
         wrong: list[Chosen] = []
