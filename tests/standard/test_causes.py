@@ -8,11 +8,13 @@ have patches, `claimpack fix` leaves as many findings as they say.
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 import claimpack
+from claimpack.descriptor.patches import applied
 from claimpack.diagnoses import SECTIONS, cause_names, load
 from packages import Json, assert_same, judge
 
@@ -61,6 +63,32 @@ def _pretty(diagnoses: list[Json]) -> str:
     names = ("cause", "fields", "covers", "message", "evidence", "patch", "command", "remaining")
     kept = [{name: item[name] for name in names} for item in diagnoses]
     return json.dumps(kept, ensure_ascii=False, indent=2) + "\n"
+
+
+@pytest.mark.parametrize(
+    "folder", [item for item in cases() if not item.name.startswith("clean-")], ids=case_name
+)
+def test_fix_leaves_as_many_findings_as_diagnosed(folder: Path, tmp_path: Path) -> None:
+    """`claimpack fix` changes the files of the patches alone, by those patches, and once."""
+    copy = tmp_path / "package"
+    shutil.copytree(folder, copy)
+    result = claimpack.fix(copy)
+    patched = [item for item in result.before.diagnoses if item.patch]
+    resolved = sum(item.covers for item in patched)
+    left = len(result.before.findings) - resolved + sum(item.remaining or 0 for item in patched)
+    assert [fix.diagnosis for fix in result.fixes] == patched
+    assert len(result.manual) == len(result.before.diagnoses) - len(patched)
+    assert (result.after is not None) is bool(patched)
+    assert result.after is None or len(result.after.findings) <= left
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix()
+        changes = [op for item in patched for op in item.patch if op.file == name]
+        text = (copy / name).read_bytes()
+        if changes:
+            assert json.loads(text) == applied(json.loads(path.read_bytes()), changes)
+        else:
+            assert text == path.read_bytes()
+    assert claimpack.fix(copy).fixes == ()
 
 
 def test_every_cause_has_its_folder() -> None:
