@@ -144,6 +144,23 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """What a patch changes in the text of a file, for tools that edit text.
+
+    Attributes:
+        file: The file, as a path within the package.
+        start: Line and column, from 1, of the first character that goes.
+        end: The same of the first one that stays behind it.
+        text: What is put there instead.
+    """
+
+    file: str
+    start: tuple[int, int]
+    end: tuple[int, int]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """One cause of many findings, and the change that resolves them.
 
@@ -163,6 +180,7 @@ class Diagnosis:
         rules: Ids of the rules whose findings on these fields it explains.
         misread: Whether the findings on the cells of these fields say nothing of their own,
             since the cells were read under the wrong field.
+        edits: The patch as changes of text.
     """
 
     cause: str
@@ -178,6 +196,7 @@ class Diagnosis:
     fix: str = ""
     rules: tuple[str, ...] = ()
     misread: bool = False
+    edits: tuple[Edit, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The diagnosis as JSON-ready values, in the published order of names."""
@@ -435,6 +454,7 @@ __all__ = [
     "SEVERITIES",
     "Cell",
     "Diagnosis",
+    "Edit",
     "Finding",
     "FindingList",
     "Findings",

@@ -90,15 +90,26 @@ def judged(
                 findings,
                 unchecked,
                 outcome.tables,
-                diagnoses=diagnosed(reading.package, outcome, wanted),
+                diagnoses=diagnosed(reading, reading.package, outcome, wanted),
             )
     return severities.apply(made, wanted, settings.stopping(wanted), unread(reading.package))
 
 
-def diagnosed(model: Package, outcome: Outcome | Known, wanted: Grades) -> tuple[Diagnosis, ...]:
+def diagnosed(
+    reading: Reading, model: Package, outcome: Outcome | Known, wanted: Grades
+) -> tuple[Diagnosis, ...]:
     """The common causes of what was found in the data; nothing is imported for clean data."""
     if not len(outcome.findings):
         return ()
+    found = _causes(model, outcome, wanted)
+    if not any(item.patch for item in found):
+        return found
+    from claimpack.diagnoses.editing import with_edits
+
+    return tuple(with_edits(item, reading.texts) for item in found)
+
+
+def _causes(model: Package, outcome: Outcome | Known, wanted: Grades) -> tuple[Diagnosis, ...]:
     from claimpack.diagnoses.diagnosing import diagnose
     from claimpack.engine.run import Outcome
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from claimpack.renderers.printable import printable
 from claimpack.renderers.words import count
@@ -58,20 +59,53 @@ def _explains(item: Diagnosis, finding: Finding) -> bool:
     return finding.rule in item.rules and (not item.fields or set(fields) <= set(item.fields))
 
 
-def left(report: Report, resource: str | None, rule: str, limit: int) -> Iterator[Finding]:
-    """The findings of a rule to show: those that no diagnosis explains, else one as an example."""
-    told = of(report, resource)
-    shown = 0
-    first: Finding | None = None
-    for finding in report.findings.some(resource, rule, LOOKED_AT):
-        first = first or finding
-        if not explained(told, finding):
+@dataclass
+class Shown:
+    """The findings of a rule to show, one by one; then a line on the others.
+
+    Of what diagnoses explain, one finding is shown as an example where there are no others.
+    Without a limit all are shown.
+    """
+
+    report: Report
+    resource: str | None
+    rule: str
+    total: int
+    limit: int
+    count: int = 0
+    others: bool = False
+
+    def __iter__(self) -> Iterator[Finding]:
+        told = of(self.report, self.resource)
+        for finding in self._chosen(told):
+            self.count += 1
+            self.others = self.others or not explained(told, finding)
             yield finding
-            shown += 1
-            if shown == limit:
-                return
-    if not shown and first is not None and not misread(told, rule):
-        yield first
+
+    @property
+    def more(self) -> str:
+        """A line on those that were not shown; empty where all were."""
+        left = self.total - self.count
+        if left <= 0:
+            return ""
+        if of(self.report, self.resource) and not self.others:
+            return f"… {left:,}{' more' if self.count else ''}, see the diagnosis above"
+        return f"… and {left:,} more ({self.total:,} in all)"
+
+    def _chosen(self, told: tuple[Diagnosis, ...]) -> Iterator[Finding]:
+        some = self.report.findings.some
+        if not (self.limit and told):
+            yield from some(self.resource, self.rule, min(self.limit or self.total, self.total))
+            return
+        first: Finding | None = None
+        for finding in some(self.resource, self.rule, LOOKED_AT):
+            first = first or finding
+            if not explained(told, finding):
+                yield finding
+                if self.count == self.limit:
+                    return
+        if not self.count and first is not None and not misread(told, self.rule):
+            yield first
 
 
-__all__ = ["LOOKED_AT", "explained", "fix", "left", "misread", "of", "scope"]
+__all__ = ["LOOKED_AT", "Shown", "explained", "fix", "misread", "of", "scope"]

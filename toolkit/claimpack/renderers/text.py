@@ -100,22 +100,10 @@ def _write_rule(
     total = sum(totals.values())
     style = STYLES[gravest(totals)]
     page.line(f"{page.paint(printable(rule), style)}  {counts(totals)}", 2)
-    shown = list(_shown(report, resource, rule, page.options.limit))
+    shown = diagnosed.Shown(report, resource, rule, total, page.options.limit)
     _write_findings(page, iter(shown))
-    more, told = total - len(shown), diagnosed.of(report, resource)
-    if more and told and not any(not diagnosed.explained(told, item) for item in shown):
-        count_left = f"{more:,} more" if shown else f"{more:,}"
-        page.line(f"… {count_left}, see the diagnosis above", 4)
-    elif more:
-        page.line(f"… and {more:,} more ({total:,} in all)", 4)
-
-
-def _shown(report: Report, resource: str | None, rule: str, limit: int) -> Iterator[Finding]:
-    """The findings that are shown: all without a limit, few of those that are diagnosed."""
-    if limit and diagnosed.of(report, resource):
-        return diagnosed.left(report, resource, rule, limit)
-    total = limit or len(report.findings)
-    return report.findings.some(resource, rule, total)
+    if shown.more:
+        page.line(shown.more, 4)
 
 
 def _write_findings(page: Page, findings: Iterator[Finding]) -> None:

@@ -17,6 +17,7 @@ Examples:
   claimpack explain date-pattern
   claimpack rules                         list all rules
 """
+SHORT = "Explain a rule or a cause of findings."
 LABELS = {"Fails": "Invalid example", "Passes": "Valid example"}
 
 
