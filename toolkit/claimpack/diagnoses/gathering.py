@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from claimpack.config.severities import Grades
 from claimpack.descriptor.model import Package, Resource
@@ -14,13 +15,16 @@ from claimpack.engine.run import Outcome
 from claimpack.errors import ClaimpackError
 from claimpack.readers import csv_exact, typed_rows
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 OF_CELLS = frozenset(
     {"type-error", "constraint-error", "unique-error", "primary-key", "unique-key", "foreign-key"}
 )
 """Rules whose findings belong to a column where they are about one field."""
-LISTED = 1_000
+LISTED = 300
 """Most distinct values of a complaint."""
-TOP = 1_000
+TOP = 500
 """Rows that a cause may look at."""
 
 Parts = dict[str, dict[str | None, dict[str, Complaint]]]
@@ -99,23 +103,23 @@ def top(resource: Resource) -> Look:
     """The top of a table; empty where it cannot be read."""
     try:
         if typed_rows.delimited(resource):
-            head = csv_exact.head(resource)
-            exact = csv_exact.ExactCsvReader(resource, head, lambda _: None)
-            made, batches = head.layout, exact.stream()
-        else:
-            head = typed_rows.head(resource)
-            typed = typed_rows.TypedRowReader(resource, head, lambda _: None)
-            made, batches = head.layout, typed.stream()
-        rows: list[tuple[str | None, ...]] = []
-        if not made.unread:
-            for batch in batches:
-                columns = [batch.column(i).slice(0, TOP) for i in range(1, batch.num_columns)]
-                rows += zip(*(column.to_pylist() for column in columns), strict=True)
-                if len(rows) >= TOP:
-                    break
+            made = csv_exact.head(resource).layout
+            return Look(made.labels, tuple(csv_exact.first_rows(resource, TOP)), made.fields)
+        head = typed_rows.head(resource)
+        typed = typed_rows.TypedRowReader(resource, head, lambda _: None)
+        return Look(head.layout.labels, _rows(typed.stream()), head.layout.fields)
     except (ClaimpackError, OSError):
         return Look()
-    return Look(made.labels, tuple(rows[:TOP]), made.fields)
+
+
+def _rows(batches: Iterable[pa.RecordBatch]) -> tuple[tuple[str | None, ...], ...]:
+    rows: list[tuple[str | None, ...]] = []
+    for batch in batches:
+        columns = [batch.column(i).slice(0, TOP) for i in range(1, batch.num_columns)]
+        rows += zip(*(column.to_pylist() for column in columns), strict=True)
+        if len(rows) >= TOP:
+            break
+    return tuple(rows[:TOP])
 
 
 __all__ = ["Counts", "Parts", "complaints", "counts", "of_table", "symptoms", "top"]

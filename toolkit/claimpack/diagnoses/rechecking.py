@@ -23,7 +23,7 @@ from claimpack.readers.byte_stream import codec, source
 
 WHOLE = 2 << 20
 """Bytes of the largest file that is checked in full again."""
-TOP, SLICE, SLICES = 256 << 10, 64 << 10, 7
+TOP, SLICE, SLICES = 128 << 10, 32 << 10, 7
 """Bytes of a sample: from the top of the file, and from each of so many places below."""
 BYTEWISE = ("utf-8", "ascii", "latin", "iso8859", "cp12", "windows-12", "mac")
 """How the names of encodings begin in which a newline is one byte, and no other's part."""

@@ -45,7 +45,7 @@ class Complaint:
     Attributes:
         rule: Id of the rule.
         count: Number of findings.
-        values: Their distinct values, the most frequent first; at most a thousand.
+        values: Their distinct values, the most frequent first; at most some hundreds.
     """
 
     rule: str

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 
 from claimpack.descriptor.values import moment
@@ -68,6 +68,7 @@ def _candidates(wrong: Complaint, kind: str) -> Iterator[tuple[str, float]]:
         yield pattern, wrong.share(partial(_fits, pattern=pattern))
 
 
+@lru_cache(maxsize=8192)
 def _fits(text: str, pattern: str) -> bool:
     try:
         return moment(text, pattern).year > 0

@@ -33,10 +33,12 @@ Column = tuple[int, str]
 
 def propose(table: TableSymptoms) -> Iterator[Proposal]:
     """To describe the columns that the fields leave over."""
+    if not any(table.complaint(rule).count for rule in RULES):
+        return
     labels = table.look().labels or ()
     names = [item.name for item in table.schema.fields]
     extra = _extra(list(labels), names, ordered=table.schema.fields_match == "exact")
-    if not extra or not any(table.complaint(rule).count for rule in RULES):
+    if not extra:
         return
     shifts = table.schema.fields_match == "exact" and extra[0][0] < len(names)
     yield _proposal(table, extra, names, shifts=shifts)

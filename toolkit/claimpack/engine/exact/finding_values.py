@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 from claimpack.engine.exact.stored_findings import Template
 from claimpack.readers.line_numbers import FILE
@@ -11,10 +13,11 @@ from claimpack.readers.line_numbers import FILE
 if TYPE_CHECKING:
     from claimpack.engine.exact.database import Store
 
-DISTINCT = 1_000
+DISTINCT = 300
 """Most distinct values of a check that are told, the most frequent first."""
 LOOKED_AT = 20_000
-"""About so many findings of a check are looked at; of more, every so many-th."""
+"""About so many findings of a check are looked at; of more, so many in slices."""
+SLICES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +58,52 @@ def values(store: Store) -> list[Values]:
     """The counted values of every check that has findings; few rows, whatever their number."""
     if not store.connected:
         return []
-    totals = dict(store.rows("SELECT chk, count(*) FROM findings GROUP BY chk"))
-    if not totals:
-        return []
-    steps = ", ".join(f"({n}, {max(1, count // LOOKED_AT)})" for n, count in totals.items())
-    rows = store.rows(
-        f"WITH steps(chk, step) AS (VALUES {steps}), "
-        "seen AS (SELECT f.chk, f.value, f.row, f.line FROM findings AS f JOIN steps AS s "
-        "ON f.chk = s.chk WHERE s.step = 1 OR hash(f.rowid) % s.step = 0), "
-        "counted AS (SELECT chk, value, count(*) AS n, min(row) AS row, min(line) AS line "
-        "FROM seen GROUP BY chk, value), "
+    checks = store.rows(
+        "SELECT chk, count(*), min(rowid), max(rowid) FROM findings GROUP BY chk ORDER BY chk"
+    )
+    few = [number for number, count, _, _ in checks if count <= LOOKED_AT]
+    rows = _counted(store, f"chk IN ({', '.join(map(str, few))})") if few else []
+    for number, count, first, last in checks:
+        if count > LOOKED_AT:
+            rows += _counted(store, f"chk = {number} AND {_slices(count, first, last)}")
+    totals = {number: count for number, count, _, _ in checks}
+    return list(_by_check(store, rows, totals))
+
+
+def _slices(count: int, first: int, last: int) -> str:
+    """A condition for slices of the findings, evenly spaced: they lie in the order of the rows."""
+    span = last - first + 1
+    width = max(1, span * LOOKED_AT // (count * SLICES))
+    starts = (first + span * number // SLICES for number in range(SLICES))
+    return f"({' OR '.join(f'rowid BETWEEN {at} AND {at + width - 1}' for at in starts)})"
+
+
+def _counted(store: Store, condition: str) -> list[tuple[Any, ...]]:
+    """Check, findings looked at, value, its count, its first row and line."""
+    return store.rows(
+        "WITH counted AS (SELECT chk, value, count(*) AS n, min(row) AS row, min(line) AS line "
+        f"FROM findings WHERE {condition} GROUP BY chk, value), "
         "ranked AS (SELECT *, sum(n) OVER (PARTITION BY chk) AS looked, row_number() OVER "
         "(PARTITION BY chk ORDER BY n DESC, row, line, value) AS rank FROM counted) "
         f"SELECT chk, looked, value, n, row, line FROM ranked WHERE rank <= {DISTINCT} "
         "ORDER BY chk, rank"
     )
-    found: dict[int, list[Counted]] = {}
-    looked: dict[int, int] = {}
-    for number, seen, value, count, row, line in rows:
-        place = (line or 0) % FILE or None
-        cells = None if value is None else tuple(value)
-        found.setdefault(number, []).append(Counted(cells, count, row, place))
-        looked[number] = int(seen)
-    return [
-        Values(store.templates[number], totals[number], looked[number], tuple(listed))
-        for number, listed in found.items()
-    ]
+
+
+def _by_check(
+    store: Store, rows: list[tuple[Any, ...]], totals: Mapping[int, int]
+) -> Iterator[Values]:
+    for number, group in groupby(rows, key=lambda row: int(row[0])):
+        listed = list(group)
+        found = tuple(
+            Counted(None if value is None else tuple(value), count, row, _line(line))
+            for _, _, value, count, row, line in listed
+        )
+        yield Values(store.templates[number], totals[number], int(listed[0][1]), found)
+
+
+def _line(line: int | None) -> int | None:
+    return (line or 0) % FILE or None
 
 
 __all__ = ["Counted", "Values", "values"]
