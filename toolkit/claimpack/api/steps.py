@@ -13,7 +13,7 @@ from claimpack.config import settings, severities
 from claimpack.config.severities import Grades
 from claimpack.descriptor.model import Package
 from claimpack.descriptor.reading import STANDARD_INPUT, Reading
-from claimpack.errors import InvalidPackageError, UnreadableError, UsageError
+from claimpack.errors import ClaimpackError, InvalidPackageError, UnreadableError, UsageError
 from claimpack.report import Diagnosis, Finding, FindingList, JoinedFindings, Report
 
 if TYPE_CHECKING:
@@ -101,7 +101,10 @@ def diagnosed(
     """The common causes of what was found in the data; nothing is imported for clean data."""
     if not len(outcome.findings):
         return ()
-    found = _causes(model, outcome, wanted)
+    try:
+        found = _causes(model, outcome, wanted)
+    except ClaimpackError:  # such as a full disk: the findings stand without their causes
+        return ()
     if not any(item.patch for item in found):
         return found
     from claimpack.diagnoses.editing import with_edits
