@@ -34,6 +34,13 @@ def cases() -> list[Path]:
     return [folder for cause in cause_names() for folder in folders(cause)]
 
 
+def causes_of(folder: Path) -> list[str]:
+    """The causes that have patches in a case."""
+    listed = folder / "diagnoses.json"
+    told = json.loads(listed.read_text(encoding="utf-8")) if listed.is_file() else []
+    return [item["cause"] for item in told if item["patch"]]
+
+
 def case_name(folder: Path) -> str:
     """Cause and case."""
     return f"{folder.parent.name}/{folder.name}"
@@ -89,6 +96,22 @@ def test_fix_leaves_as_many_findings_as_diagnosed(folder: Path, tmp_path: Path) 
         else:
             assert text == path.read_bytes()
     assert claimpack.fix(copy).fixes == ()
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [item for item in cases() if len(causes_of(item)) > 1],
+    ids=case_name,
+)
+def test_each_cause_can_be_fixed_alone(folder: Path, tmp_path: Path) -> None:
+    """A patch means the same without those of the other diagnoses."""
+    for cause in causes_of(folder):
+        copy = tmp_path / cause
+        shutil.copytree(folder, copy)
+        result = claimpack.fix(copy, only=[cause])
+        (item,) = (fix.diagnosis for fix in result.fixes)
+        assert result.after is not None
+        assert len(result.after.findings) <= len(result.before.findings) - item.covers
 
 
 def test_every_cause_has_its_folder() -> None:

@@ -9,7 +9,6 @@ patch that breaks valid cells, or resolves too little, is dropped.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 from claimpack.config.severities import Grades
 from claimpack.descriptor.model import Package
@@ -19,7 +18,8 @@ from claimpack.diagnoses.choosing import Chosen
 from claimpack.diagnoses.gathering import Counts, complaints, counts, of_table, symptoms
 from claimpack.diagnoses.rechecking import Rechecked, Rechecker
 from claimpack.diagnoses.symptoms import Complaint, Proposal, TableSymptoms
-from claimpack.diagnoses.verifying import Verified, Verifier
+from claimpack.diagnoses.telling import TableCourse, told
+from claimpack.diagnoses.verifying import Verifier
 from claimpack.engine.run import Outcome
 from claimpack.report import Diagnosis, Operation
 
@@ -32,23 +32,6 @@ ON_LABELS = frozenset(
 )
 ON_ROWS = frozenset(("extra-cell", "missing-cell", "quoting-error", "bare-quote"))
 """Rules that say that cells and fields do not belong together."""
-
-
-@dataclass
-class _Table:
-    """One table on its way to its diagnoses.
-
-    Attributes:
-        first: Its symptoms in the report.
-        now: Its symptoms with the cells under their right fields.
-        reread: What put them there.
-        chosen: What was chosen besides.
-    """
-
-    first: TableSymptoms
-    now: TableSymptoms
-    reread: list[Chosen] = field(default_factory=list)
-    chosen: list[Chosen] = field(default_factory=list)
 
 
 def diagnose(
@@ -76,15 +59,15 @@ def diagnose(
     results = verifier.verified(
         [item for table in tables for item in (*table.reread, *table.chosen)]
     )
-    return tuple(made for table in tables for made in _told(table, results, before))
+    return tuple(made for table in tables for made in told(table, results, before))
 
 
-def _rereads(tables: list[_Table]) -> frozenset[str]:
+def _rereads(tables: list[TableCourse]) -> frozenset[str]:
     patched = (t for t in tables if any(item.proposal.patch for item in t.reread))
     return frozenset(table.first.resource.name for table in patched)
 
 
-def _put_right(before: Counts, tables: list[_Table]) -> Counts:
+def _put_right(before: Counts, tables: list[TableCourse]) -> Counts:
     """The findings with the cells under their right fields."""
     moved = _rereads(tables)
     kept = Counts({key: n for key, n in before.items() if key[0] not in moved})
@@ -106,8 +89,8 @@ def _total(found: Counts) -> int:
     return sum(found.values())
 
 
-def _table(table: TableSymptoms, checker: Rechecker) -> _Table:
-    made = _Table(table, table)
+def _table(table: TableSymptoms, checker: Rechecker) -> TableCourse:
+    made = TableCourse(table, table)
     causes = tuple(all_causes())
     tried: set[str] = set()
     while (again := _reread(made, tried, checker)) is not None:
@@ -130,7 +113,7 @@ def _asked(table: TableSymptoms) -> Iterator[tuple[Cause, Proposal]]:
                 yield cause, proposal
 
 
-def _reread(made: _Table, tried: set[str], checker: Rechecker) -> TableSymptoms | None:
+def _reread(made: TableCourse, tried: set[str], checker: Rechecker) -> TableSymptoms | None:
     """The symptoms with the cells under their right fields; None where nothing puts them there."""
     name = made.now.resource.name
     for cause, proposal in _asked(made.now):
@@ -189,93 +172,6 @@ def _structural(found: Rechecked, name: str, rules: frozenset[str]) -> int:
 
 def _structural_before(table: TableSymptoms) -> int:
     return sum(item.count for rule, item in table.complaints.items() if rule in ON_LABELS | ON_ROWS)
-
-
-# --- what is told -------------------------------------------------------------------------
-
-
-def _told(table: _Table, results: dict[Chosen, Verified], before: Counts) -> Iterator[Diagnosis]:
-    if _lost(table, results):
-        return
-    name = table.first.resource.name
-    others = [item for item in results if item.resource == name and item not in table.reread]
-    apart = sorted((i for i in others if not _follows(table, i)), key=lambda i: -results[i].covers)
-    joined = [item for item in others if _follows(table, item)]
-    own = sum(results[item].covers for item in apart)
-    if table.reread and table.reread[0] in results:
-        joined = [item for item in table.reread[1:] if item in results] + joined
-        yield _reread_told(table, table.reread[0], joined, results, before, own)
-    for item in apart:
-        yield _diagnosis(item, item.proposal, results[item], table.first.rows or table.now.rows)
-
-
-def _lost(table: _Table, results: dict[Chosen, Verified]) -> bool:
-    """Whether what put the cells under their right fields turned out to be wrong after all."""
-    return any(item.proposal.patch and item not in results for item in table.reread)
-
-
-def _follows(table: _Table, item: Chosen) -> bool:
-    """Whether a finding shows only once the cells are under their right fields."""
-    if not table.reread or not table.reread[0].proposal.patch:
-        return False
-    was = {name: _cells(table.first, name) for name in item.fields}
-    return any(count != _cells(table.now, name) for name, count in was.items())
-
-
-def _cells(table: TableSymptoms, name: str) -> int:
-    return sum(item.count for item in table.by_field.get(name, {}).values())
-
-
-def _reread_told(
-    table: _Table,
-    item: Chosen,
-    joined: list[Chosen],
-    results: dict[Chosen, Verified],
-    before: Counts,
-    own: int,
-) -> Diagnosis:
-    """The diagnosis of cells under the wrong field, with what showed once they were put right."""
-    name = table.first.resource.name
-    parts = (item.proposal, *(each.proposal for each in joined))
-    whole = replace(
-        item.proposal,
-        message=" ".join((item.proposal.message, *(_about(j, j.proposal.message) for j in joined))),
-        fix=" ".join((item.proposal.fix, *(_about(j, j.proposal.fix) for j in joined))),
-        patch=tuple(operation for part in parts for operation in part.patch),
-    )
-    result = results[item]
-    total = sum(n for (where, _, _), n in before.items() if where == name)
-    covers = (
-        max(item.covers, total - own - (result.table_left or 0)) if whole.patch else item.covers
-    )
-    result = replace(result, covers=covers, left=result.table_left)
-    return _diagnosis(item, whole, result, table.first.rows or table.now.rows)
-
-
-def _about(item: Chosen, sentence: str) -> str:
-    """A sentence with the columns that it is about."""
-    return f"{sentence.removesuffix('.')} ({', '.join(item.fields)})."
-
-
-def _diagnosis(item: Chosen, proposal: Proposal, result: Verified, rows: int) -> Diagnosis:
-    evidence = proposal.evidence
-    if result.sample:
-        evidence = f"{evidence} Checked on a sample of {result.sample:,} rows."
-    return Diagnosis(
-        item.cause,
-        item.resource,
-        item.fields,
-        result.covers,
-        rows,
-        proposal.message,
-        evidence,
-        proposal.patch,
-        proposal.command,
-        result.left,
-        proposal.fix,
-        proposal.rules,
-        proposal.misread,
-    )
 
 
 __all__ = ["diagnose"]

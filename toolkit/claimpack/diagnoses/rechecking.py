@@ -14,7 +14,7 @@ from pathlib import Path
 from claimpack.config.severities import Grades
 from claimpack.descriptor.model import Package, Resource
 from claimpack.diagnoses.gathering import Counts, Parts, complaints, counts
-from claimpack.engine.run import Outcome, Run
+from claimpack.engine.run import Run
 from claimpack.errors import ClaimpackError
 from claimpack.files import temporary_files
 from claimpack.plan import Plan, TablePlan, make
@@ -73,9 +73,9 @@ class Rechecker:
 
     def check(self, package: Package, names: frozenset[str]) -> Rechecked:
         """Check these tables of a package, which is the package as it would be."""
-        found = self._run(package, names)
-        parts = complaints(found[0], self.grades)
-        outcome, plan = found
+        plan = self._plan(package, names)
+        outcome = Run(plan, self.memory).outcome()
+        parts = complaints(outcome, self.grades)
         judged = {table.resource.name: rules(table) for table in plan.tables}
         kept: Parts = {
             name: {
@@ -89,29 +89,23 @@ class Rechecker:
         unread = frozenset(i.resource or "" for i in outcome.unchecked if i.what == "data")
         return Rechecked(kept, counts(kept), rows, unread)
 
-    def _run(self, package: Package, names: frozenset[str]) -> tuple[Outcome, Plan]:
-        plan = self._plan(package, names)
-        return Run(plan, self.memory).outcome(), plan
-
     def _plan(self, package: Package, names: frozenset[str]) -> Plan:
         """The checks of these tables; references only where all of the other table is checked."""
-        whole = make(package, self.grades)
-        tables: dict[str, TablePlan] = {item.resource.name: item for item in whole.tables}
-        targets: set[str] = set()
-        chosen = []
-        for name in names & tables.keys():
-            table = tables[name]
-            aims = {check.target or name for check in table.references}
-            alone = any(self.sampled(aim) for aim in {name, *aims}) or not aims <= tables.keys()
-            references = () if alone else table.references
-            targets |= set() if alone else aims
-            chosen.append(replace(table, references=references, relations=()))
-        for name in targets - names:
-            chosen.append(replace(tables[name], references=(), relations=(), keys=()))
-        order = [item.resource.name for item in whole.tables]
-        chosen.sort(key=lambda item: order.index(item.resource.name))
-        light = tuple(replace(item, resource=self._light(item.resource)) for item in chosen)
-        return Plan(package, light, self.grades)
+        aims = {item.name: _aims(item) for item in package.resources if item.name in names}
+        whole = {name for name in names if not any(map(self.sampled, {name, *aims[name]}))}
+        read = names.union(*(aims[name] for name in whole))
+        needed = tuple(item for item in package.resources if item.name in read)
+        made = make(replace(package, resources=needed), self.grades)
+        tables = (self._narrowed(item, names, whole) for item in made.tables)
+        return replace(made, tables=tuple(tables))
+
+    def _narrowed(self, table: TablePlan, names: frozenset[str], whole: set[str]) -> TablePlan:
+        """The checks of a table, fewer where only a sample of it, or only its keys, are read."""
+        name = table.resource.name
+        references = table.references if name in whole else ()
+        keys = table.keys if name in names else ()
+        resource = self._light(table.resource)
+        return replace(table, resource=resource, references=references, relations=(), keys=keys)
 
     def _light(self, resource: Resource) -> Resource:
         """The resource without its checksum, over the sample of its file where there is one."""
@@ -137,6 +131,12 @@ class Rechecker:
         except (ClaimpackError, OSError):
             return None
         return path
+
+
+def _aims(resource: Resource) -> set[str]:
+    """The tables that a table refers to."""
+    foreign = resource.schema.foreign_keys if resource.schema else ()
+    return {key.resource for key in foreign if key.resource}
 
 
 def rules(table: TablePlan) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from claimpack.descriptor import values as parsing
@@ -154,11 +155,23 @@ class TableSymptoms:
 
     @property
     def columns(self) -> Iterator[ColumnSymptoms]:
-        """The columns that have findings, in the order of the schema; the first of a name."""
+        """The columns that have findings, in the order of the schema; the first of a name.
+
+        Columns that are read under the wrong field are left out: their cells are another's.
+        """
         first = {item.name: item for item in reversed(self.schema.fields)}
+        misread = self._misread() if self.complaint("incorrect-label").count else ()
         for item in self.schema.fields:
-            if item.name in self.by_field and first[item.name] is item:
+            if item.name in self.by_field and first[item.name] is item and item.name not in misread:
                 yield ColumnSymptoms(self, item, self.by_field[item.name])
+
+    def _misread(self) -> frozenset[str]:
+        """The fields whose column has the label of another field."""
+        seen, names = self.look(), {item.name for item in self.schema.fields}
+        labels = seen.labels or ()
+        pairs = zip(self.schema.fields, seen.columns, strict=False)
+        found = ((f.name, labels[at]) for f, at in pairs if at is not None and at < len(labels))
+        return frozenset(name for name, label in found if label != name and label in names)
 
     def complaint(self, rule: str) -> Complaint:
         """The table's findings of a rule; empty where there are none."""
@@ -238,8 +251,14 @@ def reads(item: Field, text: str) -> bool:
     """Whether a cell is a value of a field, or a missing value of it; constraints aside."""
     if text in item.missing_values:
         return True
+    return _parses(item.type, item.format, tuple(item.options.items()), text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _parses(kind: str, form: str, options: tuple[tuple[str, Any], ...], text: str) -> bool:
+    """Whether a text is of a type: columns share values, and causes try the same fields."""
     try:
-        parsing.parse(item.type, item.format, item.options, text)
+        parsing.parse(kind, form, dict(options), text)
     except ValueError:
         return False
     return True
