@@ -12,6 +12,7 @@ import pytest
 
 import claimpack
 from claimpack import renderers
+from claimpack.diagnoses import cause_names
 from claimpack.report import Report
 from packages import Json, command, make, one, table
 
@@ -199,6 +200,16 @@ def test_explain_knows_causes(tmp_path: Path) -> None:
     assert "cause of findings, scope: table" in out
     assert "How to fix:" in out
     assert command("explain", "undeclared-mising")[0] == 2
+
+
+def test_causes_are_listed() -> None:
+    """`claimpack causes` lists each with its title, as text and as JSON."""
+    code, out, _ = command("causes")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == list(cause_names())
+    listed = json.loads(command("causes", "-f", "json")[1])
+    assert [item["id"] for item in listed] == list(cause_names())
+    assert {"why", "fails", "fix"} <= set(listed[0])
 
 
 def test_watching_diagnoses_too(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ Examples:
   claimpack explain foreign-key
   claimpack explain date-pattern
   claimpack rules                         list all rules
+  claimpack causes                        list all causes
 """
 SHORT = "Explain a rule or a cause of findings."
 LABELS = {"Fails": "Invalid example", "Passes": "Valid example"}
@@ -50,8 +51,12 @@ def _find(name: str) -> Rule | Cause:
 
     known = [*rules.rule_names(), *diagnoses.cause_names()]
     near = get_close_matches(name, known, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else "claimpack rules lists them"
-    raise UsageError(f'no rule "{name}"; {hint}')
+    hint = (
+        f"did you mean {' or '.join(near)}?"
+        if near
+        else "claimpack rules and claimpack causes list them"
+    )
+    raise UsageError(f'no rule or cause "{name}"; {hint}')
 
 
 def _write(page: Page, found: Rule | Cause) -> None:
