@@ -88,8 +88,15 @@ class Verifier:
             wrong = self._wrong(left, trial)
             if not wrong:
                 return told | {item: self._result(item, left, trial) for item in left}
-            left = [made for item in left if (made := item.otherwise if item in wrong else item)]
+            left = [made for item in left if (made := self._next(item, wrong))]
         return told
+
+    @staticmethod
+    def _next(item: Chosen, wrong: list[Chosen]) -> Chosen | None:
+        """What is tried next; nothing if the cells turn out not to be under their right fields."""
+        if any(each.proposal.misread and each.resource == item.resource for each in wrong):
+            return None
+        return item.otherwise if item in wrong else item
 
     def _possible(self, item: Chosen) -> bool:
         return self.checker.possible(item.resource)
@@ -106,8 +113,11 @@ class Verifier:
         )
 
     def _revised(self, chosen: Iterable[Chosen]) -> Revision:
-        operations = (operation for item in chosen for operation in item.proposal.patch)
-        return revised(self.package, operations)
+        operations = [operation for item in chosen for operation in item.proposal.patch]
+        try:
+            return revised(self.package, operations)
+        except LookupError:  # it names a field where there is none without another patch
+            return Revision(self.package, frozenset(), 1)
 
     def _before(self, names: frozenset[str]) -> Counter[Place]:
         known = frozenset(n for n in names if n in self.reread or not self.checker.sampled(n))
@@ -119,6 +129,9 @@ class Verifier:
     def _wrong(self, chosen: list[Chosen], trial: Trial) -> list[Chosen]:
         if trial.errors:
             return [item for item in chosen if self._revised((item,)).errors] or chosen
+        lost = [item for item in chosen if item.resource in trial.check.unread]
+        if lost:
+            return lost
         claimed: Counter[Place] = Counter()
         for item in chosen:
             if not item.proposal.misread:
