@@ -219,3 +219,12 @@ def test_watching_diagnoses_too(tmp_path: Path) -> None:
     watched = claimpack.api.watch(make(tmp_path, resources, files))
     first = next(iter(watched))
     assert [item.cause for item in first.report.diagnoses] == ["date-pattern"]
+
+
+def test_long_cells_are_passed_over(tmp_path: Path) -> None:
+    """A cell of megabytes is a finding, and nothing that a cause is looked for in."""
+    long = "9" * 100_000 + "x"
+    folder = one(tmp_path, f"id,d\n1,{long}\n2,{long}\n3,{long}\n", "id:integer d:date")
+    report = claimpack.validate(folder)
+    assert len(report.findings) == 3
+    assert report.diagnoses == ()

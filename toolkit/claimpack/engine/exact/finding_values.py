@@ -18,6 +18,8 @@ DISTINCT = 300
 LOOKED_AT = 20_000
 """About so many findings of a check are looked at; of more, so many in slices."""
 SLICES = 32
+LONGEST = 4_096
+"""Most characters of a value that is told: no cause shows in a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def _counted(store: Store, condition: str) -> list[tuple[Any, ...]]:
     """Check, findings looked at, value, its count, its first row and line."""
     return store.rows(
         "WITH counted AS (SELECT chk, value, count(*) AS n, min(row) AS row, min(line) AS line "
-        f"FROM findings WHERE {condition} GROUP BY chk, value), "
+        f"FROM findings WHERE {condition} AND "
+        f"coalesce(length(array_to_string(value, '')), 0) <= {LONGEST} GROUP BY chk, value), "
         "ranked AS (SELECT *, sum(n) OVER (PARTITION BY chk) AS looked, row_number() OVER "
         "(PARTITION BY chk ORDER BY n DESC, row, line, value) AS rank FROM counted) "
         f"SELECT chk, looked, value, n, row, line FROM ranked WHERE rank <= {DISTINCT} "
@@ -93,13 +96,15 @@ def _counted(store: Store, condition: str) -> list[tuple[Any, ...]]:
 def _by_check(
     store: Store, rows: list[tuple[Any, ...]], totals: Mapping[int, int]
 ) -> Iterator[Values]:
-    for number, group in groupby(rows, key=lambda row: int(row[0])):
-        listed = list(group)
+    groups = {number: list(group) for number, group in groupby(rows, key=lambda row: int(row[0]))}
+    for number, count in totals.items():
+        listed = groups.get(number, [])
         found = tuple(
-            Counted(None if value is None else tuple(value), count, row, _line(line))
-            for _, _, value, count, row, line in listed
+            Counted(None if value is None else tuple(value), times, row, _line(line))
+            for _, _, value, times, row, line in listed
         )
-        yield Values(store.templates[number], totals[number], int(listed[0][1]), found)
+        looked = int(listed[0][1]) if listed else 0
+        yield Values(store.templates[number], count, looked, found)
 
 
 def _line(line: int | None) -> int | None:
