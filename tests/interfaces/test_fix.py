@@ -172,3 +172,17 @@ def test_a_patch_that_breaks_a_bound_is_not_shown(tmp_path: Path) -> None:
     fields = [{"name": "d", "type": "date", "constraints": {"minimum": "2020-01-01"}}]
     folder = make(tmp_path, [table("t", fields)], {"t.csv": "d\n13/01/2020\n28/02/2020\n"})
     assert claimpack.validate(folder).diagnoses == ()
+
+
+def test_a_table_that_refers_to_a_large_one_is_diagnosed(tmp_path: Path) -> None:
+    """References are left out of the check of a patch where the other table is large."""
+    link = {"fields": "big", "reference": {"resource": "big", "fields": "id"}}
+    schema = {"foreignKeys": [link]}
+    resources = [
+        table("big", "id:integer name", schema={"primaryKey": "id"}),
+        table("t", "big:integer d:date", schema=schema),
+    ]
+    big = "id,name\n" + "".join(f"{i},{'n' * 60}\n" for i in range(40_000))
+    files = {"big.csv": big, "t.csv": "big,d\n1,13/01/2020\n2,14/01/2020\n"}
+    (item,) = claimpack.validate(make(tmp_path, resources, files)).diagnoses
+    assert (item.cause, item.covers, item.remaining) == ("date-pattern", 2, 0)

@@ -94,18 +94,19 @@ class Rechecker:
         aims = {item.name: _aims(item) for item in package.resources if item.name in names}
         whole = {name for name in names if not any(map(self.sampled, {name, *aims[name]}))}
         read = names.union(*(aims[name] for name in whole))
-        needed = tuple(item for item in package.resources if item.name in read)
+        needed = tuple(
+            item if item.name in whole else _alone(item)
+            for item in package.resources
+            if item.name in read
+        )
         made = make(replace(package, resources=needed), self.grades)
-        tables = (self._narrowed(item, names, whole) for item in made.tables)
+        tables = (self._narrowed(item, names) for item in made.tables)
         return replace(made, tables=tuple(tables))
 
-    def _narrowed(self, table: TablePlan, names: frozenset[str], whole: set[str]) -> TablePlan:
-        """The checks of a table, fewer where only a sample of it, or only its keys, are read."""
-        name = table.resource.name
-        references = table.references if name in whole else ()
-        keys = table.keys if name in names else ()
-        resource = self._light(table.resource)
-        return replace(table, resource=resource, references=references, relations=(), keys=keys)
+    def _narrowed(self, table: TablePlan, names: frozenset[str]) -> TablePlan:
+        """The checks of a table: no relations; no keys of its own if others only refer to it."""
+        keys = table.keys if table.resource.name in names else ()
+        return replace(table, resource=self._light(table.resource), relations=(), keys=keys)
 
     def _light(self, resource: Resource) -> Resource:
         """The resource without its checksum, over the sample of its file where there is one."""
@@ -137,6 +138,13 @@ def _aims(resource: Resource) -> set[str]:
     """The tables that a table refers to."""
     foreign = resource.schema.foreign_keys if resource.schema else ()
     return {key.resource for key in foreign if key.resource}
+
+
+def _alone(resource: Resource) -> Resource:
+    """A table without its references to others."""
+    if resource.schema is None:
+        return resource
+    return replace(resource, schema=replace(resource.schema, foreign_keys=()))
 
 
 def rules(table: TablePlan) -> frozenset[str]:
