@@ -1,6 +1,6 @@
 """Writes the pages of docs/ that code and data already hold; `--check` only compares.
 
-Rule pages come from the rules' docstrings, the data dictionary from the descriptor
+Pages of rules and causes come from their docstrings, the data dictionary from the descriptor
 and its schemas, the command reference from each command's `--help`. What `claimpack
 init` starts with and CITATION.cff come from the descriptor and its schemas as well.
 """
@@ -21,16 +21,22 @@ from typing import Any
 import claimpack
 from claimpack import metadata
 from claimpack.cli.app import command_names
+from claimpack.diagnoses import Cause, all_causes
 from claimpack.rules import Rule, all_rules
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 RULES = DOCS / "rules"
+CAUSES = DOCS / "causes"
 STARTER = Path(claimpack.__file__).parent / "claims" / "starter_files"
 RULES_NOTE = """\
 Each rule has an id, which is its module's name and never changes. `claimpack explain RULE`
 prints the same text as its page here. A rule that looks at the corpus needs the source
 documents and belongs to `claimpack verify-sources`; all others belong to `claimpack validate`."""
+CAUSES_NOTE = """\
+Each cause has an id, which is its module's name and never changes. `claimpack explain CAUSE`
+prints the same text as its page here. How claimpack finds causes, verifies its fixes and writes
+them is told in [diagnoses](../diagnoses.md)."""
 DICTIONARY_NOTE = """\
 Every file is CSV in UTF-8 with a header; an empty cell is a null. A field with categories
 holds the values listed below its table and no others."""
@@ -46,6 +52,9 @@ def pages() -> dict[Path, str]:
     rules = tuple(all_rules())
     made = {RULES / f"{rule.id}.md": _rule_page(rule) for rule in rules}
     made[RULES / "README.md"] = _rule_index(rules)
+    causes = tuple(all_causes())
+    made |= {CAUSES / f"{cause.id}.md": _cause_page(cause) for cause in causes}
+    made[CAUSES / "README.md"] = _cause_index(causes)
     made[DOCS / "data-dictionary.md"] = _dictionary()
     made[DOCS / "cli.md"] = _commands()
     made[ROOT / "CITATION.cff"] = _citation()
@@ -57,7 +66,7 @@ def stale(made: dict[Path, str]) -> list[str]:
     found = [
         f"{_short(path)}: {_state(path)}" for path, text in made.items() if differs(path, text)
     ]
-    return found + [f"{_short(path)}: no such rule" for path in _left_over(made)]
+    return found + [f"{_short(path)}: no such rule or cause" for path in _left_over(made)]
 
 
 def differs(path: Path, text: str) -> bool:
@@ -66,7 +75,7 @@ def differs(path: Path, text: str) -> bool:
 
 
 def write(made: dict[Path, str]) -> None:
-    """Write the pages, and delete those of rules that are gone."""
+    """Write the pages, and delete those of rules and causes that are gone."""
     for path, text in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -75,7 +84,7 @@ def write(made: dict[Path, str]) -> None:
 
 
 def _left_over(made: dict[Path, str]) -> list[Path]:
-    return sorted(set(RULES.glob("*.md")) - set(made))
+    return sorted({*RULES.glob("*.md"), *CAUSES.glob("*.md")} - set(made))
 
 
 def _short(path: Path) -> str:
@@ -104,11 +113,11 @@ def _rule_page(rule: Rule) -> str:
     return _page(parts)
 
 
-def _prose(rule: Rule, section: str) -> str:
+def _prose(rule: Rule | Cause, section: str) -> str:
     return cleandoc(rule.sections[section])
 
 
-def _example(rule: Rule, section: str) -> str:
+def _example(rule: Rule | Cause, section: str) -> str:
     return f"```text\n{cleandoc(rule.sections[section])}\n```"
 
 
@@ -127,6 +136,35 @@ def _rule_index(rules: Iterable[Rule]) -> str:
             RULES_NOTE,
             f"## The standard\n\n{table(head, standard)}",
             f"## The claims profile\n\n{table(head, profile)}",
+        ]
+    )
+
+
+# Causes
+
+
+def _cause_page(cause: Cause) -> str:
+    parts = [
+        NOTICE.format(origin=f"toolkit/{cause.module.__name__.replace('.', '/')}.py"),
+        f"# {cause.id}",
+        f"{_line(cause.title)}.",
+        f"## Why\n\n{_prose(cause, 'Why')}",
+        f"## Example\n\n{_example(cause, 'Fails')}",
+        f"## How to fix\n\n{_prose(cause, 'Fix')}",
+    ]
+    return _page(parts)
+
+
+def _cause_index(causes: Iterable[Cause]) -> str:
+    rows = [
+        (f"[{cause.id}]({cause.id}.md)", cause.scope, f"{_line(cause.title)}.") for cause in causes
+    ]
+    return _page(
+        [
+            NOTICE.format(origin="the docstrings of claimpack.diagnoses.causes"),
+            "# Causes",
+            CAUSES_NOTE,
+            table(("cause", "looks at", "what it says"), rows),
         ]
     )
 

@@ -283,7 +283,7 @@ def test_errors_are_one_line(
         (["verify-sources"], "--corpus"),
         (["explain"], "RULE"),
         (["explain", "forein-key"], "did you mean foreign-key"),
-        (["explain", "\x1b[2J"], "claimpack rules lists them"),
+        (["explain", "\x1b[2J"], "claimpack rules and claimpack causes list them"),
     ],
 )
 def test_wrong_usage_is_one_line_and_2(

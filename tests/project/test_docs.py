@@ -13,6 +13,7 @@ import pytest
 
 import docs
 from claimpack.cli.app import command_names
+from claimpack.diagnoses import cause_names
 from claimpack.rules import rule_names
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +59,14 @@ def test_rules_pages_and_fixtures_are_the_same_set() -> None:
     fixtures = {folder.name for folder in (ROOT / "tests/rules").iterdir() if folder.is_dir()}
     assert pages == set(rule_names())
     assert fixtures == set(rule_names())
+
+
+def test_causes_pages_and_fixtures_are_the_same_set() -> None:
+    """A cause has a page and a folder of tiny packages, and neither outlives its cause."""
+    pages = {page.stem for page in (ROOT / "docs/causes").glob("*.md")} - {"README"}
+    fixtures = {folder.name for folder in (ROOT / "tests/causes").iterdir() if folder.is_dir()}
+    assert pages == set(cause_names())
+    assert fixtures == set(cause_names())
 
 
 @pytest.mark.parametrize("command", command_names())

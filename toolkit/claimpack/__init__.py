@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from claimpack.api import (
         ExportResult,
+        Fix,
+        FixResult,
         Outline,
         Package,
         PackageInfo,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
         describe,
         diff,
         export,
+        fix,
         info,
         open,
         pandera_schema,
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
     )
     from claimpack.querying.result import QueryResult
     from claimpack.release.errors import BrokenPromiseError, UnverifiedError
-    from claimpack.report import Finding, Report, TableSummary, Unchecked
+    from claimpack.report import Diagnosis, Finding, Operation, Report, TableSummary, Unchecked
     from claimpack.versions.model import Difference
 
 __version__ = "0.1.0"
@@ -59,7 +62,14 @@ _ELSEWHERE = {
     "claimpack.querying.result": ("QueryResult",),
     "claimpack.claims.raters": ("AgreementReport",),
     "claimpack.release.errors": ("BrokenPromiseError", "UnverifiedError"),
-    "claimpack.report": ("Finding", "Report", "TableSummary", "Unchecked"),
+    "claimpack.report": (
+        "Diagnosis",
+        "Finding",
+        "Operation",
+        "Report",
+        "TableSummary",
+        "Unchecked",
+    ),
     "claimpack.versions.model": ("Difference",),
 }
 """Where the names are that `claimpack.api` does not have."""
@@ -81,10 +91,14 @@ __all__ = [
     "AgreementReport",
     "BrokenPromiseError",
     "ClaimpackError",
+    "Diagnosis",
     "Difference",
     "ExportResult",
     "Finding",
+    "Fix",
+    "FixResult",
     "InvalidPackageError",
+    "Operation",
     "Outline",
     "Package",
     "PackageInfo",
@@ -103,6 +117,7 @@ __all__ = [
     "describe",
     "diff",
     "export",
+    "fix",
     "info",
     "open",
     "pandera_schema",

@@ -121,6 +121,100 @@ class TableSummary:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a JSON Patch (RFC 6902), with the file that it changes.
+
+    Attributes:
+        file: Descriptor or schema, as a path within the package.
+        op: What it does: add, replace or remove.
+        path: JSON pointer into the file.
+        value: The JSON value to write; None where it removes.
+    """
+
+    file: str
+    op: Literal["add", "replace", "remove"]
+    path: str
+    value: Any = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The operation as JSON-ready values."""
+        value = {} if self.op == "remove" else {"value": self.value}
+        return {"file": self.file, "op": self.op, "path": self.path, **value}
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a patch changes in the text of a file, for tools that edit text.
+
+    Attributes:
+        file: The file, as a path within the package.
+        start: Line and column, from 1, of the first character that goes.
+        end: The same of the first one that stays behind it.
+        text: What is put there instead.
+    """
+
+    file: str
+    start: tuple[int, int]
+    end: tuple[int, int]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One cause of many findings, and the change that resolves them.
+
+    Attributes:
+        cause: Kebab-case id of the cause.
+        resource: Name of the table.
+        fields: The fields it is about, in the order of the schema; empty where it is all.
+        covers: Number of findings that it explains.
+        of: Number of rows of the table.
+        message: The cause, one sentence.
+        evidence: What shows it: some values, or counts.
+        patch: The change of the descriptor or schema, empty where cells have to change.
+        command: A command that makes the change in the data, empty where there is none.
+        remaining: Findings of these fields that are left with the patch applied; None
+            without a patch.
+        fix: What to do, one instruction.
+        rules: Ids of the rules whose findings on these fields it explains.
+        misread: Whether the findings on the cells of these fields say nothing of their own,
+            since the cells were read under the wrong field.
+        edits: The patch as changes of text.
+    """
+
+    cause: str
+    resource: str
+    fields: tuple[str, ...]
+    covers: int
+    of: int
+    message: str
+    evidence: str
+    patch: tuple[Operation, ...] = ()
+    command: str = ""
+    remaining: int | None = None
+    fix: str = ""
+    rules: tuple[str, ...] = ()
+    misread: bool = False
+    edits: tuple[Edit, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The diagnosis as JSON-ready values, in the published order of names."""
+        return {
+            "cause": self.cause,
+            "resource": self.resource,
+            "fields": list(self.fields),
+            "covers": self.covers,
+            "of": self.of,
+            "message": self.message,
+            "evidence": self.evidence,
+            "patch": [item.to_dict() for item in self.patch],
+            "command": self.command or None,
+            "remaining": self.remaining,
+            "fix": self.fix,
+        }
+
+
 class Findings(Protocol):
     """A sized collection of findings that can be read more than once."""
 
@@ -206,6 +300,7 @@ class Report:
         tables: One summary for each table that was read.
         seconds: Wall time of the whole validation.
         config: The rules that are off or have another severity than their own.
+        diagnoses: The common causes of findings, in the order of the tables.
     """
 
     package: str | None
@@ -214,6 +309,7 @@ class Report:
     tables: tuple[TableSummary, ...] = ()
     seconds: float = 0.0
     config: tuple[Regrade, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -282,6 +378,7 @@ class Report:
 
     def _tail(self) -> dict[str, Any]:
         return {
+            "diagnoses": [item.to_dict() for item in self.diagnoses],
             "unchecked": [_record(item) for item in self.unchecked],
             "tables": [_record(item) for item in self.tables],
             "config": [item.to_dict() for item in self.config],
@@ -356,11 +453,14 @@ __all__ = [
     "GRADES",
     "SEVERITIES",
     "Cell",
+    "Diagnosis",
+    "Edit",
     "Finding",
     "FindingList",
     "Findings",
     "Grade",
     "JoinedFindings",
+    "Operation",
     "Regrade",
     "Report",
     "Severity",

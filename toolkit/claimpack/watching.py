@@ -86,11 +86,16 @@ class FindingsOf:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a package: findings, what was not checked, tables."""
+    """What is known of a package: findings, what was not checked, tables.
+
+    Attributes:
+        runs: Each run with the tables that it was the last to check.
+    """
 
     findings: Findings
     unchecked: tuple[Unchecked, ...]
     tables: tuple[TableSummary, ...]
+    runs: tuple[tuple[Outcome, frozenset[str]], ...] = ()
 
 
 @dataclass
@@ -147,6 +152,7 @@ class Memory:
             tuple(
                 item for name in order for item in self._latest[name].tables if item.name == name
             ),
+            tuple((outcome, frozenset(names)) for outcome, names in groups.values()),
         )
 
 

@@ -2,6 +2,7 @@
 
 from claimpack.api.comparing import changelog, diff, query
 from claimpack.api.curating import add_table, fmt, init, locate, new_source
+from claimpack.api.fixing import Fix, FixResult, fix
 from claimpack.api.judging import Outline, agreement, plan, validate, verify_sources, watch
 from claimpack.api.opening import (
     Package,
@@ -18,6 +19,8 @@ from claimpack.report import Report
 
 __all__ = [
     "ExportResult",
+    "Fix",
+    "FixResult",
     "Outline",
     "Package",
     "PackageInfo",
@@ -31,6 +34,7 @@ __all__ = [
     "describe",
     "diff",
     "export",
+    "fix",
     "fmt",
     "info",
     "init",

@@ -13,9 +13,9 @@ from claimpack.config import settings, severities
 from claimpack.config.severities import Grades
 from claimpack.descriptor.model import Package
 from claimpack.descriptor.reading import STANDARD_INPUT, Reading
-from claimpack.errors import InvalidPackageError, UnreadableError, UsageError
+from claimpack.errors import ClaimpackError, InvalidPackageError, UnreadableError, UsageError
 from claimpack.progress import Progress, silent
-from claimpack.report import Finding, FindingList, JoinedFindings, Report
+from claimpack.report import Diagnosis, Finding, FindingList, JoinedFindings, Report
 
 if TYPE_CHECKING:
     from claimpack.engine.run import Outcome
@@ -84,8 +84,45 @@ def judged(
             outcome = check(planned(reading.package, wanted))
             findings = JoinedFindings((own, outcome.findings))
             unchecked = (*reading.unchecked, *outcome.unchecked)
-            made = Report(reading.package.name, findings, unchecked, outcome.tables)
+            made = Report(
+                reading.package.name,
+                findings,
+                unchecked,
+                outcome.tables,
+                diagnoses=diagnosed(reading, reading.package, outcome, wanted),
+            )
     return severities.apply(made, wanted, settings.stopping(wanted), unread(reading.package))
+
+
+def diagnosed(
+    reading: Reading, model: Package, outcome: Outcome | Known, wanted: Grades
+) -> tuple[Diagnosis, ...]:
+    """The common causes of what was found in the data; nothing is imported for clean data."""
+    if not len(outcome.findings):
+        return ()
+    try:
+        found = _causes(model, outcome, wanted)
+    except ClaimpackError:  # such as a full disk: the findings stand without their causes
+        return ()
+    if not any(item.patch for item in found):
+        return found
+    from claimpack.diagnoses.editing import with_edits
+
+    return tuple(with_edits(item, reading.texts) for item in found)
+
+
+def _causes(model: Package, outcome: Outcome | Known, wanted: Grades) -> tuple[Diagnosis, ...]:
+    from claimpack.diagnoses.diagnosing import diagnose
+    from claimpack.engine.run import Outcome
+
+    if isinstance(outcome, Outcome):
+        return diagnose(model, outcome, wanted)
+    return tuple(
+        item
+        for run, names in outcome.runs
+        for item in diagnose(model, run, wanted)
+        if item.resource in names
+    )
 
 
 def unread(model: Package | None) -> frozenset[str | None]:

@@ -179,6 +179,24 @@ def head(resource: Resource, report: Report | None = None) -> Head:
     )
 
 
+def first_rows(resource: Resource, most: int) -> list[tuple[str, ...]]:
+    """The cells of the first data rows, as they are; without the reader for whole files.
+
+    Raises:
+        UnreadableError, TooLargeError: See `streams`.
+    """
+    text, at = Text(resource, 0, lambda _: None, lambda _: None), Position()
+    text.more()
+    _header(text, at)
+    rows: list[tuple[str, ...]] = []
+    while len(rows) < most and (record := text.record()) is not None:
+        marked = text.marked()
+        text.consume(record, at)
+        if not marked:
+            rows.append(tuple(map(_decode, record.cells)))
+    return rows
+
+
 def _header(text: Text, at: Position) -> tuple[list[str] | None, int]:
     """The labels, joined where the header has several rows, and the line of the first of them.
 

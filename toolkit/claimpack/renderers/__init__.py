@@ -18,7 +18,9 @@ from typing import IO
 from claimpack.renderers.options import Options
 from claimpack.report import Report
 
-NOT_RENDERERS = frozenset({"blocks", "marking", "options", "page", "printable", "words"})
+NOT_RENDERERS = frozenset(
+    {"blocks", "diagnosed", "marking", "options", "page", "printable", "words"}
+)
 
 Entry = tuple[Report, Options]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import IO
 
+from claimpack.renderers import diagnosed
 from claimpack.renderers.blocks import Block, Totals, blocks, cell
 from claimpack.renderers.options import Options
 from claimpack.renderers.printable import printable
 from claimpack.renderers.words import VERDICTS, regrade, summary
-from claimpack.report import Finding, Report
+from claimpack.report import Diagnosis, Finding, Report
 
 COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 LONGEST = 200
@@ -17,6 +18,8 @@ LONGEST = 200
 def render(report: Report, stream: IO[str], options: Options) -> None:
     """Write a command for each finding, at most so many of a rule in a table, and the verdict."""
     for block in blocks(report):
+        for cause in diagnosed.of(report, block.name):
+            _write_diagnosis(stream, cause, options)
         for rule, totals in block.by_gravity():
             _write_rule(report, stream, options, block, rule, totals)
     for item in report.unchecked:
@@ -32,12 +35,24 @@ def _write_rule(
     report: Report, stream: IO[str], options: Options, block: Block, rule: str, totals: Totals
 ) -> None:
     total = sum(totals.values())
-    shown = min(options.limit or total, total)
-    for finding in report.findings.some(block.name, rule, shown):
+    shown = diagnosed.Shown(report, block.name, rule, total, options.limit)
+    for finding in shown:
         _write_finding(stream, finding, options)
-    if total > shown:
-        more = f"{block.title}: {total - shown:,} more of {rule} ({total:,} in all)"
+    if total > shown.count:
+        more = f"{block.title}: {total - shown.count:,} more of {rule} ({total:,} in all)"
         _write(stream, "notice", {"title": rule}, more)
+
+
+def _write_diagnosis(stream: IO[str], item: Diagnosis, options: Options) -> None:
+    """A cause, beside the file that its patch changes."""
+    file = item.patch[0].file if item.patch else options.descriptor
+    properties = {"file": f"{options.folder}{file}"}
+    if item.edits:
+        properties["line"] = str(item.edits[0].start[0])
+    properties["title"] = item.cause
+    head = f"{item.resource}: {item.message} It {diagnosed.scope(item)}."
+    lines = (head, f"evidence: {item.evidence}", f"fix: {diagnosed.fix(item)}")
+    _write(stream, "error", properties, *lines)
 
 
 def _write_finding(stream: IO[str], finding: Finding, options: Options) -> None:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import IO
 
+from claimpack.renderers import diagnosed
 from claimpack.renderers.blocks import Block, Totals, blocks, cell, gravest, place
 from claimpack.renderers.options import Options
 from claimpack.renderers.printable import printable
 from claimpack.renderers.words import VERDICTS, count, counts, regrade, summary
-from claimpack.report import Finding, Report
+from claimpack.report import Diagnosis, Finding, Report
 
 LONGEST = 200
 STYLE = """
@@ -84,6 +85,8 @@ def _section(report: Report, options: Options) -> Iterator[str]:
     for block in found:
         if block.rules:
             yield f"<h2>{_text(block.title)}</h2>"
+            for item in diagnosed.of(report, block.name):
+                yield from _diagnosis(item)
             for rule, totals in block.by_gravity():
                 yield from _rule(report, options, block, rule, totals)
     if report.config:
@@ -119,18 +122,28 @@ def _state(block: Block) -> str:
     return ", ".join(parts) or "none"
 
 
+def _diagnosis(item: Diagnosis) -> Iterator[str]:
+    """A cause: what it is, what shows it, what to do."""
+    yield f"<h3>{_text(item.cause)} {_text(diagnosed.scope(item))}</h3>"
+    yield f"<p>{_text(item.message)}</p>"
+    yield f'<p class="note">{_text(item.evidence)}</p>'
+    yield f"<p>{_text(diagnosed.fix(item))}</p>"
+
+
 def _rule(
     report: Report, options: Options, block: Block, rule: str, totals: Totals
 ) -> Iterator[str]:
     total = sum(totals.values())
-    shown = min(options.limit or total, total)
+    shown = diagnosed.Shown(report, block.name, rule, total, options.limit)
     yield f'<h3><span class="{gravest(totals)}">{_text(rule)}</span> {counts(totals)}</h3>'
-    yield from _table(COLUMNS)
-    for finding in report.findings.some(block.name, rule, shown):
+    for finding in shown:
+        if shown.count == 1:
+            yield from _table(COLUMNS)
         yield _finding(finding, options)
-    yield "</tbody></table></div>"
-    if total > shown:
-        yield f'<p class="note">… and {total - shown:,} more ({total:,} in all)</p>'
+    if shown.count:
+        yield "</tbody></table></div>"
+    if shown.more:
+        yield f'<p class="note">{shown.more}</p>'
 
 
 def _finding(finding: Finding, options: Options) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import IO
 
+from claimpack.renderers import diagnosed
 from claimpack.renderers.blocks import cell, place
 from claimpack.renderers.options import Options
 from claimpack.renderers.printable import printable
@@ -60,6 +61,9 @@ def _suite(report: Report, options: Options, number: int) -> Iterator[str]:
     for item in report.unchecked:
         yield from _skipped(item)
     yield "  <system-out>"
+    for cause in report.diagnoses:
+        yield _text(f"{cause.resource}: {cause.cause} {diagnosed.scope(cause)}")
+        yield _text(f"{cause.message} {cause.evidence} fix: {diagnosed.fix(cause)}")
     if failures < len(report.findings):
         for finding in report.findings:
             if finding.severity != "error":

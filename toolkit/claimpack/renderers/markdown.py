@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO
 
+from claimpack.renderers import diagnosed
 from claimpack.renderers.blocks import Block, Totals, blocks, cell, place
 from claimpack.renderers.marking import escaped, row
 from claimpack.renderers.options import Options
@@ -27,6 +28,7 @@ def render(report: Report, stream: IO[str], options: Options) -> None:
                 stream.write(_line(escaped(block.title), _rows(block), _state(block)))
         stream.write("\n")
     for block in found:
+        stream.writelines(_diagnoses(report, block))
         for rule, totals in block.by_gravity():
             for line in _rule(report, options, block, rule, totals):
                 stream.write(line)
@@ -37,16 +39,31 @@ def render(report: Report, stream: IO[str], options: Options) -> None:
         stream.write("\n")
 
 
+def _diagnoses(report: Report, block: Block) -> Iterator[str]:
+    """The causes of a table's findings, a paragraph each."""
+    told = diagnosed.of(report, block.name)
+    if told:
+        yield f"### {escaped(block.title)}: {'cause' if len(told) == 1 else 'causes'}\n\n"
+    for item in told:
+        yield f"- **{escaped(item.cause)}** {escaped(diagnosed.scope(item))}: "
+        yield f"{escaped(item.message)} Evidence: {escaped(item.evidence)} "
+        yield f"Fix: {escaped(diagnosed.fix(item))}\n"
+    if told:
+        yield "\n"
+
+
 def _rule(
     report: Report, options: Options, block: Block, rule: str, totals: Totals
 ) -> Iterator[str]:
     total = sum(totals.values())
-    shown = min(options.limit or total, total)
-    yield f"### {escaped(block.title)}: {escaped(rule)}, {counts(totals)}\n\n{HEAD}"
-    for finding in report.findings.some(block.name, rule, shown):
+    shown = diagnosed.Shown(report, block.name, rule, total, options.limit)
+    yield f"### {escaped(block.title)}: {escaped(rule)}, {counts(totals)}\n\n"
+    for finding in shown:
+        if shown.count == 1:
+            yield HEAD
         yield _finding(finding, options)
-    if total > shown:
-        yield f"\n… and {total - shown:,} more ({total:,} in all)\n"
+    if shown.more:
+        yield f"\n{shown.more}\n" if shown.count else f"{shown.more}\n"
     yield "\n"
 
 

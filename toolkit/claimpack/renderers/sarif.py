@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Any
 from urllib.parse import quote
 
+from claimpack.renderers import diagnosed
 from claimpack.renderers.blocks import cell
 from claimpack.renderers.json import EscapingStream
 from claimpack.renderers.options import Options
 from claimpack.renderers.printable import printable
 from claimpack.renderers.words import regrade
-from claimpack.report import Finding, Report, Severity, Unchecked, chunks
+from claimpack.report import Diagnosis, Edit, Finding, Report, Severity, Unchecked, chunks
 
 VERSION = "2.1.0"
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -44,6 +45,7 @@ def render_all(entries: Iterable[tuple[Report, Options]], stream: IO[str]) -> No
 
 def _write_run(out: EscapingStream, report: Report, options: Options) -> None:
     rules: dict[str, Any] = dict.fromkeys(report.rules)
+    rules |= {item.cause: _cause(item) for item in report.diagnoses}
     out.write('{\n"columnKind": "unicodeCodePoints",\n"results": [')
     separator = "\n"
     for chunk in chunks(_results(report, rules, options)):
@@ -99,9 +101,49 @@ def _rule(finding: Finding) -> dict[str, Any]:
 def _results(report: Report, rules: dict[str, Any], options: Options) -> Iterator[str]:
     """Each finding as JSON; notes in `rules` what is to be said of its rule."""
     places = {rule: place for place, rule in enumerate(rules)}
+    for item in report.diagnoses:
+        yield _dump(_diagnosis(item, places[item.cause], options))
     for finding in report.findings:
         rules[finding.rule] = rules[finding.rule] or _rule(finding)
         yield _result(finding, places[finding.rule], options)
+
+
+def _cause(item: Diagnosis) -> dict[str, Any]:
+    """What viewers show of a cause."""
+    title = {"text": _message(item.cause.replace("-", " "))}
+    explained = {"text": _message(f"claimpack explain {item.cause}")}
+    return {"id": item.cause, "shortDescription": title, "fullDescription": title} | {
+        "help": explained
+    }
+
+
+def _diagnosis(item: Diagnosis, rule: int, options: Options) -> dict[str, Any]:
+    """A cause as a note, with its patch as a fix of the text."""
+    file = item.patch[0].file if item.patch else options.descriptor
+    place: dict[str, Any] = {"artifactLocation": _location(f"{options.folder}{file}")}
+    if item.edits:
+        place["region"] = {"startLine": item.edits[0].start[0]}
+    text = f"{item.message} It {diagnosed.scope(item)}. {item.evidence} Fix: {diagnosed.fix(item)}"
+    made: dict[str, Any] = {
+        "ruleId": item.cause,
+        "ruleIndex": rule,
+        "level": "note",
+        "message": {"text": _message(text)},
+        "locations": [{"physicalLocation": place}],
+        "properties": {"covers": item.covers, "of": item.of, "remaining": item.remaining},
+    }
+    if item.edits:
+        changes = [_change(edit, options) for edit in item.edits]
+        made["fixes"] = [{"description": {"text": item.fix}, "artifactChanges": changes}]
+    return made
+
+
+def _change(edit: Edit, options: Options) -> dict[str, Any]:
+    region = {"startLine": edit.start[0], "startColumn": edit.start[1]}
+    region |= {"endLine": edit.end[0], "endColumn": edit.end[1]}
+    replaced = {"deletedRegion": region, "insertedContent": {"text": edit.text}}
+    location = _location(f"{options.folder}{edit.file}")
+    return {"artifactLocation": location, "replacements": [replaced]}
 
 
 def _result(finding: Finding, rule: int, options: Options) -> str:
@@ -161,12 +203,17 @@ def _logical(resource: str | None, field: str | tuple[str, ...] | None) -> str:
 
 @functools.lru_cache
 def _artifact(path: str) -> str:
-    """A file's address as JSON: relative to the source root where it is below it."""
+    """A file's address as JSON."""
+    return _dump(_location(path))
+
+
+def _location(path: str) -> dict[str, str]:
+    """A file's address: relative to the source root where it is below it."""
     path = path.replace("\\", "/")
     uri = quote(path, errors="backslashreplace")
     if not _ABSOLUTE.match(path):
-        return _dump({"uri": uri, "uriBaseId": "%SRCROOT%"})
-    return _dump({"uri": f"file://{'' if uri.startswith('/') else '/'}{uri}"})
+        return {"uri": uri, "uriBaseId": "%SRCROOT%"}
+    return {"uri": f"file://{'' if uri.startswith('/') else '/'}{uri}"}
 
 
 def _note(item: Unchecked) -> dict[str, Any]:

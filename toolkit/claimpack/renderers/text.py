@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import IO
 
+from claimpack.renderers import diagnosed
 from claimpack.renderers.blocks import Block, Totals, blocks, cell, gravest, place, skipped
 from claimpack.renderers.options import Options
 from claimpack.renderers.page import Page
 from claimpack.renderers.printable import printable
 from claimpack.renderers.words import SOURCES, VERDICTS, count, counts, summary
-from claimpack.report import Finding, Regrade, Report
+from claimpack.report import Diagnosis, Finding, Regrade, Report
 
 STYLES = {"error": "red", "warning": "yellow", "info": "blue"}
 NAME_WIDTH = 40
@@ -69,6 +70,8 @@ def _write_clean(page: Page, clean: list[Block]) -> None:
 
 def _write_block(page: Page, block: Block, report: Report) -> None:
     page.line(_heading(page, block))
+    for item in diagnosed.of(report, block.name):
+        _write_diagnosis(page, item)
     for rule, totals in block.by_gravity():
         _write_rule(page, block.name, rule, totals, report)
     page.line()
@@ -83,16 +86,24 @@ def _heading(page: Page, block: Block) -> str:
     return f"{mark} {page.paint(block.title, 'bold')}{rows}  {counts(block.totals)}"
 
 
+def _write_diagnosis(page: Page, item: Diagnosis) -> None:
+    """The cause in a sentence, what shows it, what to do."""
+    page.line(f"{page.paint(item.cause, 'bold')}  {diagnosed.scope(item)}", 2)
+    page.prose(printable(item.message), 4)
+    page.prose(printable(item.evidence), 4, lead="evidence: ", style="dim")
+    page.prose(printable(diagnosed.fix(item)), 4, lead="fix: ")
+
+
 def _write_rule(
     page: Page, resource: str | None, rule: str, totals: Totals, report: Report
 ) -> None:
     total = sum(totals.values())
-    shown = min(page.options.limit or total, total)
     style = STYLES[gravest(totals)]
     page.line(f"{page.paint(printable(rule), style)}  {counts(totals)}", 2)
-    _write_findings(page, report.findings.some(resource, rule, shown))
-    if total > shown:
-        page.line(f"… and {total - shown:,} more ({total:,} in all)", 4)
+    shown = diagnosed.Shown(report, resource, rule, total, page.options.limit)
+    _write_findings(page, iter(shown))
+    if shown.more:
+        page.line(shown.more, 4)
 
 
 def _write_findings(page: Page, findings: Iterator[Finding]) -> None:

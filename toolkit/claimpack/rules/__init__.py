@@ -64,7 +64,7 @@ def rule_names() -> dict[str, str]:
 def load(rule_id: str) -> Rule:
     """The rule of that id; KeyError where there is none."""
     module = importlib.import_module(rule_names()[rule_id])
-    title, sections = _parse(module.__doc__ or "")
+    title, sections = parse(module.__doc__ or "")
     stops = getattr(module, "STOPS", False)
     return Rule(
         rule_id, title, sections, module.SEVERITY, module.SCOPE, module.CLAUSE, stops, module
@@ -76,8 +76,9 @@ def all_rules() -> Iterator[Rule]:
     return (load(rule_id) for rule_id in rule_names())
 
 
-def _parse(docstring: str) -> tuple[str, dict[str, str]]:
+def parse(docstring: str, names: tuple[str, ...] = SECTIONS) -> tuple[str, dict[str, str]]:
+    """The title of a docstring and its sections by name."""
     title, _, rest = docstring.partition("\n\n")
-    parts = re.split(rf"^({'|'.join(SECTIONS)}): ?", rest, flags=re.MULTILINE)
-    names, texts = parts[1::2], parts[2::2]
-    return title.strip().rstrip("."), {n: t.strip() for n, t in zip(names, texts, strict=True)}
+    parts = re.split(rf"^({'|'.join(names)}): ?", rest, flags=re.MULTILINE)
+    found = zip(parts[1::2], parts[2::2], strict=True)
+    return title.strip().rstrip("."), {name: text.strip() for name, text in found}
