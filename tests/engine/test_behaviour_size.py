@@ -21,9 +21,9 @@ import pytest
 
 import claimpack
 from claimpack import limits
-from claimpack.engine import load, wide_tables
+from claimpack.engine import table_loader, wide_tables
 from claimpack.engine.exact.database import Store
-from claimpack.engine.load import Loader
+from claimpack.engine.table_loader import Loader
 from claimpack.readers import csv_plainness
 from packages import (
     Json,
@@ -405,7 +405,7 @@ def test_short_rows_of_a_very_wide_table_are_bounded(
 ) -> None:
     """A row of four bytes may lack thousands of cells: beyond a limit the rest is not checked."""
     monkeypatch.setattr(limits, "WIDE", 100)
-    monkeypatch.setattr(load, "CELLS_FREE", 50_000)
+    monkeypatch.setattr(table_loader, "CELLS_FREE", 50_000)
     monkeypatch.setattr(wide_tables, "CELLS", 1000)
     names = [f"c{n}" for n in range(1000)]
     text = ",".join(names) + "\n" + "1,2\n" * 2000

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from claimpack.checks import lexical, logical
 from claimpack.descriptor.model import Field
 from claimpack.engine.exact.database import Store
-from claimpack.engine.scan.sql import sql
+from claimpack.engine.exact.expression_sql import sql
 
 NUMBER = Field("x", "number", options={"decimalChar": ".", "groupChar": None, "bareNumber": True})
 INTEGER = Field("x", "integer", options={"groupChar": None, "bareNumber": True})

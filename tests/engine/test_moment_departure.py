@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimpack.checks.moment_departure import departure
+from claimpack.checks.format_departure import departure
 from packages import field, judge, one
 
 SAID = [

@@ -11,8 +11,8 @@ import sqlglot
 from sqlglot import exp
 
 from claimpack.checks.model import Expression
+from claimpack.engine.exact.expression_sql import sql
 from claimpack.engine.scan.polars_predicates import suspicion
-from claimpack.engine.scan.sql import sql
 
 TEXTS = [
     *(None, "", "a b", "a\u00a0b", "a\x0bb", "\u2003", " \t", "x", "10.1000/abc", "10.1000/a c"),

@@ -25,7 +25,7 @@ from claimpack.checks.model import KeyCheck, RowCheck, Test, ValueCheck, filled
 from claimpack.descriptor.model import Field, Package, Resource, Schema
 from claimpack.engine import typed_tables
 from claimpack.engine.exact import python_functions
-from claimpack.engine.scan.sql import sql
+from claimpack.engine.exact.expression_sql import sql
 from claimpack.errors import UsageError
 from claimpack.plan import TablePlan
 from claimpack.quoting import literal

@@ -19,7 +19,7 @@ from claimpack.report import Report
 if TYPE_CHECKING:
     from claimpack.claims.corpus import SourcesReport
     from claimpack.descriptor.model import Package
-    from claimpack.engine.typed_row_sinks import Sinks
+    from claimpack.engine.export_sinks import Sinks
     from claimpack.plan import Plan
     from claimpack.watching import Watched
 

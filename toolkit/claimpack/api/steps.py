@@ -18,8 +18,8 @@ from claimpack.progress import Progress, silent
 from claimpack.report import Diagnosis, Finding, FindingList, JoinedFindings, Report
 
 if TYPE_CHECKING:
+    from claimpack.engine.export_sinks import Sinks
     from claimpack.engine.run import Outcome
-    from claimpack.engine.typed_row_sinks import Sinks
     from claimpack.plan import Plan
     from claimpack.watching import Known
 

@@ -14,7 +14,7 @@ from claimpack.report import Report
 
 if TYPE_CHECKING:
     from claimpack.descriptor.model import Package
-    from claimpack.engine.typed_row_sinks import Sinks
+    from claimpack.engine.export_sinks import Sinks
     from claimpack.exporters.files import WrittenFile
     from claimpack.metadata import Note
     from claimpack.release.model import Verification

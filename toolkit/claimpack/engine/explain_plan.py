@@ -21,8 +21,8 @@ from claimpack.checks.model import (
     filled,
 )
 from claimpack.config.severities import Grades
-from claimpack.engine.scan.scan_sql import Scan
-from claimpack.engine.scan.sql import sql
+from claimpack.engine.exact.expression_sql import sql
+from claimpack.engine.table_checks import Scan
 from claimpack.plan import Plan, TablePlan
 from claimpack.readers.column_layout import Layout
 from claimpack.rules import load

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from claimpack.engine.exact.database import Store
-from claimpack.engine.exact.references import Relations
 from claimpack.engine.exact.row_findings import RowFindings
 from claimpack.engine.exact.stored_findings import StoredFindings
-from claimpack.engine.load import Loader
-from claimpack.engine.table_run import Notes, Table
-from claimpack.engine.typed_row_sinks import Sinks
+from claimpack.engine.exact.table_relations import Relations
+from claimpack.engine.export_sinks import Sinks
+from claimpack.engine.table_loader import Loader
+from claimpack.engine.table_state import Notes, Table
 from claimpack.errors import UnreadableError
 from claimpack.plan import Plan
 from claimpack.progress import Progress, silent

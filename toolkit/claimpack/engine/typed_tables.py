@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from claimpack.checks import lexical
 from claimpack.descriptor.model import Field, Resource
 from claimpack.engine.exact.database import Store
-from claimpack.engine.exact.guarded_stream import registered
+from claimpack.engine.exact.expression_sql import collapsed, sql
+from claimpack.engine.exact.stream_errors import registered
 from claimpack.engine.scan.plain_csv import PlainFile, cells_of, plain_file, plain_of
 from claimpack.engine.scan.row_source import ReaderRows, RowSource
-from claimpack.engine.scan.scan_sql import Scan
-from claimpack.engine.scan.sql import collapsed, sql
 from claimpack.engine.scan.typed_columns import LOST, typed_columns
+from claimpack.engine.table_checks import Scan
 from claimpack.errors import UnreadableError, first_line
 from claimpack.plan import TablePlan
 from claimpack.quoting import literal, name

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
-from claimpack.claims import references
-from claimpack.claims.references import Reference
+from claimpack.claims import bibliography
+from claimpack.claims.bibliography import Reference
 from claimpack.descriptor.model import Package
 from claimpack.engine import typed_tables
 from claimpack.engine.exact.database import Store
@@ -31,7 +31,7 @@ class ReferenceList:
 
     def write(self, job: Job) -> list[WrittenFile]:
         """Write the list; nothing where the package has no table of sources."""
-        resource = references.table(job.package)
+        resource = bibliography.table(job.package)
         if resource is None:
             return []
         job.begin(resource.name)
@@ -56,12 +56,12 @@ class ReferenceList:
 
 
 def _listed(package: Package, store: Store) -> Iterator[Reference]:
-    resource = references.table(package)
+    resource = bibliography.table(package)
     if resource is None:
         return
     for batch in typed_tables.batches(store, resource, strict=True):
         for row in batch.to_pylist():
-            found = references.reference(row)
+            found = bibliography.reference(row)
             if found is not None:
                 yield found
 

@@ -12,7 +12,7 @@ from claimpack import limits
 from claimpack.descriptor.model import Package, Resource
 from claimpack.engine import typed_tables
 from claimpack.engine.exact.database import Store
-from claimpack.engine.exact.guarded_stream import registered
+from claimpack.engine.exact.stream_errors import registered
 from claimpack.errors import UnreadableError, UsageError
 from claimpack.progress import Progress, silent
 from claimpack.querying import types

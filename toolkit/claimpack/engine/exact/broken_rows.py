@@ -2,7 +2,7 @@
 
 A row with a cell too many or too few is shifted somewhere, and nobody can say where. Judging
 its cells would report consequences beside the cause, so they count as absent: no other check
-reports them. What depends on them in other rows and tables is skipped (see `relating`).
+reports them. What depends on them in other rows and tables is skipped (see `table_relations`).
 """
 
 from __future__ import annotations

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from claimpack.checks.model import ColumnCheck
 from claimpack.engine.exact.database import INSERT
-from claimpack.engine.scan.scan_sql import Scan
-from claimpack.engine.scan.sql import sql
-from claimpack.engine.table_run import Notes, Table
+from claimpack.engine.exact.expression_sql import sql
+from claimpack.engine.table_checks import Scan
+from claimpack.engine.table_state import Notes, Table
 
 
 class ColumnFindings:

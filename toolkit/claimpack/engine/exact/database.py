@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from claimpack import interrupts, limits
 from claimpack.checks.model import Expression
 from claimpack.engine.exact import python_functions
+from claimpack.engine.exact.expression_sql import columns, set_name, sql
 from claimpack.engine.exact.spill import SpillFile
 from claimpack.engine.exact.stored_findings import StoredFindings, Template
 from claimpack.engine.keys.hash_index import KeyIndexes
-from claimpack.engine.scan.sql import columns, set_name, sql
 from claimpack.errors import TooLargeError, UnreadableError, first_line
 from claimpack.files import temporary_files
 from claimpack.quoting import name

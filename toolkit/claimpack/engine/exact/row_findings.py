@@ -13,9 +13,9 @@ from claimpack.engine.exact.stored_findings import Template
 from claimpack.engine.keys import compare_texts
 from claimpack.engine.keys.key_findings import KeyFindings
 from claimpack.engine.keys.rescan import rescan_rows
-from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.scan.table_pass import TablePass
-from claimpack.engine.table_run import Notes, Table
+from claimpack.engine.table_checks import Scan
+from claimpack.engine.table_state import Notes, Table
 from claimpack.quoting import name
 from claimpack.readers.line_numbers import FILE
 

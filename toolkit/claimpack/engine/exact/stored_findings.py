@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from claimpack.checks.format_departure import departure
 from claimpack.checks.model import Params, parted
-from claimpack.checks.moment_departure import departure
 from claimpack.readers.line_numbers import FILE
 from claimpack.report import Finding, Severity
 

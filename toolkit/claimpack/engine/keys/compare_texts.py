@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from claimpack.checks.model import KeyCheck, ReferenceCheck
 from claimpack.engine.exact.database import INSERT
-from claimpack.engine.scan.scan_sql import Scan
+from claimpack.engine.table_checks import Scan
 
 
 def repeats(scan: Scan, rows: str, check: KeyCheck, part: int, number: int) -> str:

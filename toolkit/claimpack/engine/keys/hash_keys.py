@@ -16,8 +16,8 @@ from sqlglot import exp
 from claimpack.checks import lexical
 from claimpack.checks.model import Expression
 from claimpack.engine.exact.database import Store
+from claimpack.engine.exact.expression_sql import collapsed, columns, printed, sql
 from claimpack.engine.keys.hash_index import NONE, Hashes, combined
-from claimpack.engine.scan.sql import collapsed, columns, printed, sql
 
 if TYPE_CHECKING:
     import polars as pl

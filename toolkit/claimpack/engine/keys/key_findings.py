@@ -18,7 +18,7 @@ from claimpack.descriptor.spelling import nearest
 from claimpack.engine import typed_tables
 from claimpack.engine.exact.stored_findings import Template
 from claimpack.engine.keys.rescan import rescan_rows
-from claimpack.engine.table_run import Notes, Table
+from claimpack.engine.table_state import Notes, Table
 from claimpack.errors import UnreadableError
 from claimpack.quoting import literal, name
 from claimpack.readers import csv_plainness

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from claimpack.engine.exact.database import Store
 from claimpack.engine.keys.hash_index import Hashes
-from claimpack.engine.scan.scan_sql import Scan
-from claimpack.engine.table_run import Table
+from claimpack.engine.table_checks import Scan
+from claimpack.engine.table_state import Table
 from claimpack.quoting import name
 
 

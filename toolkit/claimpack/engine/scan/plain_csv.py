@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from claimpack.descriptor.model import Resource
-from claimpack.engine.scan.scan_sql import Scan
+from claimpack.engine.table_checks import Scan
 from claimpack.readers import csv_plainness, typed_rows
 from claimpack.readers.csv_exact import Head
 from claimpack.readers.csv_plainness import Plain, fits

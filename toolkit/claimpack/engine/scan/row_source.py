@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
-from claimpack.engine.scan.scan_sql import Scan
+from claimpack.engine.table_checks import Scan
 
 if TYPE_CHECKING:
     import polars as pl

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 from claimpack.checks.model import KeyCheck
 from claimpack.engine import typed_tables
 from claimpack.engine.exact.database import Store
+from claimpack.engine.exact.expression_sql import printed
+from claimpack.engine.export_sinks import Sink, Sinks
 from claimpack.engine.keys.hash_index import Hashes, combined, contains
 from claimpack.engine.keys.hash_keys import KeyHasher
 from claimpack.engine.scan import polars_predicates
 from claimpack.engine.scan.polars_predicates import Suspicion
 from claimpack.engine.scan.row_source import RowSource
-from claimpack.engine.scan.scan_sql import Scan
-from claimpack.engine.scan.sql import printed
 from claimpack.engine.scan.typed_columns import typed_columns
-from claimpack.engine.typed_row_sinks import Sink, Sinks
+from claimpack.engine.table_checks import Scan
 from claimpack.errors import UnreadableError
 from claimpack.quoting import name
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from claimpack.engine.scan.plain_csv import cells_of
 from claimpack.engine.scan.polars_predicates import suspicion
-from claimpack.engine.scan.scan_sql import Scan
+from claimpack.engine.table_checks import Scan
 from claimpack.readers.csv_plainness import Plain, fits
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from claimpack.claims.references import Reference
+from claimpack.claims.bibliography import Reference
 from claimpack.exporters.naming import distinct
 from claimpack.exporters.references import ReferenceList
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from claimpack.claims.references import Reference
+from claimpack.claims.bibliography import Reference
 from claimpack.exporters.references import ReferenceList
 
 TYPES = {

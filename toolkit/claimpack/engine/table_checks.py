@@ -25,8 +25,7 @@ from claimpack.checks.model import (
 from claimpack.descriptor.model import Field, Resource
 from claimpack.descriptor.values import WHITE_SPACE
 from claimpack.engine.exact.database import INSERT
-from claimpack.engine.keys.hash_keys import KeyPart
-from claimpack.engine.scan.sql import (
+from claimpack.engine.exact.expression_sql import (
     collapsed,
     columns,
     guarded,
@@ -35,6 +34,7 @@ from claimpack.engine.scan.sql import (
     set_name,
     sql,
 )
+from claimpack.engine.keys.hash_keys import KeyPart
 from claimpack.plan import TablePlan
 from claimpack.quoting import literal, name
 from claimpack.readers.column_layout import Layout

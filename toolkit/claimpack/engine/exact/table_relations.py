@@ -7,8 +7,8 @@ from claimpack.engine.exact.database import INSERT
 from claimpack.engine.keys import compare_texts
 from claimpack.engine.keys.key_findings import KeyFindings
 from claimpack.engine.keys.rescan import rescan_rows
-from claimpack.engine.scan.scan_sql import Scan
-from claimpack.engine.table_run import Notes, Table
+from claimpack.engine.table_checks import Scan
+from claimpack.engine.table_state import Notes, Table
 from claimpack.errors import TooLargeError, UncomparableError
 from claimpack.quoting import name
 from claimpack.readers.column_layout import Layout

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from claimpack.engine.exact.broken_rows import Broken
 from claimpack.engine.exact.row_findings import RowFindings
+from claimpack.engine.export_sinks import Sinks
 from claimpack.engine.scan import plain_csv, wide_table_proof
 from claimpack.engine.scan.row_source import ReaderRows
-from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.scan.table_pass import TablePass
-from claimpack.engine.table_run import Notes, Table
-from claimpack.engine.typed_row_sinks import Sinks
+from claimpack.engine.table_checks import Scan
+from claimpack.engine.table_state import Notes, Table
 from claimpack.engine.wide_tables import Folded, folded
 from claimpack.errors import UnreadableError
 from claimpack.progress import Progress

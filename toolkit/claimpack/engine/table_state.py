@@ -12,8 +12,8 @@ from claimpack.descriptor.model import Resource
 from claimpack.engine.exact.broken_rows import Broken
 from claimpack.engine.exact.database import Store
 from claimpack.engine.exact.stored_findings import Template
-from claimpack.engine.scan.scan_sql import Scan
 from claimpack.engine.scan.table_pass import TablePass
+from claimpack.engine.table_checks import Scan
 from claimpack.engine.wide_tables import Folded
 from claimpack.plan import OWN, TablePlan
 from claimpack.readers.column_layout import Fault
