@@ -70,7 +70,10 @@ def export(
     from claimpack.exporters import package as exporting
 
     warnings: list[str] = []
-    with exporting.written(Path(out), formats, force=force) as (fresh, sinks):
+    with exporting.written(Path(out), formats, force=force, spreadsheet_safe=spreadsheet_safe) as (
+        fresh,
+        sinks,
+    ):
         checked, package = judge(
             path,
             memory=memory,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from claimpack.checks import lexical
 from claimpack.descriptor.model import Field, Resource
+from claimpack.descriptor.values import WHITE_SPACE
 from claimpack.engine.exact.database import Store
 from claimpack.engine.exact.expression_sql import collapsed, sql
 from claimpack.engine.exact.stream_errors import registered
@@ -188,6 +189,43 @@ def texts(resource: Resource, layout: Layout, origin: str) -> str:
         listed.append(f"COALESCE({cell}, {literal(missing)}) AS {name(item.name)}")
     listed = listed or [f"c{i} AS {name(label)}" for i, label in enumerate(layout.names)]
     return f"SELECT {', '.join(listed)} FROM {origin}"
+
+
+def shown_cells(resource: Resource, layout: Layout) -> list[pl.Expr]:
+    """The same for polars, over cells `c0 ...`, under the names `x0 ...`."""
+    import polars as pl
+
+    if resource.schema is None:
+        return [pl.col(f"c{n}").fill_null("").alias(f"x{n}") for n in range(len(layout.names))]
+    pairs = zip(resource.schema.fields, layout.fields, strict=True)
+    null = resource.dialect.null_sequence
+    return [
+        _shown_cell(item, None if column is None else pl.col(f"c{column}"), null).alias(f"x{n}")
+        for n, (item, column) in enumerate(pairs)
+    ]
+
+
+def _shown_cell(item: Field, column: pl.Expr | None, null: str | None) -> pl.Expr:
+    import polars as pl
+
+    missing = "" if "" in item.missing_values else next(iter(item.missing_values), "")
+    if column is None:
+        return pl.lit(missing)
+    cell = column
+    if null is not None and null not in item.missing_values:
+        cell = pl.when(column == null).then(None).otherwise(column)
+    if lexical.collapses(item):
+        plain, listed = column.str.strip_chars(WHITE_SPACE), list(item.missing_values)
+        kept = cell.is_null() | column.is_in(listed) | plain.is_in(listed)
+        cell = pl.when(kept).then(cell).otherwise(plain)
+    return cell.fill_null(missing)
+
+
+def cell_batches(resource: Resource) -> Iterator[pl.DataFrame]:
+    """The cells of a valid table as an export shows them, `x0 ...`, in batches."""
+    scan, rows = _rows(resource)
+    shown = shown_cells(resource, scan.layout)
+    return whole_batches(resource, rows, lambda frame: frame.select(*rows.cells).select(*shown))
 
 
 def _collapsed(column: str, cell: str, missing: Sequence[str]) -> str:
@@ -542,6 +580,7 @@ __all__ = [
     "arrow_type",
     "as_exported",
     "batches",
+    "cell_batches",
     "count",
     "mixed",
     "numbered",
@@ -549,6 +588,7 @@ __all__ = [
     "parquet_stream",
     "plain_cells",
     "plain_source",
+    "shown_cells",
     "size",
     "source",
     "texts",

@@ -23,6 +23,7 @@ class Job:
         spreadsheet_safe: Whether CSV escapes the cells that a spreadsheet would run.
         done: The rows of each table that is there already, by its name: it was written while
             it was validated.
+        harmless: Those of these tables of which a spreadsheet runs no cell.
     """
 
     package: Package
@@ -32,6 +33,7 @@ class Job:
     warn: Callable[[str], None] = lambda _: None
     spreadsheet_safe: bool = False
     done: Mapping[str, int] = field(default_factory=dict)
+    harmless: frozenset[str] = frozenset()
 
 
 __all__ = ["Job"]

@@ -18,17 +18,16 @@ from claimpack.errors import UsageError
 from claimpack.exporters import archive, checksums, exporter, folder
 from claimpack.exporters.files import WrittenFile
 from claimpack.exporters.job import Job
-from claimpack.exporters.writers.parquet import ParquetSinks
+from claimpack.exporters.sinks import ExportSinks
 from claimpack.progress import Progress, silent
 
-PARQUET = "parquet"
 Warn = Callable[[str], None]
 
 
 @contextmanager
 def written(
-    target: Path, formats: Sequence[str], *, force: bool = False
-) -> Iterator[tuple[Path, ParquetSinks | None]]:
+    target: Path, formats: Sequence[str], *, force: bool = False, spreadsheet_safe: bool = False
+) -> Iterator[tuple[Path, ExportSinks]]:
     """A folder to `fill`, which takes the target's place when the block ends well.
 
     With it comes what writes tables into it while they are validated, for `fill` to find.
@@ -40,7 +39,15 @@ def written(
     for name in formats:
         exporter(name)
     with folder.replaced(target, force=force) as fresh:
-        yield fresh, ParquetSinks(fresh / PARQUET) if PARQUET in formats else None
+        yield fresh, ExportSinks(fresh, streamed(formats, spreadsheet_safe))
+
+
+def streamed(formats: Sequence[str], spreadsheet_safe: bool) -> list[str]:
+    """The formats that may be written while tables are validated.
+
+    CSV with formulas escaped is not: which cells need it is a question for the database.
+    """
+    return [name for name in formats if not (spreadsheet_safe and name == "csv")]
 
 
 def expect_each(fresh: Path, formats: Sequence[str]) -> None:
@@ -60,7 +67,7 @@ def fill(
     memory: str | None = None,
     progress: Progress = silent,
     warn: Warn = lambda _: None,
-    sinks: ParquetSinks | None = None,
+    sinks: ExportSinks | None = None,
 ) -> list[WrittenFile]:
     """Write a package in each format to `fresh/<format>/`; the files, sorted by path.
 
@@ -80,9 +87,12 @@ def fill(
     for name, module in writers.items():
         place = fresh / name
         place.mkdir(exist_ok=True)
-        done = sinks.rows if sinks is not None and name == PARQUET else {}
+        done = sinks.rows(name) if sinks is not None else {}
+        harmless = sinks.harmless(name) if sinks is not None else frozenset[str]()
         begin = partial(steps.begin, name)
-        made = module.write(Job(package, place, store, begin, warn, spreadsheet_safe, done))
+        made = module.write(
+            Job(package, place, store, begin, warn, spreadsheet_safe, done, harmless)
+        )
         written += [replace(item, path=f"{name}/{item.path}") for item in made]
         if not made:
             place.rmdir()
@@ -120,4 +130,12 @@ def expect_apart(package: Package, target: Path) -> None:
         raise UsageError(f"{target} contains the package's data; write to another folder")
 
 
-__all__ = ["WrittenFile", "expect_apart", "expect_each", "fill", "sum_up", "written"]
+__all__ = [
+    "WrittenFile",
+    "expect_apart",
+    "expect_each",
+    "fill",
+    "streamed",
+    "sum_up",
+    "written",
+]

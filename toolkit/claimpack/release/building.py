@@ -13,8 +13,7 @@ from claimpack.exporters import exporter, folder
 from claimpack.exporters import formats as every
 from claimpack.exporters import package as exporting
 from claimpack.exporters.files import WrittenFile
-from claimpack.exporters.package import PARQUET
-from claimpack.exporters.writers.parquet import ParquetSinks
+from claimpack.exporters.sinks import ExportSinks
 from claimpack.metadata import Note
 from claimpack.progress import Progress, silent
 from claimpack.release import describing, opening, verification
@@ -49,7 +48,7 @@ class Built:
 
 
 def build(
-    check: Callable[[ParquetSinks | None], Package],
+    check: Callable[[ExportSinks], Package],
     target: Path,
     formats: Sequence[str] | None,
     judge: Judge,
@@ -87,7 +86,7 @@ def build(
     for name in wanted:
         exporter(name)
     with folder.replaced(target, force=force) as fresh:
-        sinks = ParquetSinks(fresh / PARQUET) if PARQUET in wanted else None
+        sinks = ExportSinks(fresh, wanted)
         package = check(sinks)
         exporting.expect_apart(package, target)
         clock.lap("validate")

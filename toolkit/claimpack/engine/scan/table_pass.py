@@ -67,7 +67,7 @@ class TablePass:
         parts = {printed(part.expression): part for keys in scan.keysets.values() for part in keys}
         self._hasher = KeyHasher(list(parts.values()), store)
         self._suspects: list[pl.DataFrame] = []
-        self._typed, self._again = True, again
+        self._again = again
         self._kept = self._columns_kept()
 
     def run(self, decide: Decide, tell: Callable[[int], None], sinks: Sinks | None = None) -> bool:
@@ -80,13 +80,13 @@ class TablePass:
             sinks: Makes what takes the typed rows, if anything does.
         """
         typed = self._typed_columns() if sinks is not None else None
-        sink = sinks(self.scan.resource) if sinks is not None and typed is not None else None
+        sink = self._sink(sinks, typed is not None)
         done = False
         try:
             self._read_all(decide, tell, typed if sink is not None else None, sink)
             done = self.source.complete(self.rows)
         finally:
-            if sink is not None and done and self._typed and self.failure is None:
+            if sink is not None and done and self.failure is None:
                 sink.close()
             elif sink is not None:
                 sink.discard()
@@ -109,8 +109,7 @@ class TablePass:
             self._keep(batch)
             self._hash(batch)
             self._suspect(batch, decide)
-            if sink is not None:
-                self._hand_on(batch, sink)
+            self._hand_on(batch, sink)
             self.rows += batch.height
             tell(self.rows)
         self._decide_suspects(decide)
@@ -238,27 +237,55 @@ class TablePass:
             yield _arrow(rows)
             done += batch.height
 
-    # --- typed values ---------------------------------------------------------------------
+    # --- rows that are exported -----------------------------------------------------------
 
     def _typed_columns(self) -> dict[str, pl.Expr] | None:
         """The values of all fields in the order of the schema; None where casts are not exact."""
         fields = self.scan.fields
-        if not fields or len(self.source.texts) < len(fields) or self.scan.plan.fold is not None:
+        if not fields or len(self.source.texts) < len(fields):
             return None
         return typed_columns({f"f{place}": item for place, item in enumerate(fields)})
 
-    def _hand_on(self, batch: pl.DataFrame, sink: Sink) -> None:
-        """Give the values of a batch to a sink, as long as all of them have their types.
+    def _hand_on(self, batch: pl.DataFrame, sink: Sink | None) -> None:
+        if sink is not None:
+            sink.write(PassedRows(self, batch))
 
-        One that has not is an error, or is beyond what its type can hold: an export says so.
-        """
-        if not self._typed:
-            return
-        try:
-            for rows in typed_tables.typed_batch(self.store, self.scan, batch):
-                sink.write(rows)
-        except UnreadableError:
-            self._typed = False
+    def texts_of(self, batch: pl.DataFrame) -> pl.DataFrame:
+        """The texts of the values in a batch, white space left out where a type ignores it."""
+        import polars as pl
+
+        texts = {
+            f"f{place}": self.scan.text_of(place, pl.col(f"c{column}"))
+            for place, column in enumerate(self.scan.layout.fields)
+            if column is not None
+        }
+        return batch.select(**texts).select(**{f: self.scan.collapsed_of(f) for f in texts})
+
+    def _sink(self, sinks: Sinks | None, typed: bool) -> Sink | None:
+        """What takes the rows, if anything does. Folded rows are not those of the table."""
+        if sinks is None or not self.scan.fields or self.scan.plan.fold is not None:
+            return None
+        return sinks(self.scan.resource, typed)
+
+
+class PassedRows:
+    """The rows of a batch in the forms that files need."""
+
+    def __init__(self, one_pass: TablePass, batch: pl.DataFrame) -> None:
+        self._pass, self._batch = one_pass, batch
+
+    def typed(self) -> Iterator[pa.Table]:
+        """Values in the Arrow schema of the table."""
+        return typed_tables.typed_batch(self._pass.store, self._pass.scan, self._batch)
+
+    def cells(self) -> pl.DataFrame:
+        """Texts as the file has them."""
+        scan = self._pass.scan
+        return self._batch.select(*typed_tables.shown_cells(scan.resource, scan.layout))
+
+    def texts(self) -> pl.DataFrame:
+        """Texts of the values `f0 ...`, null where a value is missing."""
+        return self._pass.texts_of(self._batch)
 
 
 def _arrow(rows: pl.DataFrame) -> pa.Table:

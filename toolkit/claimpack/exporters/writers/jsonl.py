@@ -7,40 +7,92 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from claimpack.descriptor.model import Field, Resource
 from claimpack.engine import typed_tables
 from claimpack.engine.exact.database import Store
+from claimpack.engine.export_sinks import Rows
 from claimpack.errors import UsageError
 from claimpack.exporters.tabular import Tabular
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 NUMBERS = frozenset({"integer", "year", "number", "boolean"})
 Spell = Callable[[Any], str]
 
 
+class JsonLinesSink:
+    """Writes the rows of one table into a file.
+
+    Attributes:
+        rows: Number of rows taken so far.
+        closed: Whether all rows were written.
+    """
+
+    def __init__(self, resource: Resource, target: Path) -> None:
+        names = typed_tables.arrow_schema(resource).names
+        _expect_distinct(resource, names)
+        self.rows = 0
+        self.closed = False
+        self._labels = [f"{_text(name)}: " for name in names]
+        fields = resource.schema.fields if resource.schema else ()
+        self._numbers = [item.type in NUMBERS for item in fields]
+        self._spellers = [_speller(item) for item in fields] or [_text] * len(names)
+        self._target = target
+        self._file = target.open("w", encoding="utf-8", newline="\n")
+
+    def write(self, rows: Rows) -> None:
+        """Take some rows: numbers as values, the rest as texts."""
+        import pyarrow as pa
+
+        values = pa.concat_tables(rows.typed()).combine_chunks()
+        texts = rows.texts()
+        self.add(
+            [
+                values.column(n).to_pylist() if number else texts[f"f{n}"].to_list()
+                for n, number in enumerate(self._numbers)
+            ]
+        )
+
+    def add(self, columns: Sequence[list[Any]]) -> None:
+        """Take some rows, column by column."""
+        spelled = [
+            _spelled(label, spell, column)
+            for label, spell, column in zip(self._labels, self._spellers, columns, strict=True)
+        ]
+        rows = [f"{{{', '.join(row)}}}\n" for row in zip(*spelled, strict=True)]
+        self._file.writelines(rows)
+        self.rows += len(rows)
+
+    def close(self) -> None:
+        """All rows were written."""
+        self._file.close()
+        self.closed = True
+
+    def discard(self) -> None:
+        """Take the file away again."""
+        self._file.close()
+        self._target.unlink(missing_ok=True)
+
+
+def sink(resource: Resource, target: Path, typed: bool) -> JsonLinesSink | None:
+    """What writes a table while it is validated; None where its values are not at hand."""
+    names = typed_tables.arrow_schema(resource).names
+    return JsonLinesSink(resource, target) if typed and len({*names}) == len(names) else None
+
+
 def _write_table(store: Store, resource: Resource, target: Path) -> int:
     """Write a table and return its number of rows."""
-    names = typed_tables.arrow_schema(resource).names
-    _expect_distinct(resource, names)
-    labels = [f"{_text(name)}: " for name in names]
-    fields = resource.schema.fields if resource.schema else ()
-    spellers = [_speller(item) for item in fields] or [_text] * len(names)
-    rows = 0
-    with target.open("w", encoding="utf-8", newline="\n") as file:
+    made = JsonLinesSink(resource, target)
+    try:
         for batch in typed_tables.mixed(store, resource, NUMBERS):
-            columns = [
-                _spelled(label, spell, column)
-                for label, spell, column in zip(labels, spellers, batch.columns, strict=True)
-            ]
-            file.writelines(f"{{{', '.join(row)}}}\n" for row in zip(*columns, strict=True))
-            rows += batch.num_rows
-    return rows
+            made.add([column.to_pylist() for column in batch.columns])
+    except BaseException:
+        made.discard()
+        raise
+    made.close()
+    return made.rows
 
 
 def _expect_distinct(resource: Resource, names: list[str]) -> None:
@@ -52,10 +104,8 @@ def _expect_distinct(resource: Resource, names: list[str]) -> None:
             )
 
 
-def _spelled(label: str, spell: Spell, column: pa.Array) -> list[str]:
-    return [
-        f"{label}null" if value is None else label + spell(value) for value in column.to_pylist()
-    ]
+def _spelled(label: str, spell: Spell, column: list[Any]) -> list[str]:
+    return [f"{label}null" if value is None else label + spell(value) for value in column]
 
 
 def _speller(field: Field) -> Spell:
@@ -104,6 +154,6 @@ def _number_item(text: str) -> str:
 
 
 _FORMAT = Tabular("jsonl", ".jsonl", "application/x-ndjson", _write_table, {"encoding": "utf-8"})
-write, read = _FORMAT.write, _FORMAT.read
+write, read, path = _FORMAT.write, _FORMAT.read, _FORMAT.path
 
-__all__ = ["read", "write"]
+__all__ = ["JsonLinesSink", "path", "read", "sink", "write"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from claimpack.descriptor.model import Resource
 from claimpack.engine import typed_tables
 from claimpack.engine.exact.database import Store
+from claimpack.engine.export_sinks import Rows
 from claimpack.exporters.tabular import Tabular
 
 if TYPE_CHECKING:
@@ -43,8 +44,13 @@ class ParquetSink:
         self._held: list[pa.Table] = []
         self._count = 0
 
-    def write(self, rows: pa.Table) -> None:
-        """Take some rows."""
+    def write(self, rows: Rows) -> None:
+        """Take the values of some rows."""
+        for values in rows.typed():
+            self.add(values)
+
+    def add(self, rows: pa.Table) -> None:
+        """Take some values."""
         self._held.append(rows.cast(self._schema))
         self._count += rows.num_rows
         self.rows += rows.num_rows
@@ -104,38 +110,12 @@ def _write_table(store: Store, resource: Resource, target: Path) -> int:
     sink = ParquetSink(resource, target)
     try:
         for batch in typed_tables.batches(store, resource, strict=True):
-            sink.write(pa.Table.from_batches([batch]))
+            sink.add(pa.Table.from_batches([batch]))
     except BaseException:
         sink.discard()
         raise
     sink.close()
     return sink.rows
-
-
-class ParquetSinks:
-    """Writes tables while they are validated, into the folder of the format.
-
-    A table that cannot be written while it is read has no part in it.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._made: list[tuple[str, ParquetSink]] = []
-
-    def __call__(self, resource: Resource) -> ParquetSink | None:
-        """The sink of a table; None where another one has its file."""
-        target = self._folder / _FORMAT.path(resource)
-        if target.exists():
-            return None
-        target.parent.mkdir(parents=True, exist_ok=True)
-        sink = ParquetSink(resource, target)
-        self._made.append((resource.name, sink))
-        return sink
-
-    @property
-    def rows(self) -> dict[str, int]:
-        """The number of rows of each table that was written whole, by its name."""
-        return {name: sink.rows for name, sink in self._made if sink.closed}
 
 
 def _metadata(resource: Resource) -> dict[str, str]:
@@ -148,6 +128,12 @@ def _metadata(resource: Resource) -> dict[str, str]:
 
 
 _FORMAT = Tabular("parquet", ".parquet", "application/vnd.apache.parquet", _write_table)
-write, read = _FORMAT.write, _FORMAT.read
+write, read, path = _FORMAT.write, _FORMAT.read, _FORMAT.path
 
-__all__ = ["ParquetSinks", "read", "write"]
+
+def sink(resource: Resource, target: Path, typed: bool) -> ParquetSink | None:
+    """What writes a table while it is validated; None where its values are not at hand."""
+    return ParquetSink(resource, target) if typed else None
+
+
+__all__ = ["ParquetSink", "path", "read", "sink", "write"]
