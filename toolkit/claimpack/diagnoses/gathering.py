@@ -26,6 +26,8 @@ LISTED = 300
 """Most distinct values of a complaint."""
 TOP = 500
 """Rows that a cause may look at."""
+REFERRED = 20_000
+"""Rows of a table that is referred to that a cause may look at."""
 
 Parts = dict[str, dict[str | None, dict[str, Complaint]]]
 """Complaints by resource, field and rule."""
@@ -96,30 +98,31 @@ def of_table(
     """The symptoms of one table."""
     by_field = {name: rules for name, rules in fields.items() if name is not None}
     look = cache(lambda: top(resource))
-    return TableSymptoms(package, resource, rows, fields.get(None, {}), by_field, look)
+    other = cache(lambda name: top(package.resource(name), REFERRED))
+    return TableSymptoms(package, resource, rows, fields.get(None, {}), by_field, look, other)
 
 
-def top(resource: Resource) -> Look:
+def top(resource: Resource, most: int = TOP) -> Look:
     """The top of a table; empty where it cannot be read."""
     try:
         if typed_rows.delimited(resource):
             made = csv_exact.head(resource).layout
-            return Look(made.labels, tuple(csv_exact.first_rows(resource, TOP)), made.fields)
+            return Look(made.labels, tuple(csv_exact.first_rows(resource, most)), made.fields)
         head = typed_rows.head(resource)
         typed = typed_rows.TypedRowReader(resource, head, lambda _: None)
-        return Look(head.layout.labels, _rows(typed.stream()), head.layout.fields)
+        return Look(head.layout.labels, _rows(typed.stream(), most), head.layout.fields)
     except (ClaimpackError, OSError):
         return Look()
 
 
-def _rows(batches: Iterable[pa.RecordBatch]) -> tuple[tuple[str | None, ...], ...]:
+def _rows(batches: Iterable[pa.RecordBatch], most: int) -> tuple[tuple[str | None, ...], ...]:
     rows: list[tuple[str | None, ...]] = []
     for batch in batches:
-        columns = [batch.column(i).slice(0, TOP) for i in range(1, batch.num_columns)]
+        columns = [batch.column(i).slice(0, most) for i in range(1, batch.num_columns)]
         rows += zip(*(column.to_pylist() for column in columns), strict=True)
-        if len(rows) >= TOP:
+        if len(rows) >= most:
             break
-    return tuple(rows[:TOP])
+    return tuple(rows[:most])
 
 
 __all__ = ["Counts", "Parts", "complaints", "counts", "of_table", "symptoms", "top"]
