@@ -54,17 +54,8 @@ def unlisted(column: ColumnSymptoms) -> Iterator[Unlisted]:
 
 def referred(column: ColumnSymptoms, link: ForeignKey) -> frozenset[str]:
     """The first keys that a foreign key of one field may refer to, as they are written."""
-    table = column.table
-    target = table.package.resource(link.resource) if link.resource else table.resource
-    if target.schema is None:
-        return frozenset()
-    seen = table.other(target.name)
-    names = [field.name for field in target.schema.fields]
-    at = names.index(link.reference_fields[0])
-    place = seen.columns[at] if at < len(seen.columns) else None
-    if place is None:
-        return frozenset()
-    return frozenset(row[place] or "" for row in seen.rows if place < len(row)) - {""}
+    name = link.resource or column.table.resource.name
+    return column.table.keys(name, link.reference_fields[0])
 
 
 def _place(column: ColumnSymptoms, link: ForeignKey) -> str:

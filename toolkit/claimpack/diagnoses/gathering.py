@@ -98,31 +98,62 @@ def of_table(
     """The symptoms of one table."""
     by_field = {name: rules for name, rules in fields.items() if name is not None}
     look = cache(lambda: top(resource))
-    other = cache(lambda name: top(package.resource(name), REFERRED))
-    return TableSymptoms(package, resource, rows, fields.get(None, {}), by_field, look, other)
+    found = cache(lambda name, item: keys(package.resource(name), item))
+    return TableSymptoms(package, resource, rows, fields.get(None, {}), by_field, look, found)
 
 
-def top(resource: Resource, most: int = TOP) -> Look:
+def top(resource: Resource) -> Look:
     """The top of a table; empty where it cannot be read."""
     try:
         if typed_rows.delimited(resource):
             made = csv_exact.head(resource).layout
-            return Look(made.labels, tuple(csv_exact.first_rows(resource, most)), made.fields)
+            return Look(made.labels, tuple(csv_exact.first_rows(resource, TOP)), made.fields)
         head = typed_rows.head(resource)
         typed = typed_rows.TypedRowReader(resource, head, lambda _: None)
-        return Look(head.layout.labels, _rows(typed.stream(), most), head.layout.fields)
+        return Look(head.layout.labels, _rows(typed.stream()), head.layout.fields)
     except (ClaimpackError, OSError):
         return Look()
 
 
-def _rows(batches: Iterable[pa.RecordBatch], most: int) -> tuple[tuple[str | None, ...], ...]:
+def keys(resource: Resource, name: str) -> frozenset[str]:
+    """The values of a field in the first rows of a table, as they are written."""
+    names = [item.name for item in resource.schema.fields] if resource.schema else []
+    found: set[str] = set()
+    try:
+        columns, batches = _read(resource)
+        at = columns[names.index(name)] if name in names and columns else None
+        left = REFERRED if at is not None else 0
+        for batch in batches if left else ():
+            found.update(batch.column(1 + (at or 0)).slice(0, left).unique().to_pylist())
+            left -= batch.num_rows
+            if left <= 0:
+                break
+    except (ClaimpackError, OSError):
+        return frozenset()
+    return frozenset(found) - {None, ""}
+
+
+def _read(resource: Resource) -> tuple[tuple[int | None, ...], Iterable[pa.RecordBatch]]:
+    """The column of each field, and the rows, the number of their line first."""
+    if typed_rows.delimited(resource):
+        head = csv_exact.head(resource)
+        return head.layout.fields, csv_exact.ExactCsvReader(resource, head, _ignore).stream()
+    typed = typed_rows.head(resource)
+    return typed.layout.fields, typed_rows.TypedRowReader(resource, typed, _ignore).stream()
+
+
+def _ignore(fault: object) -> None:
+    """What is wrong with the file was reported when it was read."""
+
+
+def _rows(batches: Iterable[pa.RecordBatch]) -> tuple[tuple[str | None, ...], ...]:
     rows: list[tuple[str | None, ...]] = []
     for batch in batches:
-        columns = [batch.column(i).slice(0, most) for i in range(1, batch.num_columns)]
+        columns = [batch.column(i).slice(0, TOP) for i in range(1, batch.num_columns)]
         rows += zip(*(column.to_pylist() for column in columns), strict=True)
-        if len(rows) >= most:
+        if len(rows) >= TOP:
             break
-    return tuple(rows[:most])
+    return tuple(rows[:TOP])
 
 
-__all__ = ["Counts", "Parts", "complaints", "counts", "of_table", "symptoms", "top"]
+__all__ = ["Counts", "Parts", "complaints", "counts", "keys", "of_table", "symptoms", "top"]

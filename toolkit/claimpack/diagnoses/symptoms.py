@@ -138,8 +138,8 @@ class TableSymptoms:
             of several fields.
         by_field: By field, its findings by rule.
         look: Reads the top of the file when called for the first time.
-        other: Reads the keys of a table, by its name, that this one refers to: its top, too,
-            but more of it.
+        keys: Reads the first values of a field of a table, by their names, that this one may
+            refer to.
     """
 
     package: Package
@@ -148,7 +148,7 @@ class TableSymptoms:
     complaints: Mapping[str, Complaint]
     by_field: Mapping[str, Mapping[str, Complaint]]
     look: Callable[[], Look] = field(repr=False, compare=False)
-    other: Callable[[str], Look] = field(repr=False, compare=False)
+    keys: Callable[[str, str], frozenset[str]] = field(repr=False, compare=False)
 
     @property
     def schema(self) -> Schema:

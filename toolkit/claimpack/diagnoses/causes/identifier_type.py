@@ -1,8 +1,7 @@
-"""Identifiers are declared as numbers, although they have letters or hyphens, or refer to texts.
+"""Identifiers are declared as numbers, although they have letters or hyphens.
 
 Why: A column named id looks like a column of numbers until the first A-17. Codes are texts:
-nothing is computed with them, and 007 is not 7. Where a key refers to a field of texts, it has
-to be a text as well: the integer 5 finds no text 5.
+nothing is computed with them, and 007 is not 7.
 
 Fails:
     {"name": "id", "type": "integer"} and the cells `A-17`, `A-18`, `B-02`
@@ -17,7 +16,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from claimpack.descriptor.model import Field
-from claimpack.diagnoses.allowed import NEARLY_ALL, referred
+from claimpack.diagnoses.allowed import NEARLY_ALL
 from claimpack.diagnoses.causes.number_units import affix
 from claimpack.diagnoses.symptoms import ColumnSymptoms, Proposal, examples, reads
 
@@ -46,7 +45,7 @@ _NAME = re.compile(r"(?:.*[_\W])?(?:id|code|key|no|nr|number)|.*(?:ID|Id|Code|Ke
 
 
 def propose(column: ColumnSymptoms) -> Iterator[Proposal]:
-    """The type string for codes, and for keys that refer to texts."""
+    """The type string for codes."""
     if column.field.type not in ("integer", "number") or not _labelled(column):
         return
     wrong = column.malformed
@@ -59,7 +58,6 @@ def propose(column: ColumnSymptoms) -> Iterator[Proposal]:
             (column.set("type", "string"),),
             widens=2,
         )
-    yield from _keys(column)
 
 
 def _labelled(column: ColumnSymptoms) -> bool:
@@ -105,30 +103,3 @@ def _code(text: str, *, letters: bool) -> bool:
 def _range(text: str) -> bool:
     match = _RANGE.fullmatch(text)
     return match is not None and int(match[1]) < int(match[2])
-
-
-def _keys(column: ColumnSymptoms) -> Iterator[Proposal]:
-    """Keys that are found where they refer to once both are texts."""
-    missing = column.complaint("foreign-key")
-    for link in column.table.schema.foreign_keys:
-        if link.fields != (column.field.name,) or not missing.count:
-            continue
-        target = column.table.package.resource(link.resource or column.table.resource.name)
-        other = target.schema.field(link.reference_fields[0]) if target.schema else None
-        keys = referred(column, link)
-        if other is None or other.type != "string" or missing.share(keys.__contains__) < NEARLY_ALL:
-            continue
-        yield Proposal(
-            f"The field is declared as {_article(column.field.type)}, but refers to "
-            f"{target.name}.{other.name}, which is a text.",
-            f"{examples(missing.values)} are in {target.name}.{other.name} as texts.",
-            'Declare "type": "string".',
-            (column.set("type", "string"),),
-            covers=missing.estimate(keys.__contains__),
-            rules=("foreign-key",),
-            widens=2,
-        )
-
-
-def _article(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

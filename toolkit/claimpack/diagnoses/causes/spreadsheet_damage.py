@@ -47,7 +47,7 @@ def propose(column: ColumnSymptoms) -> Iterator[Proposal]:
                 "are lost.",
                 "Take the numbers from the original source, and import the column as text.",
             )
-        if wrong.share(_is_day_month) >= NEARLY_ALL:
+        if wrong.share(_is_day_month) >= NEARLY_ALL and len(wrong.values) > 1:
             yield _dates(column, wrong.only(_is_day_month))
     failed = column.malformed.only(lambda text: _FAILED.fullmatch(text) is not None)
     if failed.share(lambda text: not text.strip("#")) == 1:
