@@ -79,7 +79,7 @@ def propose(column: ColumnSymptoms) -> Iterator[Proposal]:
         return
     for way in COUNTS:
         shown = {value.text: moment for value in wrong.values if (moment := way.moment(value.text))}
-        if shown and wrong.share(shown.__contains__) >= NEARLY_ALL:
+        if len(shown) > 1 and wrong.share(shown.__contains__) >= NEARLY_ALL:
             text, moment = next(iter(shown.items()))
             meant = _written(moment, kind, "" if way.start is SPREADSHEET else "Z")
             yield Proposal(
