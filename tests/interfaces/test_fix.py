@@ -164,14 +164,16 @@ def test_a_schema_that_fits_another_table_is_not_changed(tmp_path: Path) -> None
     schema = {"fields": [{"name": "id", "type": "integer"}, {"name": "d", "type": "date"}]}
     resources = [{"name": n, "path": f"{n}.csv", "schema": "schema.json"} for n in ("a", "b")]
     files = {"a.csv": DATES, "b.csv": "id,d\n1,2020-01-13\n", "schema.json": json.dumps(schema)}
-    assert claimpack.validate(make(tmp_path, resources, files)).diagnoses == ()
+    (item,) = claimpack.validate(make(tmp_path, resources, files)).diagnoses
+    assert (item.patch, item.fix) == ((), "Rewrite the cells as YYYY-MM-DD.")
 
 
 def test_a_patch_that_breaks_a_bound_is_not_shown(tmp_path: Path) -> None:
     """A bound in the default form would be an error of the descriptor with another format."""
     fields = [{"name": "d", "type": "date", "constraints": {"minimum": "2020-01-01"}}]
     folder = make(tmp_path, [table("t", fields)], {"t.csv": "d\n13/01/2020\n28/02/2020\n"})
-    assert claimpack.validate(folder).diagnoses == ()
+    (item,) = claimpack.validate(folder).diagnoses
+    assert (item.patch, item.fix) == ((), "Rewrite the cells as YYYY-MM-DD.")
 
 
 def test_a_table_that_refers_to_a_large_one_is_diagnosed(tmp_path: Path) -> None:

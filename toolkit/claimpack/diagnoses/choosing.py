@@ -115,9 +115,16 @@ def _of_column(column: ColumnSymptoms, causes: Iterable[Cause]) -> Iterator[Chos
         left = [cause for cause in left if cause.id != best.cause]
         if not best.proposal.patch:
             return
-        column = _after(column, best.proposal.patch)
+        column = _without(_after(column, best.proposal.patch), best.proposal)
         if not column.complaints:
             return
+
+
+def _without(column: ColumnSymptoms, told: Proposal) -> ColumnSymptoms:
+    """The column without the findings that a proposal says it explains."""
+    rules = told.rules if told.covers is not None else ()
+    left = {rule: made for rule, made in column.complaints.items() if rule not in rules}
+    return replace(column, complaints=left)
 
 
 def _chosen(column: ColumnSymptoms, cause: Cause, proposal: Proposal, covers: int) -> Chosen:

@@ -26,6 +26,8 @@ LISTED = 300
 """Most distinct values of a complaint."""
 TOP = 500
 """Rows that a cause may look at."""
+REFERRED = 20_000
+"""Rows of a table that is referred to that a cause may look at."""
 
 Parts = dict[str, dict[str | None, dict[str, Complaint]]]
 """Complaints by resource, field and rule."""
@@ -96,7 +98,8 @@ def of_table(
     """The symptoms of one table."""
     by_field = {name: rules for name, rules in fields.items() if name is not None}
     look = cache(lambda: top(resource))
-    return TableSymptoms(package, resource, rows, fields.get(None, {}), by_field, look)
+    found = cache(lambda name, item: keys(package.resource(name), item))
+    return TableSymptoms(package, resource, rows, fields.get(None, {}), by_field, look, found)
 
 
 def top(resource: Resource) -> Look:
@@ -112,6 +115,37 @@ def top(resource: Resource) -> Look:
         return Look()
 
 
+def keys(resource: Resource, name: str) -> frozenset[str]:
+    """The values of a field in the first rows of a table, as they are written."""
+    names = [item.name for item in resource.schema.fields] if resource.schema else []
+    found: set[str] = set()
+    try:
+        columns, batches = _read(resource)
+        at = columns[names.index(name)] if name in names and columns else None
+        left = REFERRED if at is not None else 0
+        for batch in batches if left else ():
+            found.update(batch.column(1 + (at or 0)).slice(0, left).unique().to_pylist())
+            left -= batch.num_rows
+            if left <= 0:
+                break
+    except (ClaimpackError, OSError):
+        return frozenset()
+    return frozenset(found) - {None, ""}
+
+
+def _read(resource: Resource) -> tuple[tuple[int | None, ...], Iterable[pa.RecordBatch]]:
+    """The column of each field, and the rows, the number of their line first."""
+    if typed_rows.delimited(resource):
+        head = csv_exact.head(resource)
+        return head.layout.fields, csv_exact.ExactCsvReader(resource, head, _ignore).stream()
+    typed = typed_rows.head(resource)
+    return typed.layout.fields, typed_rows.TypedRowReader(resource, typed, _ignore).stream()
+
+
+def _ignore(fault: object) -> None:
+    """What is wrong with the file was reported when it was read."""
+
+
 def _rows(batches: Iterable[pa.RecordBatch]) -> tuple[tuple[str | None, ...], ...]:
     rows: list[tuple[str | None, ...]] = []
     for batch in batches:
@@ -122,4 +156,4 @@ def _rows(batches: Iterable[pa.RecordBatch]) -> tuple[tuple[str | None, ...], ..
     return tuple(rows[:TOP])
 
 
-__all__ = ["Counts", "Parts", "complaints", "counts", "of_table", "symptoms", "top"]
+__all__ = ["Counts", "Parts", "complaints", "counts", "keys", "of_table", "symptoms", "top"]

@@ -138,6 +138,8 @@ class TableSymptoms:
             of several fields.
         by_field: By field, its findings by rule.
         look: Reads the top of the file when called for the first time.
+        keys: Reads the first values of a field of a table, by their names, that this one may
+            refer to.
     """
 
     package: Package
@@ -146,6 +148,7 @@ class TableSymptoms:
     complaints: Mapping[str, Complaint]
     by_field: Mapping[str, Mapping[str, Complaint]]
     look: Callable[[], Look] = field(repr=False, compare=False)
+    keys: Callable[[str, str], frozenset[str]] = field(repr=False, compare=False)
 
     @property
     def schema(self) -> Schema:

@@ -83,11 +83,15 @@ def _follows(table: TableCourse, item: Chosen) -> bool:
     if item.proposal.patch and any("/fields" in operation.path for operation in first):
         return True
     was = {name: _cells(table.first, name) for name in item.fields}
-    return any(count != _cells(table.now, name) for name, count in was.items())
+    return any(cells != _cells(table.now, name) for name, cells in was.items())
 
 
-def _cells(table: TableSymptoms, name: str) -> int:
-    return sum(item.count for item in table.by_field.get(name, {}).values())
+def _cells(table: TableSymptoms, name: str) -> dict[str, tuple[int, frozenset[str]]]:
+    """The findings of a field by rule: their number, and the cells that they name."""
+    return {
+        rule: (item.count, frozenset(value.text for value in item.values))
+        for rule, item in table.by_field.get(name, {}).items()
+    }
 
 
 def _reread_told(

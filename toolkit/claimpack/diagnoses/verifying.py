@@ -89,6 +89,8 @@ class Verifier:
             if not wrong:
                 return told | {item: self._result(item, left, trial) for item in left}
             left = [made for item in left if (made := self._next(item, wrong))]
+            told |= {item: Verified(item.covers) for item in left if not item.proposal.patch}
+            left = [item for item in left if item.proposal.patch]
         return told
 
     @staticmethod

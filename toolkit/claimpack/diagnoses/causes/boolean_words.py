@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from claimpack.diagnoses.symptoms import ColumnSymptoms, Complaint, Proposal, examples
+from claimpack.diagnoses.symptoms import ColumnSymptoms, Complaint, Proposal, examples, reads
 
 SCOPE = "column"
 NEARLY_ALL = 0.9
@@ -40,6 +40,8 @@ def propose(column: ColumnSymptoms) -> Iterator[Proposal]:
     wrong = column.malformed
     if column.field.type != "boolean" or wrong.share(_known) < NEARLY_ALL:
         return
+    if wrong.share(lambda text: reads(column.field, text.strip())) >= NEARLY_ALL:
+        return  # white space is all that is wrong
     mixed = any(text not in {value.text for value in wrong.values} for text in column.cells())
     true, false = (_listed(column, wrong, meaning, mixed) for meaning in (True, False))
     changes = [("trueValues", true), ("falseValues", false)]

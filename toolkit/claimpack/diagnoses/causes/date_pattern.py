@@ -22,6 +22,7 @@ from functools import lru_cache, partial
 from itertools import islice
 
 from claimpack.descriptor.values import moment
+from claimpack.diagnoses.date_shapes import patterns
 from claimpack.diagnoses.symptoms import ColumnSymptoms, Complaint, Proposal, examples, reads
 
 SCOPE = "column"
@@ -34,37 +35,30 @@ in the column."""
 SHAPES = 8
 """Distinct values whose shape is looked at."""
 
-_NUMBER, _WORD = r"\d{1,4}", r"[A-Za-z]{3,9}"
-_DATE = re.compile(
-    rf"(?P<a>{_NUMBER}|{_WORD})(?P<s>[-/. ]|\. )(?P<b>{_NUMBER}|{_WORD})(?P<t>[-/. ]|\. |, )"
-    rf"(?P<c>\d{{1,4}})"
-)
-_COMPACT = re.compile(r"\d{8}(?!\d)")
-_TIME = re.compile(
-    r"(?P<h>\d{1,2})(?P<s>[:.])\d{2}(?:(?P=s)\d{2}(?P<f>\.\d{1,6})?)?"
-    r"(?P<p> ?[AaPp][Mm])?(?P<z> ?(?:Z|[+-]\d{2}:?\d{2}))?"
-)
-_JOINS = re.compile(r"T|, | +|_")
-
 
 def propose(column: ColumnSymptoms) -> Iterator[Proposal]:
     """The pattern that nearly all malformed cells are written in, or two that both fit."""
     item, wrong = column.field, column.malformed
     if item.type not in DEFAULTS or not wrong.values:
         return
+    if offsets := _offsets(column):
+        yield offsets
+        return
     if item.format != "default" and _default_share(column) >= NEARLY_ALL:
         yield _default(column)
         return
     found = sorted(_candidates(wrong, item.type), key=lambda pair: -pair[1])
+    made = []
     if found and found[0][1] > 0:
-        yield from _decided(column, *found[0], [pattern for pattern, _ in found[1:]])
+        made = list(_decided(column, *found[0], [pattern for pattern, _ in found[1:]]))
+    yield from made or _several(column)
 
 
 def _candidates(wrong: Complaint, kind: str) -> Iterator[tuple[str, float]]:
-    patterns = dict.fromkeys(
-        pattern for value in wrong.values[:SHAPES] for pattern in _patterns(value.text, kind)
+    tried = dict.fromkeys(
+        pattern for value in wrong.values[:SHAPES] for pattern in patterns(value.text, kind)
     )
-    for pattern in islice(patterns, 4 * SHAPES):
+    for pattern in islice(tried, 4 * SHAPES):
         yield pattern, wrong.share(partial(_fits, pattern=pattern))
 
 
@@ -74,78 +68,6 @@ def _fits(text: str, pattern: str) -> bool:
         return moment(text, pattern).year > 0
     except (ValueError, re.error):
         return False
-
-
-# --- from the shape of a value to patterns ------------------------------------------------
-
-
-def _patterns(text: str, kind: str) -> Iterator[str]:
-    """The patterns that a text may be written in."""
-    if kind == "time":
-        yield from _clocks(text)
-        return
-    for length, day in _days(text):
-        rest = text[length:]
-        if not rest:
-            yield day
-        elif join := _JOINS.match(rest):
-            for clock in _clocks(rest[join.end() :]):
-                yield f"{day}{join[0]}{clock}"
-
-
-def _days(text: str) -> Iterator[tuple[int, str]]:
-    """Patterns of a date at the start of a text, with the length of it."""
-    if _COMPACT.match(text):
-        yield 8, "%Y%m%d"
-        return
-    match = _DATE.match(text)
-    if match is None:
-        return
-    a, b, c = match["a"], match["b"], match["c"]
-    for order in _orders(a, b, c, match["s"]):
-        yield match.end(), match["s"].join(order[:2]) + match["t"] + order[2]
-
-
-def _orders(a: str, b: str, c: str, mark: str) -> Iterator[tuple[str, str, str]]:
-    year = "%Y" if len(c) == 4 else "%y"
-    if a.isalpha():
-        yield (_month(a), "%d", year)
-    elif b.isalpha():
-        yield ("%Y", _month(b), "%d") if len(a) == 4 else ("%d", _month(b), year)
-    elif len(a) == 4:
-        yield ("%Y", "%m", "%d")
-        yield ("%Y", "%d", "%m")
-    else:
-        yield ("%d", "%m", year)
-        yield ("%m", "%d", year)
-        if year == "%y" and len(a) == 2 and mark == "-":
-            yield ("%y", "%m", "%d")
-
-
-def _month(word: str) -> str:
-    return "%b" if len(word) == 3 else "%B"
-
-
-def _clocks(text: str) -> Iterator[str]:
-    """The pattern of a text that is a time and nothing else."""
-    match = _TIME.fullmatch(text)
-    if match is None:
-        return
-    half = match["p"]
-    parts = ["%I" if half else "%H", "%M"]
-    clock = match["s"].join([*parts, *(["%S"] if _seconds(match) else [])])
-    clock += ".%f" if match["f"] else ""
-    clock += (" %p" if half.startswith(" ") else "%p") if half else ""
-    zone = match["z"] or ""
-    yield clock + (" %z" if zone.startswith(" ") else "%z" if zone else "")
-
-
-def _seconds(match: re.Match[str]) -> bool:
-    clock = match[0].removesuffix(match["z"] or "").removesuffix(match["p"] or "")
-    return clock.removesuffix(match["f"] or "").count(match["s"]) == 2
-
-
-# --- from patterns to a proposal ----------------------------------------------------------
 
 
 def _default_share(column: ColumnSymptoms) -> float:
@@ -161,6 +83,46 @@ def _default(column: ColumnSymptoms) -> Proposal:
         'Remove "format" from the field: this is the default form.',
         (column.unset("format"),),
     )
+
+
+def _offsets(column: ColumnSymptoms) -> Proposal | None:
+    """To declare %z for %Z, which stands for the name of a zone."""
+    wrong, pattern = column.malformed, column.field.format.replace("%Z", "%z")
+    if "%Z" not in column.field.format or wrong.share(partial(_fits, pattern=pattern)) < NEARLY_ALL:
+        return None
+    return Proposal(
+        "The format has %Z, which stands for the name of a zone, but the cells have offsets: %z.",
+        f"{examples(wrong.values)}.",
+        f'Declare "format": "{pattern}".',
+        (column.set("format", pattern),),
+    )
+
+
+def _several(column: ColumnSymptoms) -> Iterator[Proposal]:
+    """To write T and offsets in full, where datetimes are in no single pattern."""
+    item = replace(column.field, format="default")
+    part = column.malformed.only(lambda text: reads(item, _in_full(text)))
+    if item.type != "datetime" or not 0 < NEARLY_ALL * column.malformed.count <= part.count:
+        return
+    text = part.values[0].text
+    yield Proposal(
+        "The datetimes are not in the default form, and no pattern fits all of them.",
+        f"{examples(part.values)}.",
+        f'Rewrite the cells in the default form, such as "{_in_full(text)}" for "{text}".',
+        covers=part.count,
+    )
+
+
+def _in_full(text: str) -> str:
+    """A datetime with T and its offset as the default form has them."""
+    clock, zone = re.sub("^(.{10}) +", r"\1T", text), ""
+    if match := re.fullmatch(r"(.*\d) ?(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)", clock[10:]):
+        clock, zone = clock[:10] + match[1], match[2]
+    if zone in ("UTC", "GMT"):
+        zone = "Z"
+    elif zone[:1] in ("+", "-") and zone:
+        zone = f"{zone[:3]}:{zone[3:].lstrip(':') or '00'}"
+    return clock.replace(",", ".") + zone
 
 
 def _decided(
@@ -200,7 +162,22 @@ def _pattern(column: ColumnSymptoms, pattern: str, evidence: str) -> Proposal:
         evidence,
         f'Declare "format": "{pattern}".',
         (column.set("format", pattern),),
+        otherwise=_without_patch(column, pattern, instead, evidence),
     )
+
+
+def _without_patch(
+    column: ColumnSymptoms, pattern: str, instead: str, evidence: str
+) -> Proposal | None:
+    """What to do where another pattern breaks other cells, or a bound, or another table."""
+    kind, wrong = column.field.type, column.malformed
+    covers = wrong.estimate(partial(_fits, pattern=pattern))
+    if 2 * covers < column.table.rows:
+        return None
+    mixed = any(reads(column.field, text) for text in column.cells())
+    some, rest, cells = ("Some", "others", "the former") if mixed else ("The", "not", "the cells")
+    message = f"{some} {kind}s are written as {_words(pattern)}, {rest} as {instead}."
+    return Proposal(message, evidence, f"Rewrite {cells} as {instead}.", covers=covers)
 
 
 def _ambiguous(

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from claimpack.diagnoses.causes.integer_decimals import ambiguous
 from claimpack.diagnoses.numerals import Style, styles
 from claimpack.diagnoses.symptoms import ColumnSymptoms, Proposal, examples
 from claimpack.report import Operation
@@ -28,7 +29,7 @@ def propose(column: ColumnSymptoms) -> Iterator[Proposal]:
     """The style that the malformed cells are written in, or two where both fit."""
     if column.field.type not in ("number", "integer") or not column.malformed.values:
         return
-    if column.field.options.get("bareNumber") is False:
+    if column.field.options.get("bareNumber") is False or ambiguous(column):
         return
     whole = column.field.type == "integer"
     found = styles(column.malformed, column.cells(), whole=whole)

@@ -47,7 +47,7 @@ def propose(column: ColumnSymptoms) -> Iterator[Proposal]:
     if 2 * wrong.count < column.table.rows or column.field.options.get("bareNumber") is False:
         return
     unit = _unit(wrong)
-    if not unit or wrong.share(lambda text: _affix(text) == unit) < NEARLY_ALL:
+    if not unit or wrong.share(lambda text: affix(text) == unit) < NEARLY_ALL:
         return
     bare = _bare(wrong, unit)
     changes: tuple[Operation, ...] = (column.set("bareNumber", False),)
@@ -67,10 +67,10 @@ def propose(column: ColumnSymptoms) -> Iterator[Proposal]:
 
 def _unit(wrong: Complaint) -> str:
     """The unit of the most frequent malformed cell that has one."""
-    return next((unit for value in wrong.values if (unit := _affix(value.text))), "")
+    return next((unit for value in wrong.values if (unit := affix(value.text))), "")
 
 
-def _affix(text: str) -> str:
+def affix(text: str) -> str:
     """The sign before or after a number; empty where there is none, or one on both sides."""
     match = _TEXT.fullmatch(text)
     if match is None:
@@ -84,6 +84,9 @@ def _bare(wrong: Complaint, unit: str) -> Complaint:
     bare = tuple(
         Value(f"{match['minus']}{match['number']}".strip(), value.count)
         for value in wrong.values
-        if _affix(value.text) == unit and (match := _TEXT.fullmatch(value.text))
+        if affix(value.text) == unit and (match := _TEXT.fullmatch(value.text))
     )
     return Complaint(wrong.rule, wrong.count, bare)
+
+
+__all__ = ["SCOPE", "affix", "propose"]
