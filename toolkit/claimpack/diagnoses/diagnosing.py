@@ -30,7 +30,9 @@ FIELDS = 5_000
 ON_LABELS = frozenset(
     ("blank-label", "duplicate-label", "incorrect-label", "missing-label", "extra-label")
 )
-ON_ROWS = frozenset(("extra-cell", "missing-cell", "quoting-error", "bare-quote"))
+ON_ROWS = frozenset(
+    ("extra-cell", "missing-cell", "quoting-error", "bare-quote", "encoding-error", "nul-byte")
+)
 """Rules that say that cells and fields do not belong together."""
 
 

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from claimpack.config.severities import Grades
 from claimpack.descriptor.model import Package, Resource
-from claimpack.diagnoses.symptoms import Complaint, Look, TableSymptoms, Value
+from claimpack.diagnoses.reading import Files
+from claimpack.diagnoses.symptoms import Complaint, TableSymptoms, Value
 from claimpack.engine.exact.finding_values import Values, values
 from claimpack.engine.run import Outcome
-from claimpack.errors import ClaimpackError
-from claimpack.readers import csv_exact, typed_rows
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 OF_CELLS = frozenset(
     {"type-error", "constraint-error", "unique-error", "primary-key", "unique-key", "foreign-key"}
@@ -24,8 +18,6 @@ OF_CELLS = frozenset(
 """Rules whose findings belong to a column where they are about one field."""
 LISTED = 300
 """Most distinct values of a complaint."""
-TOP = 500
-"""Rows that a cause may look at."""
 
 Parts = dict[str, dict[str | None, dict[str, Complaint]]]
 """Complaints by resource, field and rule."""
@@ -95,31 +87,7 @@ def of_table(
 ) -> TableSymptoms:
     """The symptoms of one table."""
     by_field = {name: rules for name, rules in fields.items() if name is not None}
-    look = cache(lambda: top(resource))
-    return TableSymptoms(package, resource, rows, fields.get(None, {}), by_field, look)
+    return TableSymptoms(package, resource, rows, fields.get(None, {}), by_field, Files())
 
 
-def top(resource: Resource) -> Look:
-    """The top of a table; empty where it cannot be read."""
-    try:
-        if typed_rows.delimited(resource):
-            made = csv_exact.head(resource).layout
-            return Look(made.labels, tuple(csv_exact.first_rows(resource, TOP)), made.fields)
-        head = typed_rows.head(resource)
-        typed = typed_rows.TypedRowReader(resource, head, lambda _: None)
-        return Look(head.layout.labels, _rows(typed.stream()), head.layout.fields)
-    except (ClaimpackError, OSError):
-        return Look()
-
-
-def _rows(batches: Iterable[pa.RecordBatch]) -> tuple[tuple[str | None, ...], ...]:
-    rows: list[tuple[str | None, ...]] = []
-    for batch in batches:
-        columns = [batch.column(i).slice(0, TOP) for i in range(1, batch.num_columns)]
-        rows += zip(*(column.to_pylist() for column in columns), strict=True)
-        if len(rows) >= TOP:
-            break
-    return tuple(rows[:TOP])
-
-
-__all__ = ["Counts", "Parts", "complaints", "counts", "of_table", "symptoms", "top"]
+__all__ = ["Counts", "Parts", "complaints", "counts", "of_table", "symptoms"]
