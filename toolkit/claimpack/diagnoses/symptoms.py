@@ -200,10 +200,9 @@ class TableSymptoms:
 
     def findings_in(self, row: int) -> tuple[tuple[str | None, int], ...]:
         """The number of findings in one row, by field, of those whose value is in no other row."""
-        every: Mapping[str | None, Mapping[str, Complaint]] = {
-            None: self.complaints,
-            **self.by_field,
-        }
+        every: dict[str | None, Mapping[str, Complaint]] = {None: self.complaints}
+        for field_name, rules in self.by_field.items():
+            every[field_name] = rules
         counted = (
             (name, sum(_only_in(row, made) for made in rules.values()))
             for name, rules in every.items()
