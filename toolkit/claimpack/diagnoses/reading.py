@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,10 @@ TOP = 500
 """Rows that a cause may look at in any table."""
 SMALL = 2 << 20
 """Bytes of the largest file of which a cause may look at all rows."""
+READ = 64 << 20
+"""Bytes of the largest file that is read whole to see which columns are unique."""
+FIRST = 20_000
+"""Rows among which most columns turn out not to be."""
 DATA = 8 << 20
 """Bytes that a cause may look at."""
 
@@ -31,6 +35,7 @@ class Files:
 
     _tops: list[tuple[Resource, Look]] = field(default_factory=list)
     _rows: list[tuple[Resource, Rows | None]] = field(default_factory=list)
+    _tables: list[tuple[Resource, pa.Table | None]] = field(default_factory=list)
 
     def top(self, resource: Resource) -> Look:
         """The top of a table; empty where it cannot be read."""
@@ -50,11 +55,40 @@ class Files:
             if known == resource:
                 return listed
         try:
-            found = _all(resource) if _small(resource) else None
+            found = _listed(_batches(resource)) if _size(resource) <= SMALL else None
         except (ClaimpackError, OSError):
             found = None
         self._rows.append((resource, found))
         return found
+
+    def unique(self, resource: Resource, names: Sequence[str]) -> bool:
+        """Whether some fields together are unique, and never missing, in all rows."""
+        seen, schema, table = self.top(resource), resource.schema, self._table(resource)
+        if schema is None or table is None or not table.num_rows:
+            return False
+        at = {item.name: place for item, place in zip(schema.fields, seen.columns, strict=False)}
+        places = [place for name in names if (place := at.get(name)) is not None]
+        if len(places) < len(names):
+            return False
+        missing = [schema.field(name).missing_values for name in names]
+        columns = table.select([place + 1 for place in places])
+        return all(_distinct(part, missing) for part in (columns.slice(0, FIRST), columns))
+
+    def _table(self, resource: Resource) -> pa.Table | None:
+        """All rows of a table that is not too large."""
+        import pyarrow as pa
+
+        for known, table in self._tables:
+            if known == resource:
+                return table
+        try:
+            made = None
+            if _size(resource) <= READ:
+                made = pa.Table.from_batches(list(_batches(resource)))
+        except (ClaimpackError, OSError, ValueError):
+            made = None
+        self._tables.append((resource, made))
+        return made
 
     def data(self, resource: Resource) -> bytes:
         """The first bytes of a table's file, inflated; empty where it cannot be read."""
@@ -70,10 +104,25 @@ class Files:
         return b"".join(held)
 
 
-def _small(resource: Resource) -> bool:
+def _size(resource: Resource) -> float:
+    """The size of a table's file; infinite where it is compressed, or there are several."""
     if resource.compression is not None or len(resource.files) > 1:
-        return False
-    return all(path.stat().st_size <= SMALL for path in resource.files)
+        return float("inf")
+    return sum(path.stat().st_size for path in resource.files)
+
+
+def _distinct(table: pa.Table, missing: Sequence[Sequence[str]]) -> bool:
+    """Whether no two rows are alike, and no cell is missing."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for column, words in zip(table.columns, missing, strict=True):
+        empty = pc.is_in(column, value_set=pa.array(words, pa.string()))
+        if column.null_count or pc.any(empty).as_py():
+            return False
+    names = [f"c{i}" for i in range(table.num_columns)]
+    groups = table.rename_columns(names).group_by(names).aggregate([])
+    return bool(groups.num_rows == table.num_rows)
 
 
 def _top(resource: Resource) -> Look:
@@ -85,12 +134,14 @@ def _top(resource: Resource) -> Look:
     return Look(head.layout.labels, _listed(typed.stream(), TOP), head.layout.fields)
 
 
-def _all(resource: Resource) -> Rows:
+def _batches(resource: Resource) -> Iterator[pa.RecordBatch]:
+    """All rows: the line, then each cell."""
     if typed_rows.delimited(resource):
         head = csv_exact.head(resource)
-        return _listed(csv_exact.ExactCsvReader(resource, head, lambda _: None).stream())
-    typed = typed_rows.TypedRowReader(resource, typed_rows.head(resource), lambda _: None)
-    return _listed(typed.stream())
+        yield from csv_exact.ExactCsvReader(resource, head, lambda _: None).stream()
+    else:
+        head = typed_rows.head(resource)
+        yield from typed_rows.TypedRowReader(resource, head, lambda _: None).stream()
 
 
 def _listed(batches: Iterable[pa.RecordBatch], most: int | None = None) -> Rows:
@@ -103,4 +154,4 @@ def _listed(batches: Iterable[pa.RecordBatch], most: int | None = None) -> Rows:
     return tuple(rows[:most])
 
 
-__all__ = ["DATA", "SMALL", "TOP", "Files", "Rows"]
+__all__ = ["DATA", "READ", "SMALL", "TOP", "Files", "Rows"]

@@ -138,6 +138,12 @@ class Source(Protocol):
     def rows(self, resource: Resource) -> tuple[tuple[str | None, ...], ...] | None:
         """All rows of a small table, their cells in the file's order; None of a larger one."""
 
+    def unique(self, resource: Resource, names: Sequence[str]) -> bool:
+        """Whether some fields together are unique, and never missing, in all rows.
+
+        False of a table that is too large to be read once more.
+        """
+
     def data(self, resource: Resource) -> bytes:
         """The first bytes of a table's file, some MiB; empty where it cannot be read."""
 

@@ -14,12 +14,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
 from claimpack.descriptor.model import Field
-from claimpack.diagnoses.symptoms import Proposal, TableSymptoms, examples, widespread
+from claimpack.diagnoses.symptoms import Proposal, TableSymptoms, Value, examples, widespread
 
 SCOPE = "table"
 OFTEN = 0.1
@@ -51,32 +50,20 @@ def propose(table: TableSymptoms) -> Iterator[Proposal]:
     found = rules.get("primary-key")
     if found is None or not widespread(found.count, table.rows):
         return
-    rows = table.keys(key)
-    if not rows or any(None in row for row in rows) or len(rows) != table.rows:
-        return
-    repeated = len(rows) - len(set(rows))
-    if repeated < OFTEN * len(rows):
+    if found.count < OFTEN * table.rows or any(_missing(value) for value in found.values):
         return
     sure, others = _unique(table, key)
     if not sure and not others:
         return
-    twice = [str(row[0]) for row, count in Counter(rows).most_common(3) if count > 1]
     made = sure[0] if len(sure) == 1 else ()
     listed = [f"({', '.join(each)})" if len(each) > 1 else each[0] for each in sure or others]
     choice = ", ".join(listed[:SHOWN]) + (", …" if len(listed) > SHOWN else "")
-    value = (
-        made[0]
-        if len(made) == 1 and isinstance(table.schema.raw["primaryKey"], str)
-        else list(made)
-    )
+    value = _value(table, made)
+    verb = "is" if len(made) == 1 else "are unique together"
     yield Proposal(
         f"The primary key {', '.join(key)} is not unique"
-        + (
-            f"; {', '.join(made)} {'is' if len(made) == 1 else 'are unique together'}."
-            if made
-            else "."
-        ),
-        f"{repeated:,} of {len(rows):,} rows repeat a key, such as {examples(twice)}. "
+        + (f"; {', '.join(made)} {verb}." if made else "."),
+        f"{found.count:,} of {table.rows:,} rows repeat a key, such as {examples(found.values)}. "
         f"Unique in all rows: {choice}.",
         f'Declare "primaryKey": {json.dumps(value, ensure_ascii=False)}.'
         if made
@@ -86,6 +73,17 @@ def propose(table: TableSymptoms) -> Iterator[Proposal]:
         by_field=((place, found.count),),
         rules=("primary-key",),
     )
+
+
+def _missing(value: Value) -> bool:
+    """Whether a finding is on a key that is empty or incomplete, not on one that repeats."""
+    return not value.text or None in value.cells
+
+
+def _value(table: TableSymptoms, made: Columns) -> str | list[str]:
+    """The key as JSON, in the form of the one that there is."""
+    one = len(made) == 1 and isinstance(table.schema.raw["primaryKey"], str)
+    return made[0] if one else list(made)
 
 
 def _unique(table: TableSymptoms, key: Columns) -> tuple[list[Columns], list[Columns]]:
@@ -123,7 +121,4 @@ def _tells_apart(item: Field) -> bool:
 
 def _holds(table: TableSymptoms, columns: Columns) -> bool:
     """Whether columns are whole and unique in all rows."""
-    rows = table.keys(columns)
-    if not rows or any(None in row for row in rows):
-        return False
-    return len(set(rows)) == len(rows)
+    return table.source.unique(table.resource, columns)

@@ -52,7 +52,10 @@ def _complains(table: TableSymptoms) -> bool:
 
 def _quoted(table: TableSymptoms, mark: str) -> list[str]:
     """The cells in these quotes; none where they do not make the table right."""
-    now, then = table.look(), table.look_by(quote_char=mark)
+    now = table.look()
+    if not any(text.startswith(mark) for text in _texts(now)):
+        return []
+    then = table.look_by(quote_char=mark)
     width = len(table.schema.fields)
     if any(len(row) != width for row in then.rows) or _stray(then, mark):
         return []
