@@ -83,11 +83,14 @@ def _follows(table: TableCourse, item: Chosen) -> bool:
     if item.proposal.patch and any("/fields" in operation.path for operation in first):
         return True
     was = {name: _cells(table.first, name) for name in item.fields}
-    return any(count != _cells(table.now, name) for name, count in was.items())
+    return any(cells != _cells(table.now, name) for name, cells in was.items())
 
 
-def _cells(table: TableSymptoms, name: str) -> int:
-    return sum(item.count for item in table.by_field.get(name, {}).values())
+def _cells(table: TableSymptoms, name: str) -> tuple[int, frozenset[str]]:
+    """The number of findings on a column, and the values that they name."""
+    found = table.by_field.get(name, {}).values()
+    texts = (value.text for item in found for value in item.values)
+    return sum(item.count for item in found), frozenset(texts)
 
 
 def _reread_told(

@@ -43,7 +43,7 @@ def propose(table: TableSymptoms) -> Iterator[Proposal]:
     if declared != "utf-8" and found and b"\0" not in data and _is_utf8(data):
         texts = [word.decode() for word in found]
         yield _made(table, "utf-8", f"All bytes are valid UTF-8, such as {examples(texts)}.")
-    elif declared in UTF8:
+    elif declared in UTF8 and b"\0" not in data:
         yield from _eight_bits(table, found)
 
 
