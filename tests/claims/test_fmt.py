@@ -310,9 +310,45 @@ def test_a_line_for_excel_is_removed(tmp_path: Path, word: str, mark: str) -> No
 
 
 def test_a_label_too_many_is_named(tmp_path: Path) -> None:
-    """Empty columns, as spreadsheets add them, have a label that is empty."""
-    (item,) = api.fmt(one(tmp_path, "id,,\n1,,\n", "id:integer"))
-    assert item.notes == ('its header has the extra label ""',)
+    """A column that the schema does not know stands in the way."""
+    (item,) = api.fmt(one(tmp_path, "id,more\n1,2\n", "id:integer"))
+    assert item.notes == ('its header has the extra label "more"',)
+
+
+@pytest.mark.parametrize(
+    ("data", "made", "note"),
+    [
+        ("id,text,,\n1,x,,\n2,y,,\n", "id,text\n1,x\n2,y\n", "2 empty columns removed"),
+        ("id , text\n1,x\n", "id,text\n1,x\n", "white space around labels removed"),
+        ("id,text\u00a0\n1, x\n", "id,text\n1, x\n", "white space around labels removed"),
+        ('"id ";text;\n1;x;\n', "id,text\n1,x\n", "1 empty column removed"),
+    ],
+)
+def test_labels_are_trimmed_and_empty_columns_removed(
+    tmp_path: Path, data: str, made: str, note: str
+) -> None:
+    """White space around labels and empty columns at the end hold nothing; cells stay."""
+    (item,) = api.fmt(one(tmp_path, data, "id:integer text"))
+    assert item.state == "changed"
+    assert note in item.notes
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8") == made
+    assert judge(tmp_path)["counts"]["error"] == 0
+    assert [again.state for again in api.fmt(tmp_path)] == ["canonical"]
+
+
+@pytest.mark.parametrize(
+    ("data", "fields"),
+    [
+        ("id,text,\n1,x,note\n", "id:integer text"),
+        ("id,\n1,\n", "id:integer text"),
+        ("id,id \n1,2\n", "id:integer text"),
+    ],
+)
+def test_columns_that_may_mean_something_stay(tmp_path: Path, data: str, fields: str) -> None:
+    """A column with a value, one that a field needs, and a second label of one name stay."""
+    (item,) = api.fmt(one(tmp_path, data, fields))
+    assert item.state == "faulty"
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8") == data
 
 
 @pytest.mark.parametrize("argv", [["fmt"], ["add-table", "x.csv"], ["new-source", "x.txt"]])

@@ -167,6 +167,48 @@ def test_a_large_table_is_checked_again_by_a_sample(tmp_path: Path) -> None:
     assert result.after.valid
 
 
+def test_a_large_file_of_utf_16_is_cut_between_lines(tmp_path: Path) -> None:
+    """Its sample adds no error of its own."""
+    rows = "".join(f"{i},Müller {i}\n" for i in range(70_000))
+    folder = one(tmp_path, f"id,name\n{rows}".encode("utf-16"), "id:integer name")
+    (item,) = claimpack.validate(folder).diagnoses
+    assert (item.cause, item.remaining) == ("wrong-encoding", 0)
+    result = claimpack.fix(folder)
+    assert result.after is not None
+    assert result.after.valid
+
+
+def test_a_key_is_unique_in_all_rows_of_a_large_table(tmp_path: Path) -> None:
+    """Columns that are unique in the sample only are not offered."""
+    rows = [f"{i // 3},2024-01-{1 + i % 3:02},note of this row {i}\n" for i in range(80_000)]
+    schema = {"primaryKey": "id"}
+    fields = "id:integer day:date note:any"
+    folder = one(tmp_path / "a", "id,day,note\n" + "".join(rows), fields, schema=schema)
+    (item,) = claimpack.validate(folder).diagnoses
+    assert item.cause == "wrong-primary-key"
+    assert [change.value for change in item.patch] == [["id", "day"]]
+    rows[70_000] = rows[70_001]
+    folder = one(tmp_path / "b", "id,day,note\n" + "".join(rows), fields, schema=schema)
+    assert claimpack.validate(folder).diagnoses == ()
+
+
+def test_scattered_slips_of_structure_have_no_cause(tmp_path: Path) -> None:
+    """A row too long, one too short, a key twice, a reference to nothing, a quote, a label."""
+    slips = ["31,x,A,2,\n", "32,x,A\n", "1,x,A,2\n", "33,x,Z,2\n", "'34','x',A,2\n", "kg,x,A,2\n"]
+    places = {"foreignKeys": [{"fields": "at", "reference": {"resource": "place", "fields": "id"}}]}
+    for number, slip in enumerate(slips):
+        rows = [f"{i},name {i},{'AB'[i % 2]},{i}\n" for i in range(30)]
+        rows.insert(1 + 7 * number % 30, slip)
+        made = table("t", "id:integer name at n:integer", schema={"primaryKey": "id", **places})
+        files = {"t.csv": "id,name,at,n\n" + "".join(rows), "place.csv": "id\nA\nB\n"}
+        folder = make(tmp_path / str(number), [made, table("place", "id")], files)
+        report = claimpack.validate(folder)
+        assert len(report.findings) >= 1
+        assert report.diagnoses == ()
+    wrong = one(tmp_path / "label", "id,nmae\n1,x\n2,y\n3,z\n", "id:integer name")
+    assert claimpack.validate(wrong).diagnoses == ()
+
+
 def test_scattered_single_errors_have_no_cause(tmp_path: Path) -> None:
     """One slip here and one there, of every kind, make no diagnosis."""
     random = Random(11)

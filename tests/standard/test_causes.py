@@ -20,7 +20,16 @@ from packages import Json, assert_same, judge
 
 FIXTURES = Path(__file__).parents[1] / "causes"
 RULES = Path(__file__).parents[1] / "rules"
-FITTING = {"extra-label/fail-last": "extra-column", "incorrect-label/fail-order": "column-order"}
+FITTING = {
+    "encoding-error/fail-declared-utf-8": "wrong-encoding",
+    "encoding-error/fail-latin-1-undeclared": "wrong-encoding",
+    "extra-label/fail-last": "extra-column",
+    "incorrect-label/fail-order": "column-order",
+    "incorrect-label/fail-space": "label-spaces",
+    "missing-label/fail-equal": "missing-column",
+    "missing-label/fail-last": "missing-column",
+    "missing-label/fail-subset": "missing-column",
+}
 """Cases of rules whose few cells do have one cause: case to cause."""
 
 

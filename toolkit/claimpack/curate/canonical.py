@@ -2,7 +2,8 @@
 
 UTF-8 without a byte order mark, LF, the delimiter that the descriptor declares, quotes
 only where RFC 4180 needs them, columns in the schema's order, rows sorted by the primary
-key, a newline at the end. What a spreadsheet makes of a file (a byte order mark, UTF-16,
+key, a newline at the end; no white space around labels, no columns at the end without a label
+and a value. What a spreadsheet makes of a file (a byte order mark, UTF-16,
 CRLF, semicolons, quotes around everything) is known by its header and undone; what cannot
 be read without a guess is left as it is, with the reason.
 """
@@ -10,6 +11,7 @@ be read without a guess is left as it is, with the reason.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import re
@@ -27,6 +29,8 @@ LARGEST = 256 * 1024 * 1024
 DELIMITERS = (",", ";", "\t", "|")
 EXCELS_OWN = re.compile(r"(sep=[^\r\n]?)\r?\n", re.IGNORECASE)
 """A first line that tells Excel, and nobody else, what stands between the cells."""
+BLANK = " \t\n\r\f\v\u00a0\u2007\u202f\ufeff\u200b\u200c\u200d\u2060"
+"""White space around labels, and characters that nobody sees."""
 MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", codecs.BOM_UTF8: "utf-8"}
 
 State = Literal["canonical", "changed", "foreign", "faulty", "unread"]
@@ -121,6 +125,7 @@ def _tidy(resource: Resource, check: bool) -> tuple[str, ...]:
         notes.append(f"the line {word[1]} removed")
     delimiter = _delimiter(resource, text)
     labels, records, empty = _parsed(text, delimiter)
+    labels, records = _trimmed(resource, labels, records, notes)
     if empty:
         notes.append("empty lines removed")
     if delimiter != resource.dialect.delimiter:
@@ -166,7 +171,7 @@ def _delimiter(resource: Resource, text: str) -> str:
         return declared
     wanted = {_folded(resource, field.name) for field in schema.fields}
     found = {
-        delimiter: {_folded(resource, label) for label in _header(text, delimiter)}
+        delimiter: {_folded(resource, label) for label in _known(resource, text, delimiter)}
         for delimiter in dict.fromkeys((declared, *DELIMITERS))
     }
     if schema.fields_match != "exact":
@@ -185,6 +190,57 @@ def _header(text: str, delimiter: str) -> list[str]:
         return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
     except csv.Error:
         return []
+
+
+def _known(resource: Resource, text: str, delimiter: str) -> list[str]:
+    """The labels under a delimiter, without what is removed from the header."""
+    labels = tuple(_header(text, delimiter))
+    if len(labels) > 1 and not labels[-1].strip():
+        with contextlib.suppress(FaultyError):
+            labels = labels[: _filled(labels, _parsed(text, delimiter)[1])]
+    return list(_bare(resource, labels))
+
+
+def _bare(resource: Resource, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels, those without white space that are names of fields only so."""
+    names = (
+        {_folded(resource, f.name) for f in resource.schema.fields} if resource.schema else set()
+    )
+    taken = {_folded(resource, label) for label in labels} & names
+    made = []
+    for label in labels:
+        bare = label.strip(BLANK)
+        wanted = _folded(resource, bare) in names - taken
+        taken |= {_folded(resource, bare)} if wanted else set()
+        made.append(bare if wanted else label)
+    return tuple(made)
+
+
+def _filled(labels: tuple[str, ...], records: Records) -> int:
+    """The number of columns up to the last one that has a label or a value."""
+    width = len(labels)
+    while width > 1 and not labels[width - 1].strip():
+        if any(row[width - 1].strip() for row in records):
+            break
+        width -= 1
+    return width
+
+
+def _trimmed(
+    resource: Resource, labels: tuple[str, ...], records: Records, notes: list[str]
+) -> tuple[tuple[str, ...], Records]:
+    """The table without white space around labels, and without empty columns at its end."""
+    width = _filled(labels, records) if resource.schema else len(labels)
+    if resource.schema and width < len(resource.schema.fields):
+        width = len(labels)
+    if width < len(labels):
+        columns = "column" if len(labels) - width == 1 else "columns"
+        notes.append(f"{len(labels) - width} empty {columns} removed")
+        labels, records = labels[:width], [row[:width] for row in records]
+    bare = _bare(resource, labels)
+    if bare != labels:
+        notes.append("white space around labels removed")
+    return bare, records
 
 
 def _folded(resource: Resource, name: str) -> str:

@@ -55,7 +55,8 @@ def unlisted(column: ColumnSymptoms) -> Iterator[Unlisted]:
 def referred(column: ColumnSymptoms, link: ForeignKey) -> frozenset[str]:
     """The first keys that a foreign key of one field may refer to, as they are written."""
     name = link.resource or column.table.resource.name
-    return column.table.keys(name, link.reference_fields[0])
+    aim = column.table.package.resource(name)
+    return column.table.source.first(aim, link.reference_fields[0])
 
 
 def _place(column: ColumnSymptoms, link: ForeignKey) -> str:

@@ -75,8 +75,11 @@ def of_table(table: TableSymptoms, proposals: Iterable[tuple[Cause, Proposal]]) 
 
 
 def _of_table(table: TableSymptoms, cause: Cause, proposal: Proposal) -> Chosen:
-    if proposal.covers is not None:
-        found: list[tuple[str | None, int]] = [(None, proposal.covers)]
+    found: list[tuple[str | None, int]]
+    if proposal.by_field:
+        found = list(proposal.by_field)
+    elif proposal.covers is not None:
+        found = [(None, proposal.covers)]
     else:
         columns = (item for item in table.columns if item.field.name in proposal.fields)
         found = [(item.field.name, _covered(item, proposal)) for item in columns]

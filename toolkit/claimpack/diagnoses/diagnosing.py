@@ -30,7 +30,9 @@ FIELDS = 5_000
 ON_LABELS = frozenset(
     ("blank-label", "duplicate-label", "incorrect-label", "missing-label", "extra-label")
 )
-ON_ROWS = frozenset(("extra-cell", "missing-cell", "quoting-error", "bare-quote"))
+ON_ROWS = frozenset(
+    ("extra-cell", "missing-cell", "quoting-error", "bare-quote", "encoding-error", "nul-byte")
+)
 """Rules that say that cells and fields do not belong together."""
 
 
@@ -162,16 +164,16 @@ def _belongs(table: TableSymptoms, after: Rechecked) -> bool:
     if not rows or broken > rows // 100:
         return False
     labels = _structural(after, name, ON_LABELS)
-    unread = not table.rows
-    return unread or 2 * labels <= _structural_before(table)
+    whole = labels <= _before(table, ON_LABELS) and broken < _before(table, ON_ROWS)
+    return not table.rows or whole or 2 * labels <= _before(table, ON_LABELS | ON_ROWS)
 
 
 def _structural(found: Rechecked, name: str, rules: frozenset[str]) -> int:
     return sum(n for (where, _, rule), n in found.counts.items() if where == name and rule in rules)
 
 
-def _structural_before(table: TableSymptoms) -> int:
-    return sum(item.count for rule, item in table.complaints.items() if rule in ON_LABELS | ON_ROWS)
+def _before(table: TableSymptoms, rules: frozenset[str]) -> int:
+    return sum(item.count for rule, item in table.complaints.items() if rule in rules)
 
 
 __all__ = ["diagnose"]

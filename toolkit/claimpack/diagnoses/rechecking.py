@@ -25,6 +25,8 @@ WHOLE = 2 << 20
 """Bytes of the largest file that is checked in full again."""
 TOP, SLICE, SLICES = 128 << 10, 32 << 10, 7
 """Bytes of a sample: from the top of the file, and from each of so many places below."""
+WIDE = 1000
+"""Bytes at the top of a file among which UTF-16 shows by its zeros."""
 BYTEWISE = ("utf-8", "ascii", "latin", "iso8859", "cp12", "windows-12", "mac")
 """How the names of encodings begin in which a newline is one byte, and no other's part."""
 
@@ -167,6 +169,9 @@ def _slices(resource: Resource) -> Iterator[bytes]:
         held += block
         if len(held) >= TOP:
             break
+    if b"\0" in held[:WIDE]:
+        yield held[: _wide_end(held[:TOP])] or held
+        return
     top = held[: held.rfind(b"\n", 0, TOP) + 1] or held
     yield top
     if resource.compression is not None or not codec(resource.encoding).startswith(BYTEWISE):
@@ -177,6 +182,15 @@ def _slices(resource: Resource) -> Iterator[bytes]:
             file.seek(len(top) + (whole - len(top) - SLICE) * number // SLICES)
             lines = file.read(SLICE).partition(b"\n")[2]
             yield lines[: lines.rfind(b"\n") + 1]
+
+
+def _wide_end(data: bytes) -> int:
+    """Where the last line of UTF-16 ends; 0 where none does."""
+    places = (data.rfind(mark, 0) for mark in (b"\n\0", b"\0\n"))
+    last = max(place - place % 2 for place in places)
+    while last > 0 and data[last : last + 2] not in (b"\n\0", b"\0\n"):
+        last -= 2
+    return last + 2 if last > 0 else 0
 
 
 __all__ = ["Rechecked", "Rechecker", "rules"]

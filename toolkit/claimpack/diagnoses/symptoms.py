@@ -6,10 +6,10 @@ values that findings name are counted, the most frequent kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from claimpack.descriptor import values as parsing
 from claimpack.descriptor.model import Field, Package, Resource, Schema
@@ -89,6 +89,8 @@ class Proposal:
         fields: The fields that it is about; a column's own where left out.
         covers: Number of findings that it explains. May be left out where a patch makes
             malformed cells readable: claimpack counts those.
+        by_field: The same by field, None for findings that no single field has, where they
+            are not all of the table as a whole.
         rules: Ids of the rules whose findings it explains.
         widens: 0 where the field keeps its type, more the wider the new type: of proposals
             that explain as much, the narrowest wins.
@@ -105,6 +107,7 @@ class Proposal:
     command: str = ""
     fields: tuple[str, ...] = ()
     covers: int | None = None
+    by_field: tuple[tuple[str | None, int], ...] = ()
     rules: tuple[str, ...] = ("type-error",)
     widens: int = 0
     misread: bool = False
@@ -126,6 +129,28 @@ class Look:
     columns: tuple[int | None, ...] = ()
 
 
+class Source(Protocol):
+    """What a cause may learn of the data: claimpack reads when it is asked, once each."""
+
+    def top(self, resource: Resource) -> Look:
+        """The top of a table, by the dialect and encoding of that resource."""
+
+    def rows(self, resource: Resource) -> tuple[tuple[str | None, ...], ...] | None:
+        """All rows of a small table, their cells in the file's order; None of a larger one."""
+
+    def unique(self, resource: Resource, names: Sequence[str]) -> bool:
+        """Whether some fields together are unique, and never missing, in all rows.
+
+        False of a table that is too large to be read once more.
+        """
+
+    def data(self, resource: Resource) -> bytes:
+        """The first bytes of a table's file, some MiB; empty where it cannot be read."""
+
+    def first(self, resource: Resource, name: str) -> frozenset[str]:
+        """The different values of a field in the first rows, as they are written."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableSymptoms:
     """The findings of one table.
@@ -137,9 +162,7 @@ class TableSymptoms:
         complaints: By rule, the findings that no single column has: labels, structure, keys
             of several fields.
         by_field: By field, its findings by rule.
-        look: Reads the top of the file when called for the first time.
-        keys: Reads the first values of a field of a table, by their names, that this one may
-            refer to.
+        source: Reads the file.
     """
 
     package: Package
@@ -147,8 +170,61 @@ class TableSymptoms:
     rows: int
     complaints: Mapping[str, Complaint]
     by_field: Mapping[str, Mapping[str, Complaint]]
-    look: Callable[[], Look] = field(repr=False, compare=False)
-    keys: Callable[[str, str], frozenset[str]] = field(repr=False, compare=False)
+    source: Source = field(repr=False, compare=False)
+
+    def look(self) -> Look:
+        """The top of the file as the dialect reads it."""
+        return self.source.top(self.resource)
+
+    def look_by(self, **dialect: Any) -> Look:
+        """The top of the file as it is read with other properties of the dialect."""
+        changed = replace(self.resource.dialect, **dialect)
+        return self.source.top(replace(self.resource, dialect=changed))
+
+    def records(self, most: int = 20) -> tuple[tuple[str | None, ...], ...]:
+        """The first records of the file, the header and what is above it among them."""
+        bare = {"header": False, "header_rows": (), "comment_char": None}
+        return self.look_by(**bare, comment_rows=frozenset()).rows[:most]
+
+    def keys(
+        self, names: Sequence[str], resource: Resource | None = None
+    ) -> list[tuple[str | None, ...]] | None:
+        """The cells of some fields in all rows, missing values as None; None of a large table.
+
+        Args:
+            names: The fields.
+            resource: Another table of the package.
+        """
+        aim = resource or self.resource
+        rows, columns = self.source.rows(aim), self.source.top(aim).columns
+        if rows is None or aim.schema is None:
+            return None
+        at = {item.name: place for item, place in zip(aim.schema.fields, columns, strict=False)}
+        if any(at.get(name) is None for name in names):
+            return None
+        asked = [
+            (at[name] or 0, frozenset(aim.schema.field(name).missing_values)) for name in names
+        ]
+        return [tuple(_cell(row, place, empty) for place, empty in asked) for row in rows]
+
+    def findings_in(self, row: int) -> tuple[tuple[str | None, int], ...]:
+        """The number of findings in one row, by field, of those whose value is in no other row."""
+        every: dict[str | None, Mapping[str, Complaint]] = {None: self.complaints}
+        for field_name, rules in self.by_field.items():
+            every[field_name] = rules
+        counted = (
+            (name, sum(_only_in(row, made) for made in rules.values()))
+            for name, rules in every.items()
+        )
+        return tuple((name, count) for name, count in counted if count)
+
+    @property
+    def standard_form(self) -> bool:
+        """Whether the file has the form that `claimpack fmt` takes."""
+        aim = self.resource
+        known = aim.format in ("csv", "tsv") and aim.encoding.lower() in ("utf-8", "utf8")
+        whole = len(aim.paths) == 1 and not (aim.compression or aim.hash or aim.bytes is not None)
+        return known and whole and not aim.dialect.raw.keys() - {"delimiter"}
 
     @property
     def schema(self) -> Schema:
@@ -250,6 +326,15 @@ class ColumnSymptoms:
         return tuple(t for t in texts if t is not None and t not in self.field.missing_values)
 
 
+def _cell(row: tuple[str | None, ...], place: int, empty: frozenset[str]) -> str | None:
+    text = row[place] if place < len(row) else None
+    return None if text in empty else text
+
+
+def _only_in(row: int, made: Complaint) -> int:
+    return sum(value.count == 1 and value.row == row for value in made.values)
+
+
 def reads(item: Field, text: str) -> bool:
     """Whether a cell is a value of a field, or a missing value of it; constraints aside."""
     if text in item.missing_values:
@@ -292,6 +377,7 @@ __all__ = [
     "Complaint",
     "Look",
     "Proposal",
+    "Source",
     "TableSymptoms",
     "Value",
     "examples",

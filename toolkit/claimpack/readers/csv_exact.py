@@ -192,7 +192,7 @@ def first_rows(resource: Resource, most: int) -> list[tuple[str, ...]]:
     while len(rows) < most and (record := text.record()) is not None:
         marked = text.marked()
         text.consume(record, at)
-        if not marked:
+        if not marked and text.records not in resource.dialect.comment_rows:
             rows.append(tuple(map(_decode, record.cells)))
     return rows
 

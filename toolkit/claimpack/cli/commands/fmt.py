@@ -14,9 +14,9 @@ Examples:
   claimpack fmt data --check              change nothing, for CI
 
 The canonical form is UTF-8 with LF, quotes only where needed, columns in the order of
-the schema and rows sorted by primary key. Values never change. Exit codes: 0 done;
-1 a table could not be formatted or, with --check, needs formatting; 2 usage error;
-3 a table could not be read or written.
+the schema and rows sorted by primary key, no white space around labels, no empty columns
+at the end. Values never change. Exit codes: 0 done; 1 a table could not be formatted or,
+with --check, needs formatting; 2 usage error; 3 a table could not be read or written.
 """
 
 
