@@ -121,7 +121,9 @@ def _reread_told(
 
 
 def _about(item: Chosen, sentence: str) -> str:
-    """A sentence with the columns that it is about."""
+    """A sentence with the columns that it is about; as it is where that is the table."""
+    if not item.fields:
+        return sentence
     return f"{sentence.removesuffix('.')} ({', '.join(item.fields)})."
 
 
