@@ -7,8 +7,7 @@ nobody sees on a screen. No-break spaces from web pages and byte order marks do 
 Fails:
     the fields id and name, and the header `id , name`
 
-Fix: Delete the white space from the header; claimpack fmt does it. Where every cell begins
-with a space, too, declare "skipInitialSpace": true in the dialect.
+Fix: Delete the white space from the header; claimpack fmt does it.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from claimpack.diagnoses.symptoms import Look, Proposal, TableSymptoms, examples
+from claimpack.diagnoses.symptoms import Proposal, TableSymptoms, examples
 
 SCOPE = "table"
 RULES = ("incorrect-label", "missing-label", "extra-label")
@@ -43,17 +42,6 @@ def propose(table: TableSymptoms) -> Iterator[Proposal]:
     )
     evidence = f"{examples(wrong)}{_unseen(wrong)}."
     covers = sum(min(table.complaint(rule).count, len(wrong)) for rule in RULES)
-    if _initial(table.look()):
-        yield Proposal(
-            "Each cell begins with a space, the labels too.",
-            evidence,
-            'Declare "skipInitialSpace": true in the dialect.',
-            (table.set_dialect("skipInitialSpace", True),),
-            covers=covers,
-            rules=(*RULES, "type-error", "constraint-error"),
-            misread=True,
-        )
-        return
     command = "claimpack fmt" if table.standard_form else ""
     fix = "Delete the white space from the header."
     yield Proposal(message, evidence, fix, (), command, covers=covers, rules=RULES)
@@ -90,14 +78,3 @@ def _unseen(labels: list[str]) -> str:
     found = {char for label in labels for char in label if char.isspace() or char in UNSEEN}
     names = sorted(unicodedata.name(char, "tab").lower() for char in found - {" "})
     return f" (with {', '.join(names)})" if names else ""
-
-
-def _initial(seen: Look) -> bool:
-    """Whether all cells but the first of a row begin with a space, the labels too."""
-    labels = seen.labels or ()
-    if len(labels) < 2 or not all(label.startswith(" ") for label in labels[1:]):
-        return False
-    if any(trimmed(label) != label.lstrip(" ") for label in labels):
-        return False
-    cells = [cell for row in seen.rows for cell in row[1:] if cell]
-    return len(cells) > 1 and sum(cell[0] == " " for cell in cells) >= SPACED * len(cells)

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from claimpack.descriptor.model import Field
+from claimpack.diagnoses.causes.spreadsheet_damage import rounded
 from claimpack.diagnoses.symptoms import Proposal, TableSymptoms, Value, examples, widespread
 
 SCOPE = "table"
@@ -51,6 +52,8 @@ def propose(table: TableSymptoms) -> Iterator[Proposal]:
     if found is None or not widespread(found.count, table.rows):
         return
     if found.count < OFTEN * table.rows or any(_missing(value) for value in found.values):
+        return
+    if rounded(found):  # the key was unique before a spreadsheet took its digits away
         return
     sure, others = _unique(table, key)
     if not sure and not others:
