@@ -132,6 +132,12 @@ class ParquetSinks:
         self._made.append((resource.name, sink))
         return sink
 
+    def discard(self) -> None:
+        """Remove what was written, of tables that turned out to be invalid."""
+        for _, sink in self._made:
+            sink.discard()
+        self._made = []
+
     @property
     def rows(self) -> dict[str, int]:
         """The number of rows of each table that was written whole, by its name."""
