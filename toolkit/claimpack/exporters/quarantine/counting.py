@@ -68,7 +68,7 @@ def statement(tables: tuple[TableCounts, ...]) -> str:
     ]
     if not listed:
         return ""
-    return f"Rows with errors are not in the tables but in {FOLDER}/: {', '.join(listed)}."
+    return f"Rows with errors are in the folder {FOLDER}, not in the tables ({', '.join(listed)})."
 
 
 def page(top: Path, tables: tuple[TableCounts, ...]) -> WrittenFile:
