@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from claimpack.report import Report
 if TYPE_CHECKING:
     from claimpack.claims.corpus import SourcesReport
     from claimpack.descriptor.model import Package
-    from claimpack.engine.export_sinks import Sinks
+    from claimpack.engine.run import Outcome
     from claimpack.plan import Plan
     from claimpack.watching import Watched
 
@@ -83,18 +83,14 @@ def judge(
     config: bool = True,
     progress: Progress | None = None,
     text: str | bytes | None = None,
-    sinks: Sinks | None = None,
+    check: Callable[[Plan], Outcome] | None = None,
 ) -> tuple[Report, Package | None]:
-    """As `validate`, with the package that was read; its tables' rows go to `sinks` as well."""
+    """As `validate`, with the package that was read; `check` runs the checks where it is given."""
     start = time.perf_counter()
     reading = steps.read(path, text, follow_links)
     wanted, told = settings.gather(path, reading, rules, config=config, strict=strict)
-    made = steps.judged(
-        reading,
-        wanted,
-        told,
-        None if metadata_only else lambda plan: steps.run(plan, memory, progress, sinks),
-    )
+    check = check or (lambda plan: steps.run(plan, memory, progress))
+    made = steps.judged(reading, wanted, told, None if metadata_only else check)
     return replace(made, seconds=time.perf_counter() - start), reading.package
 
 

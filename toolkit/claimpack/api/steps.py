@@ -61,12 +61,20 @@ def planned(model: Package, wanted: Grades | None = None) -> Plan:
 
 
 def run(
-    plan: Plan, memory: str | None, progress: Progress | None, sinks: Sinks | None = None
+    plan: Plan,
+    memory: str | None,
+    progress: Progress | None,
+    sinks: Sinks | None = None,
+    *,
+    closed: bool = False,
 ) -> Outcome:
-    """Run a plan's checks over the data, whose typed rows go to `sinks` as well."""
+    """Run a plan's checks over the data, whose typed rows go to `sinks` as well.
+
+    With `closed`, a row that refers to a wrong one of its own table is wrong, too.
+    """
     from claimpack.engine.run import Run
 
-    return Run(plan, memory, progress or silent, sinks).outcome()
+    return Run(plan, memory, progress or silent, sinks, closed=closed).outcome()
 
 
 def judged(
@@ -136,17 +144,16 @@ def apart(
     path: str | Path,
     memory: str | None,
     follow_links: bool = False,
-    progress: Progress | None = None,
-    sinks: Sinks | None = None,
+    check: Callable[[Plan], Outcome] | None = None,
 ) -> tuple[Report, Package | None]:
     """The report that anyone gets who has the package alone, without files of settings.
 
-    With it comes the package; the rows of its tables go to `sinks` as well.
+    With it comes the package; `check` runs the checks where it is given.
     """
     start = time.perf_counter()
     reading = read(path, None, follow_links)
     wanted, told = settings.gather(path, reading, files=False)
-    made = judged(reading, wanted, told, lambda plan: run(plan, memory, progress, sinks))
+    made = judged(reading, wanted, told, check or (lambda plan: run(plan, memory, None)))
     return replace(made, seconds=time.perf_counter() - start), reading.package
 
 

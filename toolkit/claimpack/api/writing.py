@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimpack.api import steps
 from claimpack.api.judging import judge
+from claimpack.api.quarantining import Checked
 from claimpack.progress import Progress, silent
 from claimpack.report import Report
 
 if TYPE_CHECKING:
-    from claimpack.descriptor.model import Package
-    from claimpack.engine.export_sinks import Sinks
     from claimpack.exporters.files import WrittenFile
+    from claimpack.exporters.quarantine.counting import TableCounts
+    from claimpack.exporters.quarantine.exportable import Exportable
+    from claimpack.exporters.sinks import ExportSinks
     from claimpack.metadata import Note
     from claimpack.release.model import Verification
     from claimpack.versions.model import Difference
@@ -23,12 +26,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What an export wrote: the report it rests on, the folder, each file, and warnings."""
+    """What an export wrote.
+
+    Attributes:
+        report: The report on the package.
+        folder: The output folder.
+        files: Each file with size, rows and SHA-256.
+        warnings: What the user should know of what was written, a sentence each.
+        quarantine: With `quarantine`, the rows of each table: read, valid and rejected.
+    """
 
     report: Report
     folder: Path
     files: tuple[WrittenFile, ...]
     warnings: tuple[str, ...] = ()
+    quarantine: tuple[TableCounts, ...] = ()
 
 
 def export(
@@ -39,6 +51,7 @@ def export(
     zipped: bool = False,
     spreadsheet_safe: bool = False,
     force: bool = False,
+    quarantine: bool = False,
     memory: str | None = None,
     follow_links: bool = False,
     rules: Mapping[str, str] | None = None,
@@ -56,6 +69,8 @@ def export(
         spreadsheet_safe: Escape the cells of CSV that a spreadsheet would run as formulas; the
             descriptor says so, and claimpack reads them as they were.
         force: Replace a folder that holds what no export wrote.
+        quarantine: Write the valid rows of a package with errors. Rows with errors, and rows
+            that refer to them, are rejected: they go to `quarantine/<table>.csv`.
         memory: Memory of the engine.
         follow_links: Follow links that leave the package's folder.
         rules: Severity of rules, as for `validate`.
@@ -64,30 +79,26 @@ def export(
 
     Raises:
         InvalidPackageError: The package has errors; its `report` says which. Nothing is written.
+            With `quarantine`, it has errors that are not in a row.
         UnreadableError: Something could not be checked, or the target cannot be written.
         UsageError: An unknown format, or a target that cannot be one.
     """
     from claimpack.exporters import package as exporting
 
     warnings: list[str] = []
-    with exporting.written(Path(out), formats, force=force, spreadsheet_safe=spreadsheet_safe) as (
-        fresh,
-        sinks,
-    ):
-        checked, package = judge(
-            path,
-            memory=memory,
-            follow_links=follow_links,
-            rules=rules,
-            config=config,
-            progress=progress,
-            sinks=sinks,
+    with ExitStack() as stack:
+        fresh, sinks = stack.enter_context(
+            exporting.written(Path(out), formats, force=force, spreadsheet_safe=spreadsheet_safe)
         )
-        steps.expect_valid(checked)
-        assert package is not None
-        exporting.expect_apart(package, Path(out))
+        check = Checked(memory, progress, sinks)
+        checked, package = judge(
+            path, follow_links=follow_links, rules=rules, config=config, check=check
+        )
+        exportable = stack.enter_context(
+            check.exportable(checked, package, Path(out), quarantine=quarantine)
+        )
         files = exporting.fill(
-            package,
+            exportable.package,
             fresh,
             formats,
             zipped=zipped,
@@ -98,8 +109,10 @@ def export(
             sinks=sinks,
         )
         exporting.expect_each(fresh, formats)
+        files += exportable.write_rejected(fresh, spreadsheet_safe=spreadsheet_safe)
+        files.sort(key=lambda item: item.path)
         exporting.sum_up(fresh, files)
-    return ExportResult(checked, Path(out), tuple(files), tuple(warnings))
+    return ExportResult(checked, Path(out), tuple(files), tuple(warnings), exportable.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,7 @@ class Release:
         difference: How it differs from the release before, None where there is none.
         seconds: For each step the time that it took.
         warnings: What the user should know of what was written, a sentence each.
+        quarantine: With `quarantine`, the rows of each table: read, valid and rejected.
     """
 
     report: Report
@@ -125,6 +139,7 @@ class Release:
     difference: Difference | None
     seconds: dict[str, float]
     warnings: tuple[str, ...] = ()
+    quarantine: tuple[TableCounts, ...] = ()
 
 
 def publish(
@@ -134,6 +149,7 @@ def publish(
     *,
     since: str | Path | None = None,
     force: bool = False,
+    quarantine: bool = False,
     second_opinion: str = "sample",
     memory: str | None = None,
     follow_links: bool = False,
@@ -150,6 +166,8 @@ def publish(
         since: The release before, or its package; else the release that is replaced. Its
             published ids must live on, and the version must step far enough from its own.
         force: Replace whatever is there, and hold nothing against it.
+        quarantine: Publish the valid rows of a package with errors. Rows with errors, and rows
+            that refer to them, are rejected: they go to `quarantine/<table>.csv`.
         second_opinion: Whether frictionless and pandera check tables of more than 50,000 rows
             by a `sample`, the same whenever it is drawn, or in `full`.
         memory: Memory of the engine.
@@ -158,6 +176,7 @@ def publish(
 
     Raises:
         InvalidPackageError: The package has errors; its `report` says which. Nothing is written.
+            With `quarantine`, it has errors that are not in a row.
         BrokenPromiseError: Its version is too small a step from the release before, or a
             published id vanished; its `reasons` say which. Nothing is written.
         UnverifiedError: What was written did not pass its verification.
@@ -168,25 +187,27 @@ def publish(
 
     opinion = sampling.opinion(second_opinion)
     reports: list[Report] = []
+    with ExitStack() as stack:
 
-    def check(sinks: Sinks | None) -> Package:
-        report, package = steps.apart(path, memory, follow_links, progress, sinks)
-        steps.expect_valid(report)
-        assert package is not None
-        reports.append(report)
-        return package
+        def check(sinks: ExportSinks | None) -> Exportable:
+            checked = Checked(memory, progress, sinks)
+            report, package = steps.apart(path, memory, follow_links, checked)
+            reports.append(report)
+            return stack.enter_context(
+                checked.exportable(report, package, Path(out), quarantine=quarantine)
+            )
 
-    built = building.build(
-        check,
-        Path(out),
-        formats,
-        lambda folder: steps.apart(folder, memory)[0],
-        since=None if since is None else Path(since),
-        force=force,
-        opinion=opinion,
-        memory=memory,
-        progress=progress or silent,
-    )
+        built = building.build(
+            check,
+            Path(out),
+            formats,
+            lambda folder: steps.apart(folder, memory)[0],
+            since=None if since is None else Path(since),
+            force=force,
+            opinion=opinion,
+            memory=memory,
+            progress=progress or silent,
+        )
     return Release(
         reports[0],
         Path(out),
@@ -196,6 +217,7 @@ def publish(
         built.difference,
         built.seconds,
         built.warnings,
+        built.quarantine,
     )
 
 
@@ -221,8 +243,6 @@ def verify(
         UsageError: There is no release.
         UnreadableError: It cannot be fetched or read.
     """
-    from contextlib import ExitStack
-
     from claimpack.release import fetching, opening, sampling, verification
 
     told, opinion = progress or silent, sampling.opinion(second_opinion)

@@ -48,6 +48,14 @@ SecondOpinion = Annotated[
         help="How frictionless and pandera check tables of more than 50,000 rows: sample or full.",
     ),
 ]
+Quarantine = Annotated[
+    bool,
+    typer.Option(
+        "--quarantine",
+        help="Write the valid rows of a package with errors, and the rejected rows to "
+        "quarantine/<table>.csv.",
+    ),
+]
 FollowLinks = Annotated[
     bool,
     typer.Option(

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from claimpack.cli import output
+from claimpack.cli import output, quarantine
 from claimpack.cli.guard import tell
 from claimpack.cli.show import show_report
 from claimpack.errors import InvalidPackageError
@@ -90,6 +90,7 @@ def show(release: api.Release, page: Page) -> None:
     show_checks(release.verification, page)
     for warning in release.warnings:
         page.hanging(printable(warning), "warning ", "yellow")
+    quarantine.show(release.quarantine, page)
     for note in release.notes:
         said = note.text if note.written else f"not written: {note.text}"
         page.prose(printable(f"{note.catalogue}: {said}"), lead=f"{page.mark('·', 'yellow')} ")
@@ -147,6 +148,7 @@ def as_json(release: api.Release) -> dict[str, Any]:
         "files": [asdict(file) for file in release.files],
         "verification": release.verification.to_dict(),
         "warnings": list(release.warnings),
+        "quarantine": [asdict(item) for item in release.quarantine],
         "notes": [asdict(note) for note in release.notes],
         "difference": None if difference is None else difference.summary(),
         "seconds": release.seconds,

@@ -39,13 +39,24 @@ class Run:
         memory: str | None = None,
         progress: Progress = silent,
         sinks: Sinks | None = None,
+        *,
+        closed: bool = False,
     ) -> None:
+        """Prepare the run.
+
+        Args:
+            plan: The plan.
+            memory: Memory of the engine.
+            progress: Called with a table's name, bytes done and bytes in all.
+            sinks: Makes what takes the typed rows of a table.
+            closed: Whether a row that refers to a wrong one of its own table is wrong, too.
+        """
         self.notes = Notes(Store(memory), plan.grades)
         self.tables = [Table(part, made) for part, made in enumerate(plan.tables)]
         self._kept = plan.read_by_relations()
         self._judge = RowFindings(self.notes)
         self._intake = Loader(self.notes, self._judge, progress, sinks)
-        self._relations = Relations(self.tables, self.notes)
+        self._relations = Relations(self.tables, self.notes, closed=closed)
 
     def outcome(self) -> Outcome:
         """Run every step and give back what was found."""

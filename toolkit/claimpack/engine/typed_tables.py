@@ -21,7 +21,7 @@ from claimpack.plan import TablePlan
 from claimpack.quoting import literal, name
 from claimpack.readers import csv_exact, csv_plainness, typed_rows
 from claimpack.readers.checksum import size
-from claimpack.readers.column_layout import Layout
+from claimpack.readers.column_layout import Beyond, Layout
 from claimpack.readers.line_numbers import FILE
 
 if TYPE_CHECKING:
@@ -142,11 +142,11 @@ def _scan(resource: Resource, layout: Layout) -> Scan:
 
 
 def _reader(
-    resource: Resource, head: csv_exact.Head
+    resource: Resource, head: csv_exact.Head, beyond: Beyond | None = None
 ) -> csv_exact.ExactCsvReader | typed_rows.TypedRowReader:
     """The exact reader of a table whose faults are known."""
     read = csv_exact.ExactCsvReader if typed_rows.delimited(resource) else typed_rows.TypedRowReader
-    return read(resource, head, lambda _: None)
+    return read(resource, head, lambda _: None, beyond=beyond)
 
 
 def _rows(resource: Resource) -> tuple[Scan, RowSource]:
@@ -155,6 +155,24 @@ def _rows(resource: Resource) -> tuple[Scan, RowSource]:
     scan = _scan(resource, head.layout)
     plain = plain_file(scan, head)
     return scan, plain or ReaderRows(scan, lambda: _reader(resource, head).stream())
+
+
+def exact_rows(
+    resource: Resource, beyond: Beyond | None = None
+) -> tuple[Layout, pa.RecordBatchReader]:
+    """A table's layout, and its rows as the exact reader has them: `line`, then `c0 ...`.
+
+    What is wrong with the rows is not reported, and no cell is left out for it.
+
+    Args:
+        resource: The resource.
+        beyond: Takes the number of each row that is too long, and its cells behind the columns.
+
+    Raises:
+        UnreadableError: They cannot be read.
+    """
+    head = _head(resource)
+    return head.layout, _reader(resource, head, beyond).stream()
 
 
 def _head(resource: Resource) -> csv_exact.Head:
@@ -582,6 +600,7 @@ __all__ = [
     "batches",
     "cell_batches",
     "count",
+    "exact_rows",
     "mixed",
     "numbered",
     "parquet_rows",

@@ -45,6 +45,12 @@ class ExportSinks:
             if (sink := module.sink(resource, target, typed)) is not None:
                 yield name, sink
 
+    def discard(self) -> None:
+        """Remove what was written, of tables that turned out to be invalid."""
+        for _, _, sink in self._made:
+            sink.discard()
+        self._made = []
+
     def rows(self, form: str) -> dict[str, int]:
         """The number of rows of each table that was written whole in a format, by its name."""
         return {

@@ -89,10 +89,8 @@ class Tabular:
         raise UnreadableError(f"the descriptor has no table {resource.name}")
 
     def path(self, resource: Resource) -> str:
-        """The table's file: its name, without what no file name can hold, and not too long."""
-        plain = re.sub(_NOT_IN_NAMES, "-", resource.name)
-        stem = plain.encode("utf-8")[:_NAME_BYTES].decode("utf-8", "ignore")
-        return f"tables/{stem}{self.suffix}"
+        """The table's file."""
+        return f"tables/{file_name(resource, self.suffix)}"
 
     def _describe(self, job: Job, written: Mapping[str, WrittenFile]) -> WrittenFile:
         raw = copy.deepcopy(dict(job.package.raw))
@@ -118,6 +116,13 @@ class Tabular:
         return own
 
 
+def file_name(resource: Resource, suffix: str) -> str:
+    """The name of a table's file: the table's, without what none can hold, not too long."""
+    plain = re.sub(_NOT_IN_NAMES, "-", resource.name)
+    stem = plain.encode("utf-8")[:_NAME_BYTES].decode("utf-8", "ignore")
+    return f"{stem}{suffix}"
+
+
 def _copies(job: Job) -> Iterator[WrittenFile]:
     """Resources that are no tables and the package's own profiles, copied as they are."""
     base = job.package.base
@@ -134,4 +139,4 @@ def _copies(job: Job) -> Iterator[WrittenFile]:
         yield written_file(job.folder, PurePosixPath(written).as_posix())
 
 
-__all__ = ["Tabular"]
+__all__ = ["DROPPED", "Tabular", "file_name"]

@@ -46,6 +46,7 @@ PARTS = {"schema": "Table Schema", "dialect": "Table Dialect"}
 OF_FORMATS = {
     "bibtex": "The sources as BibTeX",
     "csl": "The sources as CSL-JSON",
+    "quarantine": "Rows with errors, which are not in the tables",
     "duckdb": "All tables in one DuckDB file",
     "ris": "The sources as RIS",
     "sqlite": "All tables in one SQLite file",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from claimpack import limits
@@ -23,6 +23,10 @@ class Fault:
     row: int | None = None
     line: int | None = None
     value: str | None = None
+
+
+Beyond = Callable[[int, list[str]], None]
+"""Takes the number of a row that is too long, and its cells behind those of the columns."""
 
 
 @dataclass(frozen=True, slots=True)

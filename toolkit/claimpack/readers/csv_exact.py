@@ -19,7 +19,7 @@ from claimpack.errors import TooLargeError
 from claimpack.readers import column_layout as lay
 from claimpack.readers import formula_escape, header_delimiter, row_width, undecodable
 from claimpack.readers.byte_stream import Transcoder, source
-from claimpack.readers.column_layout import Fault, Layout
+from claimpack.readers.column_layout import Beyond, Fault, Layout
 from claimpack.readers.csv_records import IncompleteError, Record, RecordReader, grammar
 from claimpack.readers.header_rows import HeaderRows
 from claimpack.readers.line_numbers import FILE
@@ -258,6 +258,7 @@ class ExactCsvReader:
         head: Its header.
         report: Takes every fault of structure as it is found.
         progress: Takes the number of bytes of each block read.
+        beyond: Takes the number of each row that is too long, and its cells behind the columns.
 
     Attributes:
         file: The number of the file that is being read.
@@ -269,13 +270,14 @@ class ExactCsvReader:
         head: Head,
         report: Report,
         progress: Callable[[int], None] = lambda _: None,
+        beyond: Beyond | None = None,
     ) -> None:
         import pyarrow as pa
         import pyarrow.csv
 
         self._pa, self._csv = pa, pyarrow.csv
         self.resource, self.head, self.layout = resource, head, head.layout
-        self.report, self.progress = report, progress
+        self.report, self.progress, self.beyond = report, progress, beyond
         self.at = Position()
         self.width = max(self.layout.width, 1)
         self.schema = pa.schema(
@@ -295,9 +297,8 @@ class ExactCsvReader:
     def _batches(self) -> Iterator[pa.RecordBatch]:
         for number in range(max(len(self.resource.files), 1)):
             self.file = number
-            text = Text(
-                self.resource, number, self.report, self.progress, most=self.layout.width + 1
-            )
+            most = limits.COLUMNS if self.beyond else self.layout.width
+            text = Text(self.resource, number, self.report, self.progress, most=most + 1)
             self.at.line = 1 + number * FILE
             if number == 0 or self._repeats(number):
                 _header(text, self.at)
@@ -431,6 +432,8 @@ class ExactCsvReader:
         layout, count = self.layout, record.count
         if record.truncated or layout.fewest <= count <= layout.width:
             return
+        if self.beyond and count > layout.width:
+            self.beyond(self.at.rows, [_decode(cell) for cell in record.cells[layout.width :]])
         row = row_width.Ragged([_decode(cell) for cell in record.cells], count, self.at.rows, line)
         delimiter = self.resource.dialect.delimiter
         if fault := row_width.ragged(self.resource, layout, row, delimiter=delimiter):

@@ -10,7 +10,7 @@ from claimpack import limits
 from claimpack.descriptor.model import Resource
 from claimpack.errors import TooLargeError, UnreadableError
 from claimpack.readers import row_width, spreadsheet, value_text
-from claimpack.readers.column_layout import Fault, Layout, joined
+from claimpack.readers.column_layout import Beyond, Fault, Layout, joined
 from claimpack.readers.header_rows import HeaderRows
 from claimpack.readers.line_numbers import FILE
 
@@ -91,11 +91,13 @@ class Grid:
         while header.more and (item := next(self._items, None)) is not None:
             if header.step(marked=self._marked(item[1])):
                 self.line = self.line or item[0] or None
-                rows.append(["" if c is None else whole(value_text.plain(c)) for c in _cells(item)])
+                rows.append([_text(cell) for cell in _cells(item)])
         self._number = header.number
         return joined(rows, self.resource.dialect.header_join)
 
-    def data(self, report: Report, layout: Layout) -> Iterator[tuple[int, list[Any]]]:
+    def data(
+        self, report: Report, layout: Layout, beyond: Beyond | None = None
+    ) -> Iterator[tuple[int, list[Any]]]:
         """The rows of data with their lines; what is wrong with their length is reported."""
         sheet = self.resource.data is None and self.resource.format in spreadsheet.FORMATS
         row = file = empty = 0
@@ -118,6 +120,8 @@ class Grid:
             if sheet:
                 cells = cells + [None] * (layout.width - len(cells))
             self._count(cells, layout, row, line, report)
+            if beyond and len(cells) > layout.width:
+                beyond(row, [_text(cell) for cell in cells[layout.width :]])
             yield line, cells[: max(layout.width, 1)]
 
     def _repeats(self, item: Any) -> bool:
@@ -149,10 +153,14 @@ class Grid:
         if layout.fewest <= len(cells) <= layout.width:
             return
         first = cells[: layout.width + 1]
-        texts = ["" if cell is None else whole(value_text.plain(cell)) for cell in first]
+        texts = [_text(cell) for cell in first]
         broken = row_width.Ragged(texts, len(cells), row, line)
         if fault := row_width.ragged(self.resource, layout, broken):
             report(fault)
+
+
+def _text(cell: Any) -> str:
+    return "" if cell is None else whole(value_text.plain(cell))
 
 
 def _cells(item: Item) -> list[Any]:

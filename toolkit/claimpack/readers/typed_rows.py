@@ -17,7 +17,7 @@ from claimpack.descriptor.model import Field, Resource
 from claimpack.errors import TooLargeError, UnreadableError
 from claimpack.readers import arrow, json_items, row_grid, spreadsheet, value_text
 from claimpack.readers import column_layout as lay
-from claimpack.readers.column_layout import Fault
+from claimpack.readers.column_layout import Beyond, Fault
 from claimpack.readers.csv_exact import Head
 from claimpack.readers.line_numbers import FILE
 from claimpack.readers.value_text import Misfit
@@ -88,8 +88,20 @@ class TypedRowReader:
         file: The number of the file that is being read, as far as its rows tell.
     """
 
-    def __init__(self, resource: Resource, head: Head, report: Report) -> None:
+    def __init__(
+        self, resource: Resource, head: Head, report: Report, beyond: Beyond | None = None
+    ) -> None:
+        """Prepare to read.
+
+        Args:
+            resource: The resource.
+            head: Its header.
+            report: Takes every fault as it is found.
+            beyond: Takes the number of each row that is too long, and its cells behind the
+                columns.
+        """
         self.resource, self.layout, self.report = resource, head.layout, report
+        self.beyond = beyond
         self.rows = self.file = 0
         self._width = max(self.layout.width, 1)
         fields = resource.schema.fields if resource.schema else ()
@@ -133,7 +145,7 @@ class TypedRowReader:
         lines: list[int] = []
         rows: list[list[Any]] = []
         most = min(ROWS, max(CELLS // self._width, 1))
-        for line, row in table.data(self.report, self.layout):
+        for line, row in table.data(self.report, self.layout, self.beyond):
             self.file = line // FILE
             lines.append(line)
             rows.append(row)

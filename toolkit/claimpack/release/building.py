@@ -13,6 +13,8 @@ from claimpack.exporters import exporter, folder
 from claimpack.exporters import formats as every
 from claimpack.exporters import package as exporting
 from claimpack.exporters.files import WrittenFile
+from claimpack.exporters.quarantine.counting import TableCounts
+from claimpack.exporters.quarantine.exportable import Exportable
 from claimpack.exporters.sinks import ExportSinks
 from claimpack.metadata import Note
 from claimpack.progress import Progress, silent
@@ -37,6 +39,7 @@ class Built:
         difference: How it differs from the release before, None where there is none.
         seconds: For each step the time that it took.
         warnings: What the user should know of what was written, a sentence each.
+        quarantine: The rows of each table, where rows with errors were to be rejected.
     """
 
     files: tuple[WrittenFile, ...]
@@ -45,10 +48,11 @@ class Built:
     difference: Difference | None
     seconds: dict[str, float]
     warnings: tuple[str, ...]
+    quarantine: tuple[TableCounts, ...]
 
 
 def build(
-    check: Callable[[ExportSinks], Package],
+    check: Callable[[ExportSinks], Exportable],
     target: Path,
     formats: Sequence[str] | None,
     judge: Judge,
@@ -62,8 +66,8 @@ def build(
     """Validate, build, verify and publish a package.
 
     Args:
-        check: Validates the package and returns it, or raises; the rows of its tables go to
-            what it is given as well.
+        check: Validates the package and returns what of it can be written, or raises; the rows
+            of its tables go to what it is given as well.
         target: Folder of the release.
         formats: Names of formats; None for all that the package has something for.
         judge: Validates the package in a folder.
@@ -87,8 +91,8 @@ def build(
         exporter(name)
     with folder.replaced(target, force=force) as fresh:
         sinks = ExportSinks(fresh, wanted)
-        package = check(sinks)
-        exporting.expect_apart(package, target)
+        exportable = check(sinks)
+        package = exportable.package
         clock.lap("validate")
         difference = None
         before = since or (None if force else _standing(target))
@@ -107,9 +111,10 @@ def build(
         )
         if formats is not None:
             exporting.expect_each(fresh, formats)
+        tables += exportable.write_rejected(fresh)
         clock.lap("export")
         progress("describe", 0, 1)
-        written, notes = describing.describe(package, fresh, tables, opinion)
+        written, notes = describing.describe(package, fresh, tables, opinion, exportable.statement)
         exporting.sum_up(fresh, written)
         clock.lap("describe")
         checks = verification.verify(
@@ -122,7 +127,15 @@ def build(
         )
         _expect_verified(checks)
         clock.lap("verify")
-    return Built(tuple(written), checks, notes, difference, clock.seconds, tuple(warnings))
+    return Built(
+        tuple(written),
+        checks,
+        notes,
+        difference,
+        clock.seconds,
+        tuple(warnings),
+        exportable.counts,
+    )
 
 
 def _standing(target: Path) -> Path | None:

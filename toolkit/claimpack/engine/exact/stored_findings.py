@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,9 @@ from claimpack.readers.line_numbers import FILE
 from claimpack.report import Finding, Severity
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from claimpack.engine.exact.database import Store
 
 
@@ -70,14 +73,67 @@ class StoredFindings:
         marks = ", ".join("?" * len(numbers))
         return self._read(f"WHERE chk IN ({marks})", numbers, f"LIMIT {int(limit)}")
 
+    def rows(self, part: int, wanted: Callable[[Template], bool]) -> npt.NDArray[np.int64]:
+        """The numbers of the rows of a table that have a finding wanted, each once, sorted.
+
+        Args:
+            part: The table's position in the report.
+            wanted: Says of a template whether its findings are wanted.
+        """
+        import numpy as np
+
+        numbers = self._numbers(wanted)
+        if not numbers:
+            return np.empty(0, dtype=np.int64)
+        found: npt.NDArray[np.int64] = self._store.connection.execute(
+            f"SELECT DISTINCT row FROM findings WHERE part = {part} AND chk IN ({numbers}) "
+            "AND row IS NOT NULL ORDER BY row"
+        ).fetchnumpy()["row"]
+        return np.asarray(found, dtype=np.int64)
+
+    def by_row(self, part: int, wanted: Callable[[Template], bool]) -> Iterator[Finding]:
+        """The findings wanted that have a row of a table, in the order of the rows.
+
+        Args:
+            part: The table's position in the report.
+            wanted: Says of a template whether its findings are wanted.
+        """
+        if numbers := self._numbers(wanted):
+            yield from self._ordered(
+                f"WHERE part = {part} AND chk IN ({numbers}) AND row IS NOT NULL", (), "row, chk"
+            )
+
+    def beyond_rows(self, wanted: Callable[[Template], bool]) -> Iterator[Finding]:
+        """The findings wanted that have no row."""
+        if numbers := self._numbers(wanted):
+            yield from self._read(f"WHERE chk IN ({numbers}) AND row IS NULL", ())
+
+    def parts(self, wanted: Callable[[Template], bool]) -> set[int]:
+        """The positions of the tables that have a finding wanted."""
+        numbers = self._numbers(wanted)
+        if not numbers:
+            return set()
+        query = f"SELECT DISTINCT part FROM findings WHERE chk IN ({numbers})"
+        return {part for (part,) in self._store.rows(query)}
+
+    def _numbers(self, wanted: Callable[[Template], bool]) -> str:
+        """The numbers of the templates wanted, as a list of SQL; empty where nothing was found."""
+        if not self._store.connected:
+            return ""
+        templates = enumerate(self._store.templates)
+        return ", ".join(str(number) for number, template in templates if wanted(template))
+
     def _read(self, where: str, values: Sequence[Any], limit: str = "") -> Iterator[Finding]:
+        order = "part, line NULLS FIRST, row NULLS FIRST, chk, detail, value"
+        return self._ordered(where, values, f"{order} {limit}")
+
+    def _ordered(self, where: str, values: Sequence[Any], order: str) -> Iterator[Finding]:
         if not self._store.connected:
             return
         cursor = self._store.connection.cursor()
         with self._store.translated():
             cursor.execute(
-                f"SELECT chk, row, line, value, detail, fix FROM findings {where} "
-                f"ORDER BY part, line NULLS FIRST, row NULLS FIRST, chk, detail, value {limit}",
+                f"SELECT chk, row, line, value, detail, fix FROM findings {where} ORDER BY {order}",
                 list(values),
             )
         while rows := cursor.fetchmany(5000):

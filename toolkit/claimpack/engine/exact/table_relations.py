@@ -19,9 +19,9 @@ Asked = ReferenceCheck | RelationCheck
 class Relations:
     """Puts findings on what tables say of one another into the store."""
 
-    def __init__(self, tables: list[Table], notes: Notes) -> None:
+    def __init__(self, tables: list[Table], notes: Notes, *, closed: bool = False) -> None:
         self.tables, self.notes, self.store = tables, notes, notes.store
-        self._keys = KeyFindings(notes)
+        self._keys, self._closed = KeyFindings(notes), closed
         self._named = {table.resource.name: table for table in reversed(tables)}
 
     def expect(self) -> None:
@@ -90,8 +90,11 @@ class Relations:
         missing = table.read.indexes[own].missing_from(target.read.indexes[others])
         if not len(missing):
             return ""
-        rows = rescan_rows(table, {own: missing}, self.store)
         number = self.notes.number(table, check)
+        if self._closed and target is table:
+            rows = rescan_rows(table, None, self.store)
+            return compare_texts.dangling(rows, name(rows.table), check, table.part, number)
+        rows = rescan_rows(table, {own: missing}, self.store)
         return compare_texts.told(rows, name(rows.table), check, table.part, number)
 
     def _doubts(self, *names: str) -> str:

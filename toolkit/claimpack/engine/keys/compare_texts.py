@@ -36,5 +36,35 @@ def told(scan: Scan, rows: str, check: ReferenceCheck, part: int, number: int) -
     return f"SELECT {part}, {number}, row, {scan.line}, [{_texts(scan, check)}], NULL FROM {rows}"
 
 
+def dangling(scan: Scan, rows: str, check: ReferenceCheck, part: int, number: int) -> str:
+    """A query for a finding for each row whose reference to its own table leads nowhere.
+
+    A reference to a row whose own leads nowhere does so, too, unless another row has the key:
+    a chain of any length ends here at once.
+
+    Args:
+        scan: Says what the columns are; its keys are texts.
+        rows: SQL of all rows of the table.
+        check: The reference.
+        part: The table's position in the report.
+        number: The check's number in the report.
+    """
+    own = [scan.key(key) for key in check.keys]
+    others = [scan.key(key) for key in check.target_keys]
+    keys = ", ".join(others)
+    met = " AND ".join(f"own.{a} = target.{b}" for a, b in zip(own, others, strict=True))
+    there = " AND ".join(f"own.{column} IS NOT NULL" for column in own)
+    single = f"SELECT {keys}, min(row) AS row FROM {rows} GROUP BY {keys} HAVING count(*) = 1"
+    return (
+        "WITH RECURSIVE "
+        f"links AS MATERIALIZED (SELECT own.row AS row, target.row AS target "
+        f"FROM {rows} AS own JOIN ({single}) AS target ON {met}), "
+        f"gone AS (SELECT own.row FROM {rows} AS own WHERE {there} "
+        f"AND NOT EXISTS (SELECT 1 FROM {rows} AS target WHERE {met}) "
+        "UNION SELECT links.row FROM links JOIN gone ON links.target = gone.row) "
+        f"{told(scan, f'{rows} WHERE row IN (FROM gone)', check, part, number)}"
+    )
+
+
 def _texts(scan: Scan, check: KeyCheck | ReferenceCheck) -> str:
     return ", ".join(scan.text(field) for field in check.fields)
