@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ from made import Made
 from made import packages as made_packages
 from packages import Json, field, make, one, table
 
+DATASET = Path(__file__).parents[2]
 Counts = dict[str, tuple[int, int, int]]
 Door = Callable[..., Counts]
 KEY: Json = {"primaryKey": ["id"]}
@@ -175,9 +177,9 @@ def test_spreadsheet_safe_escapes_rejected_cells(tmp_path: Path) -> None:
 
 def test_line_ends_inside_cells_are_kept(tmp_path: Path) -> None:
     """A rejected cell keeps its line ends, quotes and delimiters."""
-    path = one(tmp_path / "p", 'a,b\nx,"1\r2\n3"\ny,",""q"""\n', "a:integer b")
+    path = one(tmp_path / "p", 'a,b\nx,"1\r2\n3"\ny,",""q"""\nz,"\r"\n', "a:integer b")
     by_api(path, tmp_path / "out")
-    assert [row[-1] for row in rejected(tmp_path / "out")] == ["1\r2\n3", ',"q"']
+    assert [row[-1] for row in rejected(tmp_path / "out")] == ["1\r2\n3", ',"q"', "\r"]
 
 
 # Keys and references
@@ -579,3 +581,25 @@ def test_made_packages(made: Made) -> None:
             assert {row for name, row in wrong if name == item.name} <= set(found)
             written = pq.read_metadata(out / f"parquet/tables/{item.name}.parquet")
             assert written.num_rows + len(found) == item.rows
+
+
+# The profile of claims
+
+
+def test_relations_between_tables_of_claims(tmp_path: Path) -> None:
+    """What a claims package asks of several tables holds for the rows that are left."""
+    for name in ("tables", "schemas"):
+        shutil.copytree(DATASET / name, tmp_path / "p" / name)
+    shutil.copy(DATASET / "datapackage.json", tmp_path / "p")
+    file = tmp_path / "p/tables/claims.csv"
+    header, first, *others = rows(file)
+    first[header.index("status")] = "gone"
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([header, first, *others])
+    made = claimpack.export(tmp_path / "p", tmp_path / "out", ["csv"], quarantine=True)
+    counts = {item.table: item for item in made.quarantine}
+    assert counts["claims"].rejected == 1
+    assert counts["claim_mentions"].rejected >= 1
+    assert {row[2] for row in rejected(tmp_path / "out", "passages")} == {"orphan-row"}
+    assert all(item.rows == item.valid + item.rejected for item in made.quarantine)
+    expect_valid(tmp_path / "out")

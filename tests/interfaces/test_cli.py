@@ -355,7 +355,9 @@ def exported(report: Report = VALID) -> SimpleNamespace:
         SimpleNamespace(path="parquet/tables/a.parquet", bytes=1234, rows=3, sha256="0" * 64),
         SimpleNamespace(path="SHA256SUMS", bytes=99, rows=None, sha256="0" * 64),
     )
-    return SimpleNamespace(report=report, files=files, folder=Path("dist"), warnings=())
+    return SimpleNamespace(
+        report=report, files=files, folder=Path("dist"), warnings=(), quarantine=()
+    )
 
 
 def test_export_says_what_was_written(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
@@ -380,6 +382,7 @@ def test_export_hands_its_options_on(api: Api) -> None:
         "zipped": False,
         "spreadsheet_safe": False,
         "force": True,
+        "quarantine": False,
         "memory": "1GB",
         "follow_links": False,
         "rules": {},

@@ -105,7 +105,7 @@ def command(
         raise
     show_report(result.report, "text", 10)
     _show_files(result)
-    return 0
+    return 0 if quarantine and result.report.verdict == "invalid" else result.report.exit_code
 
 
 def _show_files(result: api.ExportResult) -> None:

@@ -14,7 +14,7 @@ Examples:
   claimpack publish -o release             a release in every format
   claimpack publish data -o release --since release-1.0.zip
   claimpack publish -o release -f json > release.json
-  claimpack publish --quarantine           the valid rows, and release/quarantine
+  claimpack publish --quarantine           publish the valid rows only
 
 The release appears only after every file has been read back and compared with the
 tables, frictionless has validated the CSV package, pandera the Parquet tables, and the

@@ -60,7 +60,7 @@ def counts(sifted: Sifted, whole: Report) -> tuple[TableCounts, ...]:
 
 
 def statement(tables: tuple[TableCounts, ...]) -> str:
-    """How many rows are in quarantine, in a sentence; empty where none is."""
+    """How many rows are in quarantine, in two sentences; empty where none is."""
     listed = [
         f"{item.rejected:,} of {item.rows:,} rows of {item.table}"
         for item in tables
@@ -68,7 +68,8 @@ def statement(tables: tuple[TableCounts, ...]) -> str:
     ]
     if not listed:
         return ""
-    return f"Rows with errors are in the folder {FOLDER}, not in the tables ({', '.join(listed)})."
+    where = f"Rejected rows are in the folder {FOLDER}, not in the tables."
+    return f"claimpack rejected {', '.join(listed)}. {where}"
 
 
 def page(top: Path, tables: tuple[TableCounts, ...]) -> WrittenFile:

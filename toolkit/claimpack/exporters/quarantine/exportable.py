@@ -39,7 +39,7 @@ class Exportable:
 
     @property
     def statement(self) -> str:
-        """How many rows are in quarantine, in a sentence; empty where none is."""
+        """How many rows are in quarantine, in two sentences; empty where none is."""
         return counting.statement(self.counts)
 
     def write_rejected(self, top: Path, *, spreadsheet_safe: bool = False) -> list[WrittenFile]:

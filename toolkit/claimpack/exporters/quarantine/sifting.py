@@ -163,7 +163,7 @@ def _refused(now: Judged, found: Finding) -> InvalidPackageError:
     line = f", line {found.line}" if found.line else ""
     where = f"{found.path or found.resource}{line}: " if found.path or found.resource else ""
     return InvalidPackageError(
-        f"--quarantine can reject rows only, but an error is not in a row: {where}"
+        f"quarantine rejects rows, but an error is not in a row: {where}"
         f"{found.message} ({found.rule}); nothing was written",
         now.report,
     )

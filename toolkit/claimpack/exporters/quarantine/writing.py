@@ -6,8 +6,9 @@ breaks, their messages, and its cells as the file has them.
 
 from __future__ import annotations
 
-import csv
 import heapq
+import json
+import re
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 LEADING = ("line", "row", "rule", "message")
 FILE_LABEL, EXTRA = "file", "extra cells"
 SEPARATOR = "; "
+_SPECIAL = re.compile(r'[",\r\n]')
 LATER = " (once the rows with errors are rejected)"
 
 
@@ -78,10 +80,9 @@ class _Table:
         wide = self._too_wide()
         beyond = self._note if wide else None
         layout, rows = typed_tables.exact_rows(self._resource, beyond)
-        lines = csv.writer(file, lineterminator="\n")
         lead = (FILE_LABEL,) * self._several + LEADING
         labels = layout.labels if layout.labels is not None else self._names() or layout.names
-        lines.writerow([*lead, *map(self._safe, labels), *((EXTRA,) if wide else ())])
+        file.write(_line([*lead, *map(self._safe, labels), *((EXTRA,) if wide else ())]))
         reasons = groupby(self._reasons(), lambda item: item[0])
         places = {name: at for at, name in self._columns(layout.fields)}
         done = 0
@@ -91,7 +92,8 @@ class _Table:
                 if number != row:
                     raise UnreadableError(f"{self._resource.path} changed while it was read")
                 told = [(reason, later) for _, reason, later in found]
-                lines.writerow(self._record(row, line, cells[: len(labels)], told, places, wide))
+                record = self._record(row, line, cells[: len(labels)], told, places, wide)
+                file.write(_line(record))
             done += batch.num_rows
 
     def _names(self) -> tuple[str, ...]:
@@ -172,6 +174,14 @@ class _Table:
             yield row, found, number > 0
 
 
+def _line(cells: list[str]) -> str:
+    """A line of CSV. Python's own writer leaves a carriage return without quotes."""
+    quoted = (
+        '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell for cell in cells
+    )
+    return ",".join(quoted) + "\n"
+
+
 def _message(found: Finding, later: bool) -> str:
     """What is wrong, and in which field."""
     fields = found.field if isinstance(found.field, tuple) else (found.field,)
@@ -181,8 +191,6 @@ def _message(found: Finding, later: bool) -> str:
 
 
 def _listed(cells: list[str]) -> str:
-    import json
-
     return json.dumps(cells, ensure_ascii=False) if cells else ""
 
 
