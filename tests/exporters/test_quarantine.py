@@ -370,6 +370,15 @@ def test_unchecked_package_is_not_exported(tmp_path: Path) -> None:
     assert not (tmp_path / "o").exists()
 
 
+def test_all_rows_rejected_from_a_zip_file(export: Door, tmp_path: Path) -> None:
+    """A package in a zip file is read from there; a table that loses every row is empty."""
+    one(tmp_path / "p", "id\nx\ny\n", "id:integer")
+    path = Path(shutil.make_archive(str(tmp_path / "p"), "zip", tmp_path / "p"))
+    assert export(path, tmp_path / "out", "csv", "parquet") == {"t": (2, 0, 2)}
+    assert kept(tmp_path / "out") == []
+    expect_valid(tmp_path / "out")
+
+
 # Sources of all kinds
 
 

@@ -105,6 +105,7 @@ __all__ = [
     "Memory",
     "NoConfig",
     "Package",
+    "Quarantine",
     "Rules",
     "TextOrJson",
     "graded",

@@ -145,7 +145,7 @@ def _beyond_rows(now: Judged) -> Iterator[Finding]:
     """The errors that no row answers for: of the descriptor, of a file, of a column."""
     totals = now.report.findings.totals()
     stored = now.findings.totals()
-    own = {key for key in totals if key[0] is None or totals[key] > _known(stored, key[:2])}
+    own = [key for key in totals if key[0] is None or totals[key] > _known(stored, key[:2])]
     for resource, rule, severity in own:
         if severity == "error":
             yield from now.report.findings.some(resource, rule, 1)
