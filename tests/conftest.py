@@ -41,6 +41,14 @@ def many(request: pytest.FixtureRequest) -> int | None:
 
 
 @pytest.fixture(autouse=True)
+def no_cause_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A defect in the search for causes is never passed over."""
+    from claimpack.api import steps
+
+    monkeypatch.setattr(steps, "STRICT", True)
+
+
+@pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """A package never makes the tool call out: each attempt is noted and refused."""
     attempts: list[object] = []

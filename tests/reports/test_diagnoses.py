@@ -270,3 +270,19 @@ def test_long_cells_are_passed_over(tmp_path: Path) -> None:
     report = claimpack.validate(folder)
     assert len(report.findings) == 3
     assert report.diagnoses == ()
+
+
+def test_a_defect_in_a_cause_does_not_end_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The findings and the verdict stand, without causes."""
+    from claimpack.api import steps
+    from claimpack.diagnoses import diagnosing
+
+    def fails(*given: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(steps, "STRICT", False)
+    monkeypatch.setattr(diagnosing, "diagnose", fails)
+    report = claimpack.validate(one(tmp_path, "n\nx\n", "n:integer"))
+    assert (report.verdict, len(report.findings), report.diagnoses) == ("invalid", 1, ())

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from claimpack.watching import Known
 
 
+STRICT = False
+"""Whether a defect of a cause ends the run, as it does in the tests."""
+
+
 def read(path: str | Path, text: str | bytes | None, follow_links: bool) -> Reading:
     """The descriptor at a path, or the one at hand as `text`."""
     if text is None:
@@ -112,6 +116,10 @@ def diagnosed(
         found = _causes(model, outcome, wanted)
     except ClaimpackError:  # such as a full disk: the findings stand without their causes
         return ()
+    except Exception:
+        if STRICT:
+            raise
+        return ()  # a verdict is worth more than its explanation
     if not any(item.patch for item in found):
         return found
     from claimpack.diagnoses.editing import with_edits

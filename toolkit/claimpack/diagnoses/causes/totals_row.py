@@ -95,7 +95,9 @@ def _sums(table: TableSymptoms) -> str:
             *above, last = [Decimal(text) if text else Decimal(0) for text in column]
         except InvalidOperation:
             continue
+        if not all(number.is_finite() for number in (*above, last)):
+            continue
         whole = sum(above, Decimal(0))
-        if last and last.is_finite() and abs(whole - last) <= abs(whole) / 10_000:
+        if last and abs(whole - last) <= abs(whole) / 10_000:
             return str(column[-1])
     return ""
