@@ -12,11 +12,11 @@ Fix: Pad the cells with zeros. Import such columns as text.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
 from claimpack.diagnoses.allowed import NEARLY_ALL, Unlisted, unlisted
+from claimpack.diagnoses.pattern_tests import whole
 from claimpack.diagnoses.symptoms import ColumnSymptoms, Complaint, Proposal, examples
 
 SCOPE = "column"
@@ -92,12 +92,9 @@ def _pattern(column: ColumnSymptoms, pattern: str) -> Iterator[Proposal]:
     """
     wrong = column.complaint("constraint-error")
     short = wrong.only(lambda text: text.isascii() and text.isdigit())
-    try:
-        form = re.compile(pattern)
-    except re.error:
-        return
+    matches = whole(pattern)
     width = max((len(value.text) for value in short.values), default=0) + 1
-    part = short.only(lambda text: form.fullmatch(_padded(text, width)) is not None)
+    part = short.only(lambda text: matches(_padded(text, width)))
     by_one = part.estimate(lambda text: len(text) == width - 1)
     nearly_all = 0 < NEARLY_ALL * wrong.count <= part.count <= 2 * by_one
     if nearly_all and not any(text.startswith("0") for text in column.cells()):

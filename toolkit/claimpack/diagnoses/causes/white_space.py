@@ -12,10 +12,10 @@ Fix: Remove the white space around the values.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from claimpack.diagnoses.allowed import NEARLY_ALL
+from claimpack.diagnoses.pattern_tests import whole
 from claimpack.diagnoses.symptoms import ColumnSymptoms, Complaint, Proposal, Value, examples, reads
 
 SCOPE = "column"
@@ -28,14 +28,8 @@ def propose(column: ColumnSymptoms) -> Iterator[Proposal]:
     pattern = column.field.constraints.pattern
     if pattern is not None:
         wrong = column.complaint("constraint-error")
-        yield from _advice(column, wrong, wrong.only(lambda t: _matches(pattern, t.strip())))
-
-
-def _matches(pattern: str, text: str) -> bool:
-    try:
-        return re.fullmatch(pattern, text) is not None
-    except re.error:
-        return False
+        padded, matches = wrong.only(lambda text: text != text.strip()), whole(pattern)
+        yield from _advice(column, wrong, padded.only(lambda text: matches(text.strip())))
 
 
 def _advice(column: ColumnSymptoms, wrong: Complaint, part: Complaint) -> Iterator[Proposal]:
