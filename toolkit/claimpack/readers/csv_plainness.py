@@ -16,6 +16,7 @@ is. The records with newlines inside quotes are noted: those move the lines behi
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,6 +40,8 @@ LONG = limits.MIB
 """Bytes of the longest record of a plain file."""
 BREAKS = 1 << 22
 """Most newlines inside quotes of a plain file: their places are kept in memory."""
+SETTLED = 2_000_000_000
+"""Nanoseconds after which a file that is written again surely has another time stamp."""
 LF, CR, NUL, END = 10, 13, 0, 256
 """Bytes that matter, and what stands behind the last one."""
 
@@ -107,7 +110,10 @@ def plain(resource: Resource, width: int) -> Plain | None:
         return Plain() if _plain_text(path.read_bytes(), rules.run(width, flat=True)) else None
     quote = rules.quote[0] if rules.quote else -1
     version = (state.st_size, state.st_mtime_ns, state.st_ino)
-    return _plain_file(path, version, rules.delimiter[0], quote, width)
+    look = _plain_file
+    if time.time_ns() - state.st_mtime_ns < SETTLED:
+        look = _plain_file.__wrapped__
+    return look(path, version, rules.delimiter[0], quote, width)
 
 
 @lru_cache(maxsize=8)
