@@ -110,9 +110,8 @@ def plain(resource: Resource, width: int) -> Plain | None:
         return Plain() if _plain_text(path.read_bytes(), rules.run(width, flat=True)) else None
     quote = rules.quote[0] if rules.quote else -1
     version = (state.st_size, state.st_mtime_ns, state.st_ino)
-    look = _plain_file
-    if time.time_ns() - state.st_mtime_ns < SETTLED:
-        look = _plain_file.__wrapped__
+    settled = time.time_ns() - state.st_mtime_ns > SETTLED
+    look = _plain_file if settled else _plain_file.__wrapped__
     return look(path, version, rules.delimiter[0], quote, width)
 
 
