@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from claimpack.descriptor.model import Resource
 from claimpack.engine.exact.broken_rows import Broken
 from claimpack.engine.exact.row_findings import RowFindings
 from claimpack.engine.export_sinks import Sinks
@@ -239,13 +240,16 @@ class Loader:
 
 
 class _Reader:
-    """Reads a table by the exact readers; it reports faults the first time only."""
+    """Reads a table by the exact readers; it reports faults the first time only.
+
+    The readers are given functions that do not know this object: a circle of references would
+    keep the database and its threads until the garbage collector comes.
+    """
 
     def __init__(
         self, table: Table, head: Head, report: Callable[[Table, Fault], None], progress: Progress
     ) -> None:
         self._table, self._head, self._report, self._progress = table, head, report, progress
-        self._done = 0
         self._again = False
         self._rows: ExactCsvReader | TypedRowReader | None = None
 
@@ -259,17 +263,11 @@ class _Reader:
         table, again = self._table, self._again
         self._again = True
         broken = Broken() if again else table.broken
-
-        def report(fault: Fault) -> None:
-            if again:
-                broken.note(fault)
-            else:
-                self._report(table, fault)
-
+        report = _noting(broken) if again else partial(self._report, table)
         resource = table.resource
         if typed_rows.delimited(resource):
-            progress = (lambda _: None) if again else self._tell
-            self._rows = ExactCsvReader(resource, self._head, report, progress)
+            tell = (lambda _: None) if again else _telling(resource, self._progress)
+            self._rows = ExactCsvReader(resource, self._head, report, tell)
         else:
             self._rows = TypedRowReader(resource, self._head, report)
         read = broken.stream(self._rows.stream())
@@ -277,10 +275,26 @@ class _Reader:
             return table.folded.stream(read, _most_cells(table), again=again)
         return read
 
-    def _tell(self, count: int) -> None:
-        self._done += count
-        resource = self._table.resource
-        self._progress(resource.name, self._done, size(resource))
+
+def _noting(broken: Broken) -> Callable[[Fault], None]:
+    """What notes broken rows and reports nothing."""
+
+    def note(fault: Fault) -> None:
+        broken.note(fault)
+
+    return note
+
+
+def _telling(resource: Resource, progress: Progress) -> Callable[[int], None]:
+    """What adds up the bytes of each block read."""
+    done = 0
+
+    def tell(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(resource.name, done, size(resource))
+
+    return tell
 
 
 def _most_cells(table: Table) -> int | None:

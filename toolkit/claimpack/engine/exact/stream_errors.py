@@ -20,17 +20,25 @@ class Guarded:
     def __init__(self, reader: pa.RecordBatchReader) -> None:
         import pyarrow as pa
 
-        self.failure: BaseException | None = None
-        self.reader = pa.RecordBatchReader.from_batches(reader.schema, self._through(reader))
+        # The stream must not know this object: the circle would keep a database and its threads.
+        self._raised: list[BaseException] = []
+        passed = _through(reader, self._raised)
+        self.reader = pa.RecordBatchReader.from_batches(reader.schema, passed)
 
-    def _through(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
-        try:
-            yield from reader
-        except GeneratorExit:
-            raise
-        except BaseException as error:
-            self.failure = error
-            raise
+    @property
+    def failure(self) -> BaseException | None:
+        """What the source raised, None where nothing."""
+        return self._raised[0] if self._raised else None
+
+
+def _through(reader: pa.RecordBatchReader, raised: list[BaseException]) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from reader
+    except GeneratorExit:
+        raise
+    except BaseException as error:
+        raised.append(error)
+        raise
 
 
 @contextmanager
