@@ -535,7 +535,7 @@ def _schema(name: str) -> Json:
     return {**KEY, "foreignKeys": links}
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 @given(scattered())
 def test_scattered_errors(made: tuple[dict[str, str], int]) -> None:
     """Valid and rejected rows are all rows, nothing dangles, and what is written is valid."""
@@ -565,7 +565,7 @@ def _expect_parted(path: Path, out: Path, counts: Counts, files: dict[str, str])
             assert row[4 : 4 + len(whole[number - 1])][:3] == whole[number - 1][:3]
 
 
-@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 @given(made_packages(3))
 def test_made_packages(made: Made) -> None:
     """Packages in any dialect and encoding: the valid rows, or one sentence that says why not."""

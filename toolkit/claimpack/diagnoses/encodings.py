@@ -10,7 +10,9 @@ import re
 from typing import Literal
 
 LATIN = rb"[A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\xff]"
-WORD = re.compile(rb"[A-Za-z0-9'\x80-\xff]*[\x80-\xff][A-Za-z0-9'\x80-\xff]*")
+WORD = re.compile(rb"[A-Za-z0-9'\x80-\xff]+")
+LONGEST = 1000
+"""Bytes of a word that are looked at; longer ones are none."""
 UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 SAME = frozenset(
     b"\xe1\xe2\xe4\xe7\xe9\xeb\xed\xee\xf3\xf4\xf6\xfa\xfc\xdf\xc1\xc2\xc4\xc7\xc9\xcb\xcd\xce"
@@ -49,7 +51,8 @@ Judgement = Literal["western", "unknown", "mixed"]
 
 def words(data: bytes) -> list[bytes]:
     """The distinct words that are not all ASCII, in their order."""
-    return list(dict.fromkeys(WORD.findall(data)))
+    found = (match.group()[:LONGEST] for match in WORD.finditer(data))
+    return list(dict.fromkeys(word for word in found if not word.isascii()))
 
 
 def judged(found: list[bytes]) -> Judgement:
