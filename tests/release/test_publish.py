@@ -283,8 +283,8 @@ def test_changed_value_is_found_though_all_validators_agree(
         write(self, rows)
 
     path = package(tmp_path / "p")
-    write = parquet_exporter.ParquetSink.write
-    monkeypatch.setattr(parquet_exporter.ParquetSink, "write", lying)
+    write = parquet_exporter.ParquetSink.add
+    monkeypatch.setattr(parquet_exporter.ParquetSink, "add", lying)
     code, told = publish(path, tmp_path / "out")
     assert code == 3
     told = " ".join(told.split())
