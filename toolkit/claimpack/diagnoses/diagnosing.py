@@ -18,7 +18,7 @@ from claimpack.diagnoses.choosing import Chosen
 from claimpack.diagnoses.gathering import Counts, complaints, counts, of_table, symptoms
 from claimpack.diagnoses.rechecking import Rechecked, Rechecker
 from claimpack.diagnoses.symptoms import Complaint, Proposal, TableSymptoms
-from claimpack.diagnoses.telling import TableCourse, told
+from claimpack.diagnoses.telling import TableCourse, diagnoses_of
 from claimpack.diagnoses.verifying import Verifier
 from claimpack.engine.run import Outcome
 from claimpack.report import Diagnosis, Operation
@@ -61,7 +61,7 @@ def diagnose(
     results = verifier.verified(
         [item for table in tables for item in (*table.reread, *table.chosen)]
     )
-    return tuple(made for table in tables for made in told(table, results, before))
+    return tuple(made for table in tables for made in diagnoses_of(table, results, before))
 
 
 def _rereads(tables: list[TableCourse]) -> frozenset[str]:

@@ -29,7 +29,7 @@ class TableCourse:
     chosen: list[Chosen] = field(default_factory=list)
 
 
-def told(
+def diagnoses_of(
     table: TableCourse, results: dict[Chosen, Verified], before: Counts
 ) -> Iterator[Diagnosis]:
     """The diagnoses of a table, the one that puts cells under their right fields first."""
@@ -148,4 +148,4 @@ def _diagnosis(item: Chosen, proposal: Proposal, result: Verified, rows: int) ->
     )
 
 
-__all__ = ["TableCourse", "told"]
+__all__ = ["TableCourse", "diagnoses_of"]

@@ -118,7 +118,7 @@ def _holds(check: AnyCheck, scan: Scan, scans: dict[str, Scan]) -> str:
     if isinstance(check, ReferenceCheck):
         target = scans.get(check.target)
         if target is None:
-            return "the target is no table"
+            return "the referenced resource is not a table"
         keys, theirs = _listed(check.keys), _listed(check.target_keys)
         return f"no row of {check.target} has ({theirs}) equal to ({keys})"
     if isinstance(check, RelationCheck):

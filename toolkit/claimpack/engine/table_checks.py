@@ -7,7 +7,7 @@ texts that are tested in Python are in the scan's table, one row for each data r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -186,16 +186,24 @@ class Scan:
         missing = {self._missing(item) for item in self.fields}
         return {texts for texts in missing if len(texts) > MANY}
 
-    def missing(self, place: int) -> tuple[str, ...]:
-        """The texts that mean null in the field at a position."""
-        return self._missing(self.fields[place])
-
     def text_of(self, place: int, cell: pl.Expr) -> pl.Expr:
         """The text of the field at a position for polars, over its cell."""
         import polars as pl
 
-        missing = self.missing(place)
+        missing = self._missing(self.fields[place])
         return pl.when(cell.is_in(missing)).then(None).otherwise(cell) if missing else cell
+
+    def texts_of(self, cell: Callable[[int], pl.Expr]) -> dict[str, pl.Expr]:
+        """The text of each field that has a column for polars, by its name `f0 ...`.
+
+        Args:
+            cell: Gives the cell of a column.
+        """
+        return {
+            f"f{place}": self.text_of(place, cell(column))
+            for place, column in enumerate(self.layout.fields)
+            if column is not None
+        }
 
     def collapsed_of(self, text: str) -> pl.Expr:
         """The same for polars, over a raw text by its name."""

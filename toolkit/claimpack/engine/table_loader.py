@@ -137,7 +137,8 @@ class Loader:
                 ),
             )
         elif not name.startswith(head.mark):
-            told = "is declared" if resource.encoding_declared else "holds where none is declared"
+            declared = resource.encoding_declared
+            told = "is declared" if declared else "is the default when none is declared"
             self.notes.fault(
                 table,
                 Fault(

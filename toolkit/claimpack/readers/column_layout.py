@@ -190,7 +190,7 @@ def _same(resource: Resource, label: str, name: str) -> bool:
 
 
 def _incorrect(name: str, label: str, position: int, line: int | None) -> Fault:
-    ours, theirs, how = label_spelling.told(label, name)
+    ours, theirs, how = label_spelling.compared(label, name)
     return Fault(
         "incorrect-label",
         f"column {position}: expected {theirs}, found {ours}{how}",

@@ -26,7 +26,7 @@ def show(text: str) -> str:
     return f'"{text}"'
 
 
-def told(label: str, name: str) -> tuple[str, str, str]:
+def compared(label: str, name: str) -> tuple[str, str, str]:
     """A label and the name of its field as a message shows them, and what the label has besides.
 
     Code points are shown only where both look the same and no words say why.
@@ -80,4 +80,4 @@ def _points(text: str) -> str:
     return " ".join(f"U+{ord(char):04X}" for char in text[:24]) + (" ..." if text[24:] else "")
 
 
-__all__ = ["edges", "show", "told"]
+__all__ = ["compared", "edges", "show"]

@@ -2,7 +2,7 @@
 
 Why: The Table Schema takes `number`, `datetime`, `year`, `yearmonth` and `duration` from XML
 Schema, which collapses white space before a value is read (part 2, section 4.3.6): spaces,
-tabs and newlines around it are no part of it. So ` 79` is the number 79, in keys and
+tabs and newlines around it do not belong to it. So ` 79` is the number 79, in keys and
 constraints as well, and exports are written without the white space. Other tools may read such
 a cell as a text. `date`, `time`, `boolean` and text have forms of their own, in which a space is
 an error or a part of the value. With `bareNumber` false a number may have any text around it,

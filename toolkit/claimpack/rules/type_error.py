@@ -3,7 +3,7 @@
 Why: Whoever loads the table casts the column to the declared type; one cell that
 does not fit stops the load or turns into a silent null. The lexical forms are
 those of the Table Schema, which takes most of them from XML Schema part 2:
-ASCII digits only, no underscores. White space around a value of those types is no part of it
+ASCII digits only, no underscores. White space around a value of those types is ignored
 (see `padded-value`); a date, a time or a boolean has none. Where a file tells numbers,
 dates and texts apart (JSON, spreadsheets, Parquet), a value stored as another type
 than its field's is at fault, too, but a text of the right form is not.

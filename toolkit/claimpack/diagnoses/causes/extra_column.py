@@ -1,8 +1,8 @@
 """The file has columns that the schema does not describe.
 
-Why: A tool added a column, such as the number of the row, and nobody told the schema. At the
-end of the file it is one error. In the middle, or at the beginning, it moves every cell behind
-it under the wrong field, and most errors on cells say nothing about the data.
+Why: A tool added a column, such as a row number, and the schema was not updated. At the end of
+the file it is one error. In the middle, or at the beginning, it moves every cell behind it under
+the wrong field, and most errors on cells say nothing about the data.
 
 Fails:
     the fields a and b, and the header `a,b,_id`

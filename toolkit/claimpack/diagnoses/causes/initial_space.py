@@ -1,8 +1,8 @@
 """There is a space after each delimiter.
 
 Why: In "id, name, day" the space belongs to the label and to each cell after the first, unless
-the dialect says that spaces after the delimiter are passed over. Labels then differ from the
-names of the fields, dates are no dates, and listed values are not in their list.
+the dialect says to skip spaces after the delimiter. Labels then differ from the names of the
+fields, dates are malformed, and values are not found in their lists.
 
 Fails:
     the lines `id, day` and `1, 2024-01-26`, and fields named id and day

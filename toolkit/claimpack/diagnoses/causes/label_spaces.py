@@ -21,8 +21,6 @@ SCOPE = "table"
 RULES = ("incorrect-label", "missing-label", "extra-label")
 UNSEEN = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
 """Characters that take no place on a screen, and are no white space to Python."""
-SPACED = 0.9
-"""Share of the cells that begin with a space where that is the form of the file."""
 
 
 def propose(table: TableSymptoms) -> Iterator[Proposal]:

@@ -1,7 +1,7 @@
 """The last row holds totals.
 
-Why: A spreadsheet adds the columns up in its last row. To the schema it is one more row of data:
-the word Total is no identifier, and everybody who sums the column counts everything twice.
+Why: A spreadsheet adds up the columns in its last row. To the schema that is one more row of data:
+the word Total is not an identifier, and a sum over the column counts everything twice.
 
 Fails:
     {"name": "id", "type": "integer"}, and the last line `Total,780`

@@ -42,7 +42,7 @@ class Store:
         self._numbers: dict[Template, int] = {}
         self._pending: list[Row] = []
         self._folder = folder
-        self._waiting = self.spill_file("waiting")
+        self._waiting = SpillFile(folder / "waiting.arrows")
         self.indexes = KeyIndexes(folder)
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._known: set[str] = set()
@@ -100,10 +100,6 @@ class Store:
             self.run(f"CREATE TYPE {name(made)} AS ENUM (SELECT text FROM listed)")
             connection.unregister("listed")
             self._known.add(made)
-
-    def spill_file(self, name: str) -> SpillFile:
-        """A file of rows, which goes when the store goes."""
-        return SpillFile(self._folder / f"{name}.arrows")
 
     def run(self, statement: str) -> None:
         """Run a statement to its end."""

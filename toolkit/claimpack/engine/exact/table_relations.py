@@ -95,7 +95,7 @@ class Relations:
             rows = rescan_rows(table, None, self.store)
             return compare_texts.dangling(rows, name(rows.table), check, table.part, number)
         rows = rescan_rows(table, {own: missing}, self.store)
-        return compare_texts.told(rows, name(rows.table), check, table.part, number)
+        return compare_texts.findings_on(rows, name(rows.table), check, table.part, number)
 
     def _doubts(self, *names: str) -> str:
         """Why not all rows of these tables are known; empty where they are.

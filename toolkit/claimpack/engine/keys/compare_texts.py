@@ -31,7 +31,7 @@ def repeats(scan: Scan, rows: str, check: KeyCheck, part: int, number: int) -> s
     )
 
 
-def told(scan: Scan, rows: str, check: ReferenceCheck, part: int, number: int) -> str:
+def findings_on(scan: Scan, rows: str, check: ReferenceCheck, part: int, number: int) -> str:
     """A query for a finding for each of these rows."""
     return f"SELECT {part}, {number}, row, {scan.line}, [{_texts(scan, check)}], NULL FROM {rows}"
 
@@ -62,7 +62,7 @@ def dangling(scan: Scan, rows: str, check: ReferenceCheck, part: int, number: in
         f"gone AS (SELECT own.row FROM {rows} AS own WHERE {there} "
         f"AND NOT EXISTS (SELECT 1 FROM {rows} AS target WHERE {met}) "
         "UNION SELECT links.row FROM links JOIN gone ON links.target = gone.row) "
-        f"{told(scan, f'{rows} WHERE row IN (FROM gone)', check, part, number)}"
+        f"{findings_on(scan, f'{rows} WHERE row IN (FROM gone)', check, part, number)}"
     )
 
 

@@ -53,11 +53,7 @@ class ReaderRows:
 
         self._read = read
         self.cells = [pl.col(f"c{column}") for column in range(max(scan.layout.width, 1))]
-        self.texts = {
-            f"f{place}": scan.text_of(place, pl.col(f"c{column}"))
-            for place, column in enumerate(scan.layout.fields)
-            if column is not None
-        }
+        self.texts = scan.texts_of(lambda column: pl.col(f"c{column}"))
 
     def batches(self, select: Select) -> Iterator[pl.DataFrame]:
         """The rows in order, as they are read."""

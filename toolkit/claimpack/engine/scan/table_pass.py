@@ -254,11 +254,7 @@ class TablePass:
         """The texts of the values in a batch, white space left out where a type ignores it."""
         import polars as pl
 
-        texts = {
-            f"f{place}": self.scan.text_of(place, pl.col(f"c{column}"))
-            for place, column in enumerate(self.scan.layout.fields)
-            if column is not None
-        }
+        texts = self.scan.texts_of(lambda column: pl.col(f"c{column}"))
         return batch.select(**texts).select(**{f: self.scan.collapsed_of(f) for f in texts})
 
     def _sink(self, sinks: Sinks | None, typed: bool) -> Sink | None:
